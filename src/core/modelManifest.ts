@@ -1,0 +1,142 @@
+import framePlan from './framePlan.json';
+import { CRITERION_IDS, isCriterionId, type CriterionId } from './rubric';
+import { DecodeError, obj, str, num, arr, oneOf, optional } from './decode';
+
+/** One file of a model: `path` is relative to the manifest's folder and may not leave it. */
+export interface ModelFile {
+  path: string;
+  /** Lower-case hex SHA-256 of the whole file. */
+  sha256: string;
+  bytes: number;
+}
+
+/** Measured agreement of a judge with one set of labels; intervals are 95%. */
+export interface Agreement {
+  set: string;
+  /** `degradation`, `human_rating_3_annotators`, `human_pairwise`, `method_claim`: never merged. */
+  labelKind: string;
+  aspect?: string;
+  pairs: number;
+  accuracy: number;
+  ci?: [number, number];
+}
+
+/**
+ * `aesrm.model/1`: an encoder (one clip -> one encoding) and a judge (two encodings -> a verdict), as ONNX.
+ *
+ * Encoder: input uint8 `[samples * burst, H, W, 3]` (RGB, full range), output float32 `[1, encodingSize]`.
+ * Judge: inputs `a`, `b` float32 `[N, encodingSize]`; outputs float32 probabilities in the order A, tie, B:
+ * `criteria` `[N, 15, 3]`, `dimensions` `[N, 3, 3]` (VA, VF, VP), `overall` `[N, 3]`.
+ */
+export interface ModelManifest {
+  format: 'aesrm.model/1';
+  id: string;
+  name: string;
+  version: string;
+  kind: 'encoder-judge';
+  licence: string;
+  /** Id of the frame plan the weights were trained with. */
+  plan: string;
+  encodingSize: number;
+  files: { encoder: ModelFile; judge: ModelFile };
+  input: {
+    encoder: string;
+    a: string;
+    b: string;
+    dtype: 'uint8';
+    layout: 'FHWC';
+    colourMatrix: string;
+    colourRange: string;
+    resizeFilter: string;
+    /** Applied inside the graph, to values in 0..1. */
+    mean: number[];
+    std: number[];
+  };
+  output: { encoding: string; criteria: string; dimensions: string; overall: string };
+  criteria: CriterionId[];
+  /** The criteria this judge has eyes for; the others are `notSeen`. */
+  claimed: CriterionId[];
+  agreement: Agreement[];
+}
+
+function file(value: unknown, at: string): ModelFile {
+  const o = obj(value, at);
+  const path = str(o.path, `${at}.path`);
+  if (!isInside(path)) throw new DecodeError(`${at}.path "${path}" leaves the model's folder`);
+  const sha256 = str(o.sha256, `${at}.sha256`);
+  if (!/^[0-9a-f]{64}$/.test(sha256)) throw new DecodeError(`${at}.sha256 is not a SHA-256 in hex`);
+  return { path, sha256, bytes: num(o.bytes, `${at}.bytes`) };
+}
+
+/** Whether a manifest's relative path stays in the manifest's folder (lexically; links are the engine's to resolve). */
+export function isInside(path: string): boolean {
+  if (path === '' || /^[\\/]|^[A-Za-z]:|[\\:\0]/.test(path)) return false;
+  return path.split('/').every((part) => part !== '' && part !== '.' && part !== '..');
+}
+
+function criterionList(value: unknown, at: string): CriterionId[] {
+  return arr(value, at).map((v, i) => {
+    if (!isCriterionId(v)) throw new DecodeError(`${at}[${i}] is not a criterion of the rubric`);
+    return v;
+  });
+}
+
+function agreement(value: unknown, at: string): Agreement {
+  const o = obj(value, at);
+  const ci = optional(o.ci, (v) => arr(v, `${at}.ci`).map((x, i) => num(x, `${at}.ci[${i}]`)));
+  return {
+    set: str(o.set, `${at}.set`),
+    labelKind: str(o.labelKind, `${at}.labelKind`),
+    ...(o.aspect === undefined ? {} : { aspect: str(o.aspect, `${at}.aspect`) }),
+    pairs: num(o.pairs, `${at}.pairs`),
+    accuracy: num(o.accuracy, `${at}.accuracy`),
+    ...(ci?.length === 2 ? { ci: [ci[0]!, ci[1]!] as [number, number] } : {}),
+  };
+}
+
+/** Decodes a model manifest; throws {@link DecodeError} with one sentence on anything it does not know. */
+export function decodeModelManifest(value: unknown): ModelManifest {
+  const o = obj(value, 'manifest');
+  const files = obj(o.files, 'files');
+  const input = obj(o.input, 'input');
+  const output = obj(o.output, 'output');
+  const numbers = (v: unknown, at: string) => arr(v, at).map((x, i) => num(x, `${at}[${i}]`));
+  const plan = str(o.plan, 'plan');
+  if (plan !== framePlan.id)
+    throw new DecodeError(`the model wants frame plan "${plan}", this version knows "${framePlan.id}"`);
+  const criteria = criterionList(o.criteria, 'criteria');
+  if (criteria.join() !== CRITERION_IDS.join())
+    throw new DecodeError("the model's criteria are not the rubric's, in the rubric's order");
+  return {
+    format: oneOf(o.format, ['aesrm.model/1'] as const, 'format'),
+    id: str(o.id, 'id'),
+    name: str(o.name, 'name'),
+    version: str(o.version, 'version'),
+    kind: oneOf(o.kind, ['encoder-judge'] as const, 'kind'),
+    licence: str(o.licence, 'licence'),
+    plan,
+    encodingSize: num(o.encodingSize, 'encodingSize'),
+    files: { encoder: file(files.encoder, 'files.encoder'), judge: file(files.judge, 'files.judge') },
+    input: {
+      encoder: str(input.encoder, 'input.encoder'),
+      a: str(input.a, 'input.a'),
+      b: str(input.b, 'input.b'),
+      dtype: oneOf(input.dtype, ['uint8'] as const, 'input.dtype'),
+      layout: oneOf(input.layout, ['FHWC'] as const, 'input.layout'),
+      colourMatrix: str(input.colourMatrix, 'input.colourMatrix'),
+      colourRange: str(input.colourRange, 'input.colourRange'),
+      resizeFilter: str(input.resizeFilter, 'input.resizeFilter'),
+      mean: numbers(input.mean, 'input.mean'),
+      std: numbers(input.std, 'input.std'),
+    },
+    output: {
+      encoding: str(output.encoding, 'output.encoding'),
+      criteria: str(output.criteria, 'output.criteria'),
+      dimensions: str(output.dimensions, 'output.dimensions'),
+      overall: str(output.overall, 'output.overall'),
+    },
+    criteria,
+    claimed: criterionList(o.claimed, 'claimed'),
+    agreement: arr(o.agreement, 'agreement').map((v, i) => agreement(v, `agreement[${i}]`)),
+  };
+}

@@ -1,0 +1,93 @@
+import type { Agreement } from '../core/modelManifest';
+import type { ClipMeasures } from '../core/measures';
+import type { Side } from '../core/pair';
+import type { Problem } from '../core/problem';
+import type { ClipRecord, JudgeInfo, Verdict } from '../core/verdict';
+import type { Vote } from '../core/vote';
+
+export const DEVICES = ['auto', 'cuda', 'directml', 'coreml', 'webgpu', 'cpu'] as const;
+export type Device = (typeof DEVICES)[number];
+
+/** What the worker is told once, before anything else. All paths absolute. */
+export interface EngineConfig {
+  /** Folder of `models/compact`. */
+  modelDir: string;
+  /** Folder for encodings and proxies; may be deleted at any time. */
+  cacheDir: string;
+  /** Largest size of the cache folder, bytes. */
+  cacheBytes: number;
+  device: Device;
+  /** The user's own ffmpeg, if set: tried first. */
+  ffmpegPath?: string;
+  /** Seconds without a decoded frame after which ffmpeg is ended. */
+  decodeDeadline: number;
+}
+
+export interface EngineStatus {
+  ffmpeg: { path: string; version: string; origin: 'setting' | 'ffmpeg-static' | 'PATH' } | { problem: Problem };
+  judge: (JudgeInfo & { agreement: Agreement[]; cardPath: string }) | { problem: Problem };
+  /** Execution providers that ONNX Runtime offers here. */
+  devices: string[];
+  pid: number;
+}
+
+export interface ClipRequest {
+  /** Absolute path. */
+  path: string;
+  /** What the record calls it: relative to the workspace folder, with `/`. */
+  name: string;
+}
+
+export interface CompareParams {
+  a: ClipRequest;
+  b: ClipRequest;
+  prompt?: string;
+  /** Folder of the log (`.aesrm`), absolute; null keeps no record. */
+  logDir: string | null;
+  /** Judge again though the log knows the pair. */
+  again: boolean;
+}
+
+export type CompareProgress =
+  | { stage: 'clip'; side: Side; clip: ClipRecord; measures: ClipMeasures }
+  | { stage: 'decoding'; side: Side; seconds: number; of?: number }
+  | { stage: 'judging' }
+  | { stage: 'problem'; side: Side; problem: Problem }
+  | { stage: 'note'; text: string };
+
+export interface CompareResult {
+  verdict: Verdict;
+  /** When the log answered: the time of that verdict is `verdict.at`. */
+  fromLog: boolean;
+  /** The log's folder was made for this verdict. */
+  logCreated: boolean;
+  /** The record could not be kept; the verdict holds all the same. */
+  logProblem?: Problem;
+  /** A verdict from the log comes without those that the cache no longer holds: `inspect` takes them again. */
+  measures: { A?: ClipMeasures; B?: ClipMeasures };
+}
+
+export interface VoteParams {
+  logDir: string;
+  vote: Vote;
+}
+
+/** The worker's methods. */
+export interface EngineMethods {
+  init: { params: EngineConfig; progress: never; result: EngineStatus };
+  compare: { params: CompareParams; progress: CompareProgress; result: CompareResult };
+  /** Decodes and measures one clip (or answers from the cache). */
+  inspect: { params: ClipRequest; progress: CompareProgress; result: { clip: ClipRecord; measures: ClipMeasures } };
+  /** Makes (or finds) an H.264 proxy without audio that a webview can play. */
+  proxy: { params: { path: string }; progress: { seconds: number; of?: number }; result: { path: string } };
+  appendVote: { params: VoteParams; progress: never; result: { logCreated: boolean } };
+  /** Votes of the unordered pair, in log order. */
+  votes: { params: { logDir: string; hashes: [string, string] }; progress: never; result: { votes: Vote[] } };
+  status: { params: null; progress: never; result: EngineStatus };
+  clearCache: { params: null; progress: never; result: { files: number; bytes: number } };
+}
+
+/** The host offers the worker a log, nothing else. */
+export interface EngineHostMethods {
+  log: { params: { level: 'debug' | 'info' | 'warn' | 'error'; text: string }; progress: never; result: null };
+}

@@ -1,0 +1,138 @@
+import { obj, oneOf, optional, bool, num, str } from '../core/decode';
+import type { Agreement } from '../core/modelManifest';
+import type { ClipMeasures } from '../core/measures';
+import type { Choice, Side } from '../core/pair';
+import type { Problem } from '../core/problem';
+import { DIMENSION_IDS, type Dimension } from '../core/rubric';
+import type { ClipRecord, JudgeInfo, Verdict } from '../core/verdict';
+import type { Vote } from '../core/vote';
+
+/** One clip as the panel shows it. In blind mode `name` and `folder` are empty. */
+export interface SideView {
+  name: string;
+  folder: string;
+  /** Webview URI of what to play, versioned by mtime and size; absent while there is nothing to play. */
+  uri?: string;
+  /** `proxy`: an H.264 stand-in made by ffmpeg (GIF and WebP always get one). */
+  media: 'video' | 'proxy' | 'waiting' | 'none';
+  /** Why a proxy is shown, or is being made. */
+  note?: string;
+  clip?: ClipRecord;
+  measures?: ClipMeasures;
+  problem?: Problem;
+}
+
+export type Phase = 'measuring' | 'judging' | 'done' | 'failed' | 'cancelled';
+
+/** Everything the panel shows: the host sends whole snapshots, the page renders the last one. */
+export interface PanelSnapshot {
+  revision: number;
+  sides: Record<Side, SideView>;
+  phase: Phase;
+  /** 0..1 where known. */
+  progress?: { text: string; fraction?: number };
+  /** Absent until judged, and while blind mode hides it. */
+  verdict?: Verdict;
+  fromLog: boolean;
+  /** A judge's measured agreement and the like, for the popover behind the judge's name. */
+  judge?: JudgeInfo & { device?: string; agreement: Agreement[] };
+  problem?: Problem;
+  /** A sentence on something that did not stop the comparison (the record could not be kept, ...). */
+  notice?: string;
+  vote?: Vote;
+  canUndoVote: boolean;
+  blind: { on: boolean; revealed: boolean };
+}
+
+/** What the reader did. The page can ask for nothing else: there is no message that runs a command by name. */
+export type PanelAction =
+  | { type: 'ready' }
+  | { type: 'unplayable'; side: Side; uri: string }
+  | { type: 'cancel' }
+  | { type: 'rejudge' }
+  | { type: 'swap' }
+  | { type: 'setBlind'; on: boolean }
+  | { type: 'vote'; of: 'overall' | Dimension; choice: Choice | null }
+  | { type: 'undoVote' }
+  | { type: 'copyMarkdown' }
+  | { type: 'showLog' }
+  | { type: 'openSetting'; key: 'aesrm.ffmpegPath' | 'aesrm.device' }
+  | { type: 'openModelCard' }
+  | { type: 'revealClip'; side: Side };
+
+const side = (v: unknown) => oneOf(v, ['A', 'B'] as const, 'side');
+
+/** Decodes a message from the page; throws `DecodeError` on anything not in {@link PanelAction}. */
+export function decodePanelAction(value: unknown): PanelAction {
+  const o = obj(value, 'action');
+  switch (o.type) {
+    case 'ready':
+    case 'cancel':
+    case 'rejudge':
+    case 'swap':
+    case 'undoVote':
+    case 'copyMarkdown':
+    case 'showLog':
+    case 'openModelCard':
+      return { type: o.type };
+    case 'unplayable':
+      return { type: o.type, side: side(o.side), uri: str(o.uri, 'uri') };
+    case 'setBlind':
+      return { type: o.type, on: bool(o.on, 'on') };
+    case 'vote':
+      return {
+        type: o.type,
+        of: oneOf(o.of, ['overall', ...DIMENSION_IDS] as const, 'of'),
+        choice: optional(o.choice, (v) => oneOf(v, ['A', 'tie', 'B'] as const, 'choice')) ?? null,
+      };
+    case 'openSetting':
+      return { type: o.type, key: oneOf(o.key, ['aesrm.ffmpegPath', 'aesrm.device'] as const, 'key') };
+    case 'revealClip':
+      return { type: o.type, side: side(o.side) };
+    default:
+      return { type: oneOf(o.type, ['ready'] as const, 'type') };
+  }
+}
+
+/** Host to page. `go` steers the reader's place from commands and keybindings of the workbench. */
+export type PanelMessage =
+  | { type: 'snapshot'; snapshot: PanelSnapshot }
+  | { type: 'go'; to: 'nextDifference' | 'previousDifference' | 'playPause' };
+
+export function decodePanelMessage(value: unknown): PanelMessage {
+  const o = obj(value, 'message');
+  const type = oneOf(o.type, ['snapshot', 'go'] as const, 'type');
+  if (type === 'go')
+    return { type, to: oneOf(o.to, ['nextDifference', 'previousDifference', 'playPause'] as const, 'to') };
+  const snapshot = obj(o.snapshot, 'snapshot');
+  num(snapshot.revision, 'snapshot.revision');
+  obj(snapshot.sides, 'snapshot.sides');
+  // The host is trusted and of the same version: its snapshot is checked in shape, not field by field.
+  return { type, snapshot: snapshot as unknown as PanelSnapshot };
+}
+
+/** Identity of a panel, kept by the workbench over a reload. */
+export interface PanelState {
+  format: 'aesrm.panel/1';
+  /** URIs as strings. */
+  a: string;
+  b: string;
+  blind: boolean;
+  /** Where the reader is. */
+  time?: number;
+  criterion?: string;
+}
+
+export function decodePanelState(value: unknown): PanelState {
+  const o = obj(value, 'state');
+  const time = optional(o.time, (v) => num(v, 'time'));
+  const criterion = optional(o.criterion, (v) => str(v, 'criterion'));
+  return {
+    format: oneOf(o.format, ['aesrm.panel/1'] as const, 'format'),
+    a: str(o.a, 'a'),
+    b: str(o.b, 'b'),
+    blind: bool(o.blind, 'blind'),
+    ...(time === undefined ? {} : { time }),
+    ...(criterion === undefined ? {} : { criterion }),
+  };
+}
