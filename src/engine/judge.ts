@@ -1,0 +1,59 @@
+import type { ClipMeasures } from '../core/measures';
+import type { CriterionId, Dimension } from '../core/rubric';
+import type { ClipRecord, JudgeInfo, Probabilities } from '../core/verdict';
+
+/** One clip as a judge is given it. */
+export interface JudgeClip {
+  /** Absolute path, for judges that look for themselves. */
+  path: string;
+  record: ClipRecord;
+  measures: ClipMeasures;
+  /** Present where `capabilities.encodes`: what {@link EncodingJudge.encode} made of the clip. */
+  encoding?: Float32Array;
+}
+
+export interface JudgePair {
+  a: JudgeClip;
+  b: JudgeClip;
+  prompt?: string;
+}
+
+/** What a judge says of a pair, before reasons and evidence are composed. */
+export interface Judgement {
+  overall: Probabilities;
+  dimensions: Record<Dimension, Probabilities>;
+  /** Criteria that the judge has no eyes for are absent. */
+  criteria: Partial<Record<CriterionId, Probabilities>>;
+  /** The execution provider that really ran. */
+  device: string;
+}
+
+export interface Estimate {
+  seconds: number;
+  tokens?: number;
+  cost?: number;
+}
+
+export interface JudgeCall {
+  signal?: AbortSignal | undefined;
+  /** Streaming judges report a criterion as it comes. */
+  onCriterion?: ((id: CriterionId, p: Probabilities) => void) | undefined;
+}
+
+/** Anything that can say which of two clips is better. */
+export interface Judge {
+  readonly info: JudgeInfo;
+  estimate(pairs: number): Estimate;
+  compare(pair: JudgePair, call?: JudgeCall): Promise<Judgement>;
+  /** One judgement per pair, in order. */
+  compareMany(pairs: Iterable<JudgePair>, call?: JudgeCall): AsyncGenerator<Judgement>;
+  dispose(): Promise<void>;
+}
+
+/** A judge that looks at each clip once and at pairs by their encodings. */
+export interface EncodingJudge extends Judge {
+  /** The provider in use; known once {@link encode} or {@link compare} has run. */
+  readonly device: string;
+  /** `frames`: the plan's `samples * burst` frames, RGB, one after the other. */
+  encode(frames: Uint8Array, width: number, height: number): Promise<Float32Array>;
+}
