@@ -42,6 +42,11 @@ export interface PanelSnapshot {
   vote?: Vote;
   canUndoVote: boolean;
   blind: { on: boolean; revealed: boolean };
+  /**
+   * URIs of what stands on A and B now: the page keeps them in its state, so that a swap survives a reload.
+   * Absent: the boot state's still hold. Never shown, blind or not.
+   */
+  identity?: { a: string; b: string };
 }
 
 /** What the reader did. The page can ask for nothing else: there is no message that runs a command by name. */

@@ -1,0 +1,70 @@
+import { obj, str } from '../core/decode';
+import { decodePanelState, type PanelState } from './panel';
+
+/** What the page is told before its first snapshot. */
+export interface PanelBoot {
+  state: PanelState;
+  /** Translations by key of `webview/strings.ts`; a missing key stays English. */
+  strings?: Record<string, string>;
+}
+
+export interface PanelHtmlOptions {
+  /** `webview.cspSource`. */
+  cspSource: string;
+  /** From a cryptographic source, new for every page. */
+  nonce: string;
+  scriptUri: string;
+  styleUri: string;
+  boot: PanelBoot;
+  /** BCP 47 tag of the strings, `vscode.env.language`. */
+  bodyLang: string;
+  title?: string;
+}
+
+/** The panel's whole page. Pure; everything put into it is escaped, and no data stands in a script. */
+export function panelHtml(options: PanelHtmlOptions): string {
+  const { nonce, scriptUri, styleUri, boot, bodyLang, title = 'AesRM' } = options;
+  return `<!DOCTYPE html>
+<html lang="${escapeHtml(bodyLang)}">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${escapeHtml(panelCsp(options.cspSource, nonce))}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta property="csp-nonce" content="${escapeHtml(nonce)}">
+<title>${escapeHtml(title)}</title>
+<link rel="stylesheet" href="${escapeHtml(styleUri)}">
+</head>
+<body data-boot="${escapeHtml(JSON.stringify(boot))}">
+<div id="app"></div>
+<script nonce="${escapeHtml(nonce)}" src="${escapeHtml(scriptUri)}"></script>
+</body>
+</html>
+`;
+}
+
+/** One directive a line; the nonce in `style-src` is for the one style element that the toolkit makes. */
+export function panelCsp(cspSource: string, nonce: string): string {
+  return [
+    `default-src 'none'`,
+    `img-src ${cspSource} blob: data:`,
+    `media-src ${cspSource} blob:`,
+    `style-src ${cspSource} 'nonce-${nonce}'`,
+    `script-src 'nonce-${nonce}'`,
+    `font-src ${cspSource}`,
+  ].join('; ');
+}
+
+export function decodePanelBoot(value: unknown): PanelBoot {
+  const o = obj(value, 'boot');
+  const state = decodePanelState(o.state);
+  if (o.strings === undefined) return { state };
+  const entries = Object.entries(obj(o.strings, 'strings')).map(([k, v]) => [k, str(v, `strings.${k}`)] as const);
+  return { state, strings: Object.fromEntries(entries) };
+}
+
+const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+
+/** Text as it may stand in an element or in a quoted attribute. */
+export function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (c) => ENTITIES[c] ?? c);
+}
