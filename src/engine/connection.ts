@@ -1,0 +1,111 @@
+import type { ChildProcess } from 'node:child_process';
+import { obj, oneOf, str } from '../core/decode';
+import { ProblemError, type Problem } from '../core/problem';
+import type { EngineConfig, EngineHostMethods, EngineMethods } from '../protocol/engine';
+import { Endpoint } from '../protocol/rpc';
+import { workerTransport, type WatchedTransport } from './transport';
+import { forkWorker, hold, killGroup } from './workerProcess';
+
+const LEVELS = ['debug', 'info', 'warn', 'error'] as const;
+export type LogLevel = (typeof LEVELS)[number];
+export type Log = (level: LogLevel, text: string) => void;
+
+/** Why a life of the worker ended: of itself, or by our hand. */
+export type EndCause = { crashed: boolean; how: string };
+
+/** The rejection of a call whose worker went away; never shown to anyone. */
+const LOST: Problem = { code: 'workerDied', message: 'The engine stopped.' };
+export const isLost = (error: unknown) => error instanceof ProblemError && error.problem === LOST;
+
+const EXIT_MS = 500;
+
+export interface ConnectionOptions {
+  workerPath: string;
+  log: Log;
+  initMs: number;
+  graceMs: number;
+  onHeard(): void;
+  onEnd(connection: Connection, cause: EndCause): void;
+}
+
+/** One life of the worker: fork, handshake, calls, end. Its end is told once. */
+export class Connection {
+  readonly endpoint: Endpoint<EngineMethods, EngineHostMethods>;
+  private readonly child: ChildProcess;
+  private readonly transport: WatchedTransport;
+  /** Resolves when the process is gone. */
+  readonly exited: Promise<void>;
+  private readonly initTimer: NodeJS.Timeout;
+  private ended = false;
+
+  constructor(
+    config: EngineConfig,
+    private readonly options: ConnectionOptions,
+  ) {
+    const { log } = options;
+    this.child = forkWorker(options.workerPath, (line) => log('warn', `worker: ${line}`));
+    this.transport = workerTransport(this.child, options.graceMs);
+    this.transport.onHeard = () => options.onHeard();
+    this.transport.onStuck = () => this.end('it did not answer to a cancellation');
+    const garbage = (error: unknown) => log('warn', `the engine said something unknown: ${String(error)}`);
+    const handlers = { log: (params: unknown) => this.logged(params) };
+    this.endpoint = new Endpoint<EngineMethods, EngineHostMethods>(this.transport, handlers, garbage);
+    this.exited = this.watch();
+    this.initTimer = setTimeout(() => this.end('it did not start in time', true), options.initMs);
+    this.initTimer.unref();
+    void this.handshake(config);
+  }
+
+  get pid(): number | undefined {
+    return this.child.pid;
+  }
+
+  hold(held: boolean): void {
+    hold(this.child, held);
+  }
+
+  /** Ends the worker and all that it started; `crashed` where the worker is to blame. */
+  end(how: string, crashed = false): void {
+    killGroup(this.child);
+    this.finish({ crashed, how });
+  }
+
+  private async handshake(config: EngineConfig): Promise<void> {
+    try {
+      const status = await this.endpoint.call('init', config);
+      this.options.log('debug', `engine ready: ${JSON.stringify(status)}`);
+    } catch (error) {
+      if (!isLost(error)) this.options.log('error', `the engine refused its settings: ${String(error)}`);
+    } finally {
+      clearTimeout(this.initTimer);
+    }
+  }
+
+  private watch(): Promise<void> {
+    return new Promise((resolve) => {
+      this.child.once('error', (error) => (this.end(error.message, true), resolve()));
+      // The exit says more, and comes at once where there is one.
+      this.child.once('disconnect', () => setTimeout(() => this.end('it closed its channel', true), EXIT_MS).unref());
+      this.child.once('exit', (code, signal) => {
+        this.end(signal ? `signal ${signal}` : `exit code ${code}`, true);
+        resolve();
+      });
+    });
+  }
+
+  private finish(cause: EndCause): void {
+    if (this.ended) return;
+    this.ended = true;
+    clearTimeout(this.initTimer);
+    this.transport.close();
+    this.endpoint.close(LOST);
+    this.hold(false);
+    this.options.onEnd(this, cause);
+  }
+
+  private logged(params: unknown): Promise<null> {
+    const o = obj(params, 'log');
+    this.options.log(oneOf(o.level, LEVELS, 'log.level'), str(o.text, 'log.text'));
+    return Promise.resolve(null);
+  }
+}

@@ -1,0 +1,82 @@
+import { cancelled, ProblemError, type Problem } from '../core/problem';
+import type { EngineMethods } from '../protocol/engine';
+import type { CallOptions } from '../protocol/rpc';
+
+export type Method = Exclude<keyof EngineMethods, 'init'>;
+
+/** One request of the engine's user; it may see several workers before it is answered. */
+export interface Job {
+  method: Method;
+  params: unknown;
+  options: CallOptions<unknown>;
+  /** Workers that ended while this request was on them, not by our hand. */
+  deaths: number;
+  deadline?: NodeJS.Timeout | undefined;
+  resolve(value: unknown): void;
+  reject(error: Error): void;
+}
+
+/** Milliseconds without a sign of life from the worker, by method; a decoding clip gives one at least every deadline. */
+export function silenceAllowed(method: Method, decodeDeadline: number): number {
+  const heavy = method === 'compare' || method === 'inspect' || method === 'proxy';
+  return heavy ? 120_000 + 2000 * decodeDeadline : 60_000;
+}
+
+const DOING: Record<Method, string> = {
+  compare: 'comparing',
+  inspect: 'reading',
+  proxy: 'preparing',
+  appendVote: 'keeping the vote',
+  votes: 'reading the votes',
+  status: 'looking after itself',
+  clearCache: 'clearing the cache',
+};
+
+/** What the job does, in words that name its files. */
+export function doing(job: Job): string {
+  const names = [...new Set(paths(job.params).map((path) => path.split(/[\\/]/).pop()))];
+  return [DOING[job.method], names.join(' and ')].filter(Boolean).join(' ');
+}
+
+function paths(params: unknown): string[] {
+  if (typeof params !== 'object' || params === null) return [];
+  const { path, a, b } = params as Record<string, unknown>;
+  if (typeof path === 'string') return [path];
+  return [...paths(a), ...paths(b)];
+}
+
+export function workerDied(job: Job, how: string): ProblemError {
+  const times = job.deaths === 1 ? 'stopped' : `stopped ${job.deaths} times`;
+  return failure('workerDied', `The engine ${times} while ${doing(job)} (${how}).`);
+}
+
+export function silent(job: Job, ms: number): ProblemError {
+  return failure('deadline', `The engine gave no sign of life for ${Math.round(ms / 1000)} s while ${doing(job)}.`);
+}
+
+function failure(code: Problem['code'], message: string): ProblemError {
+  return new ProblemError({ code, message, fix: 'Try again; the log of AesRM says what the engine was doing.' });
+}
+
+/** Settles a job once, and frees what it held. */
+export function createJob(
+  method: Method,
+  params: unknown,
+  options: CallOptions<unknown>,
+  settled: (job: Job) => void,
+): { job: Job; result: Promise<unknown> } {
+  let job!: Job;
+  const result = new Promise<unknown>((resolve, reject) => {
+    const once =
+      <T>(settle: (value: T) => void) =>
+      (value: T) => {
+        options.signal?.removeEventListener('abort', onAbort);
+        settled(job);
+        settle(value);
+      };
+    job = { method, params, options, deaths: 0, resolve: once(resolve), reject: once(reject) };
+    const onAbort = () => job.reject(cancelled());
+    options.signal?.addEventListener('abort', onAbort, { once: true });
+  });
+  return { job, result };
+}
