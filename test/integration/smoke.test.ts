@@ -1,0 +1,33 @@
+import * as assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+
+const ID = 'aesrm-review.aesrm-review';
+
+suite('the extension in its host', () => {
+  test('activates', async () => {
+    const extension = vscode.extensions.getExtension(ID);
+    assert.ok(extension, `${ID} is not there`);
+    await extension.activate();
+    assert.equal(extension.isActive, true);
+  });
+
+  test('registers every command that the manifest contributes', async () => {
+    const contributed = vscode.extensions.getExtension(ID)?.packageJSON.contributes.commands ?? [];
+    const registered = new Set(await vscode.commands.getCommands(true));
+    const missing = contributed
+      .map((c: { command: string }) => c.command)
+      .filter((id: string) => !registered.has(id));
+    assert.deepEqual(missing, []);
+  });
+
+  test('sees clips in nested folders', async () => {
+    const clips = await vscode.workspace.findFiles('**/step-*/*.mp4');
+    assert.ok(clips.length >= 2, `${clips.length} clips`);
+  });
+
+  // Asked for by the test of the runner itself: a host that dies must fail the run.
+  if (process.env['AESRM_CRASH_HOST'])
+    test('dies', () => {
+      process.kill(process.pid, 'SIGKILL');
+    });
+});
