@@ -38,6 +38,9 @@ const PARTS = {
   },
 };
 
+/** @param {Part} part */
+export const has = (part) => Boolean(PARTS[part].find());
+
 /**
  * @param {Part[]} parts
  * @returns {Promise<{part: Part, why: string}[]>} what could not be had
@@ -45,9 +48,9 @@ const PARTS = {
 export async function setup(parts) {
   const missing = [];
   for (const part of parts) {
-    const { name, without, find, get } = PARTS[part];
-    if (find()) continue;
-    const why = (await get()) || (find() ? '' : 'it is still not there');
+    const { name, without, get } = PARTS[part];
+    if (has(part)) continue;
+    const why = (await get()) || (has(part) ? '' : 'it is still not there');
     if (!why) continue;
     console.log(`${name} is missing: ${why}. Without it: ${without}.`);
     missing.push({ part, why });

@@ -13,7 +13,7 @@ const NODE = {
   define: { 'import.meta.dirname': '__dirname' },
 };
 
-export const TEST_LEGS = ['unit', 'engine', 'webview', 'integration', 'e2e'];
+export const TEST_LEGS = ['unit', 'engine', 'webview', 'package', 'integration', 'e2e'];
 
 /** @typedef {{name: string, options: import('esbuild').BuildOptions & {entryPoints: Record<string, string>}}} Bundle */
 

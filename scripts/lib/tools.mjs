@@ -1,13 +1,16 @@
 // Finds, and on Debian as root installs, the programs around the project: ffmpeg and Chromium.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
 import { at } from './root.mjs';
 import { run } from './run.mjs';
 
 /** @returns {string | undefined} an ffmpeg that runs */
 export function findFfmpeg() {
-  const bundled = at('node_modules/ffmpeg-static', process.platform === 'win32' ? 'ffmpeg.exe' : 'ffmpeg');
-  return [process.env.FFMPEG_BIN, bundled, 'ffmpeg'].find((path) => path && runs(path, '-version'));
+  const name = process.platform === 'win32' ? 'ffmpeg.exe' : 'ffmpeg';
+  const onPath = (process.env.PATH ?? '').split(delimiter).map((dir) => join(dir, name));
+  const candidates = [process.env.FFMPEG_BIN, at('node_modules/ffmpeg-static', name), ...onPath];
+  return candidates.find((path) => path && existsSync(path) && runs(path, '-version'));
 }
 
 /** @returns {string | undefined} */

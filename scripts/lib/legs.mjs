@@ -1,0 +1,98 @@
+// The legs of the test run: what each needs and how it runs.
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mochaCounts, none, unittestCounts } from './counts.mjs';
+import { filesUnder } from './files.mjs';
+import { at } from './root.mjs';
+import { run } from './run.mjs';
+
+/**
+ * @typedef {import('./counts.mjs').Counts} Counts
+ * @typedef {import('../setup.mjs').Part} Part
+ * @typedef {{ok: boolean, counts: Counts, off?: string}} Outcome `off`: why it did not run
+ * @typedef {{name: string, needs: Part[], tests?: boolean, run: (env: NodeJS.ProcessEnv) => Promise<Outcome>}} Leg
+ */
+
+/** @returns {Promise<Outcome>} */
+async function checks(env, ...programs) {
+  let ok = true;
+  for (const args of programs) {
+    const { code } = await run(process.execPath, args, { cwd: at(), env });
+    if (code === 0) continue;
+    console.log(`failed: node ${args.join(' ')}`);
+    ok = false;
+  }
+  return { ok, counts: none() };
+}
+
+/**
+ * @param {string} leg
+ * @param {number} [timeoutMs] of one test
+ * @returns {(env: NodeJS.ProcessEnv) => Promise<Outcome>}
+ */
+function mocha(leg, timeoutMs = 20_000) {
+  return async (env) => {
+    const files = filesUnder(at('out/test', leg), (path) => path.endsWith('.test.js'));
+    if (files.length === 0) return { ok: false, counts: none() };
+    const options = ['--ui', 'bdd', '--timeout', String(timeoutMs), ...(env.CI ? ['--forbid-only'] : [])];
+    const paths = files.map((path) => at('out/test', leg, path));
+    const args = ['--enable-source-maps', at('node_modules/mocha/bin/mocha.js'), ...options, ...paths];
+    return counted(await run(process.execPath, args, { cwd: at(), env }), mochaCounts);
+  };
+}
+
+/**
+ * @param {{code: number, output: string}} ended
+ * @param {(output: string) => Counts} read
+ * @returns {Outcome}
+ */
+function counted({ code, output }, read) {
+  const counts = read(output);
+  return { ok: code === 0 && counts.failed === 0 && counts.passed > 0, counts };
+}
+
+async function integration(env) {
+  const args = [at('scripts/vscode-test.mjs'), '--no-build'];
+  return counted(await run(process.execPath, args, { cwd: at(), env }), mochaCounts);
+}
+
+async function packaged(env) {
+  const { code } = await run(process.execPath, [at('scripts/package.mjs')], { cwd: at(), env });
+  return code === 0 ? mocha('package', 120_000)(env) : { ok: false, counts: none() };
+}
+
+async function training(env) {
+  if (!existsSync(at('training/tests'))) return { ok: false, counts: none() };
+  const own = at('.venv-training/bin/python');
+  const python = env.AESRM_PYTHON || (existsSync(own) ? own : 'python3');
+  const torch = spawnSync(python, ['-c', 'import torch'], { encoding: 'utf8', timeout: 120_000 });
+  if (torch.status !== 0) {
+    const why = torch.error?.message ?? torch.stderr.trim().split('\n').at(-1);
+    return { ok: true, counts: none(), off: `${python} has no torch (${why}); name another in AESRM_PYTHON` };
+  }
+  const args = ['-m', 'unittest', 'discover', '-s', 'training/tests', '-t', '.'];
+  return counted(await run(python, args, { cwd: at(), env }), unittestCounts);
+}
+
+/** @type {Leg[]} */
+export const LEGS = [
+  {
+    name: 'lint',
+    needs: [],
+    run: (env) =>
+      checks(
+        env,
+        [at('node_modules/eslint/bin/eslint.js'), '.'],
+        [at('node_modules/prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', '.'],
+        [at('scripts/typecheck.mjs')],
+      ),
+  },
+  { name: 'build', needs: [], run: (env) => checks(env, [at('scripts/build.mjs'), '--tests']) },
+  { name: 'unit', needs: [], tests: true, run: mocha('unit') },
+  { name: 'engine', needs: ['ffmpeg'], tests: true, run: mocha('engine', 60_000) },
+  { name: 'webview', needs: ['chromium'], tests: true, run: mocha('webview', 60_000) },
+  { name: 'package', needs: [], tests: true, run: packaged },
+  { name: 'integration', needs: ['ffmpeg', 'chromium', 'vscode'], tests: true, run: integration },
+  { name: 'e2e', needs: ['ffmpeg', 'chromium', 'vscode'], tests: true, run: mocha('e2e', 120_000) },
+  { name: 'training', needs: ['ffmpeg'], tests: true, run: training },
+];

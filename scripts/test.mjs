@@ -1,0 +1,68 @@
+// npm test [-- leg...]: installs what is missing and runs every leg, or those named.
+// Closes with `N passed, N failed[, N skipped]` alone on a line; exits 1 on any failure, or when a leg ran no test.
+import { none, sentence, sum } from './lib/counts.mjs';
+import { LEGS } from './lib/legs.mjs';
+import { at } from './lib/root.mjs';
+import { run } from './lib/run.mjs';
+import { findFfmpeg } from './lib/tools.mjs';
+import { has, setup } from './setup.mjs';
+
+const asked = process.argv.slice(2);
+const unknown = asked.filter((name) => !LEGS.some((leg) => leg.name === name));
+if (unknown.length > 0) {
+  console.error(`no such leg: ${unknown.join(', ')}; there are ${LEGS.map((leg) => leg.name).join(', ')}`);
+  process.exit(2);
+}
+// a leg asked for by name is built first, but not linted
+const legs = LEGS.filter(({ name }) => asked.length === 0 || asked.includes(name) || name === 'build');
+
+const started = Date.now();
+const seconds = (from) => `${((Date.now() - from) / 1000).toFixed(1)} s`;
+const report = [];
+let total = none();
+let failed = false;
+
+const missing = await setup(['modules']);
+const needed = [...new Set(legs.flatMap((leg) => leg.needs))];
+// fetched while the first legs run; awaited by the first leg that needs it
+const fetched = missing.length > 0 || needed.length === 0 ? undefined : fetchInBackground();
+
+for (const leg of missing.length > 0 ? [] : legs) {
+  if (leg.needs.length > 0) await fetched;
+  const lacks = leg.needs.filter((part) => !has(part));
+  console.log(`\n===== ${leg.name} =====`);
+  const from = Date.now();
+  const outcome =
+    lacks.length > 0
+      ? { ok: !process.env.CI, counts: none(), off: `${lacks.join(', ')} could not be had on this machine` }
+      : await leg.run(environment());
+  total = sum(total, outcome.counts);
+  if (!outcome.ok) {
+    failed = true;
+    if (outcome.counts.failed === 0) total.failed += 1;
+  }
+  const words = leg.tests ? sentence(outcome.counts) : outcome.ok ? 'ok' : 'failed';
+  const line = outcome.off ? `${leg.name} tests did not run: ${outcome.off}` : `${leg.name}: ${words}`;
+  console.log(`----- ${line} (${seconds(from)})`);
+  report.push(`${line} (${seconds(from)})${outcome.ok ? '' : '  <- failed'}`);
+  if (leg.name === 'build' && !outcome.ok) break;
+}
+
+console.log(`\n${report.join('\n')}\nall in ${seconds(started)}`);
+if (missing.length > 0) total.failed += 1;
+console.log(sentence(total));
+process.exitCode = failed || missing.length > 0 ? 1 : 0;
+
+/** In a process of its own, because installing blocks; what it brought is looked up afterwards. */
+async function fetchInBackground() {
+  const { output } = await run(process.execPath, [at('scripts/setup.mjs'), ...needed], { quiet: true });
+  if (output) console.log(`[setup] ${output.trim()}`);
+}
+
+function environment() {
+  /** @type {NodeJS.ProcessEnv} */
+  const env = { ...process.env, AESRM_CACHE: at('out/cache') };
+  const ffmpeg = findFfmpeg();
+  if (ffmpeg) env.FFMPEG_BIN = ffmpeg;
+  return env;
+}
