@@ -85,7 +85,9 @@ export class Connection {
     return new Promise((resolve) => {
       this.child.once('error', (error) => (this.end(error.message, true), resolve()));
       // The exit says more, and comes at once where there is one.
-      this.child.once('disconnect', () => setTimeout(() => this.end('it closed its channel', true), EXIT_MS).unref());
+      this.child.once('disconnect', () =>
+        setTimeout(() => this.end('it closed its channel', true), EXIT_MS).unref(),
+      );
       this.child.once('exit', (code, signal) => {
         this.end(signal ? `signal ${signal}` : `exit code ${code}`, true);
         resolve();

@@ -51,11 +51,18 @@ export function workerDied(job: Job, how: string): ProblemError {
 }
 
 export function silent(job: Job, ms: number): ProblemError {
-  return failure('deadline', `The engine gave no sign of life for ${Math.round(ms / 1000)} s while ${doing(job)}.`);
+  return failure(
+    'deadline',
+    `The engine gave no sign of life for ${Math.round(ms / 1000)} s while ${doing(job)}.`,
+  );
 }
 
 function failure(code: Problem['code'], message: string): ProblemError {
-  return new ProblemError({ code, message, fix: 'Try again; the log of AesRM says what the engine was doing.' });
+  return new ProblemError({
+    code,
+    message,
+    fix: 'Try again; the log of AesRM says what the engine was doing.',
+  });
 }
 
 /** Settles a job once, and frees what it held. */

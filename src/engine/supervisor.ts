@@ -69,7 +69,9 @@ export class Supervisor {
   ): Promise<EngineMethods[K]['result']> {
     if (this.disposed || options.signal?.aborted) return Promise.reject(cancelled());
     if (!existsSync(this.options.workerPath)) return Promise.reject(this.missing());
-    const { job, result } = createJob(method, params, options as CallOptions<unknown>, (j) => this.settled(j));
+    const { job, result } = createJob(method, params, options as CallOptions<unknown>, (j) =>
+      this.settled(j),
+    );
     this.waiting.push(job);
     this.pump();
     return result as Promise<EngineMethods[K]['result']>;
@@ -107,10 +109,12 @@ export class Supervisor {
     this.running.add(job);
     this.watch(job);
     const { signal, onProgress } = job.options;
-    connection.endpoint.call(job.method, job.params as never, { signal, onProgress }).then(job.resolve, (error) => {
-      // Of a lost one, `ended` disposes.
-      if (!isLost(error)) job.reject(error as Error);
-    });
+    connection.endpoint
+      .call(job.method, job.params as never, { signal, onProgress })
+      .then(job.resolve, (error) => {
+        // Of a lost one, `ended` disposes.
+        if (!isLost(error)) job.reject(error as Error);
+      });
   }
 
   private connect(): Connection {

@@ -23,7 +23,8 @@ export function forkWorker(path: string, onLine: (line: string) => void): ChildP
 
 /** Without what a debugger or VS Code leaves for its own children. */
 export function cleanEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const foreign = /^(NODE_OPTIONS|NODE_INSPECT.*|NODE_CHANNEL.*|NODE_UNIQUE_ID|VSCODE_.*|APPLICATION_INSIGHTS.*)$/;
+  const foreign =
+    /^(NODE_OPTIONS|NODE_INSPECT.*|NODE_CHANNEL.*|NODE_UNIQUE_ID|VSCODE_.*|APPLICATION_INSIGHTS.*)$/;
   return Object.fromEntries(Object.entries(env).filter(([name]) => !foreign.test(name)));
 }
 
@@ -32,7 +33,8 @@ export function killGroup(child: ChildProcess): void {
   const { pid } = child;
   if (pid === undefined) return;
   if (!POSIX) {
-    if (child.exitCode === null) spawn('taskkill', ['/pid', String(pid), '/t', '/f'], { stdio: 'ignore' }).unref();
+    if (child.exitCode === null)
+      spawn('taskkill', ['/pid', String(pid), '/t', '/f'], { stdio: 'ignore' }).unref();
     return;
   }
   try {

@@ -1,0 +1,93 @@
+import { num, obj, type Json } from '../../core/decode';
+import { MEASURE_IDS, type ClipMeasures, type MeasureId } from '../../core/measures';
+import type { CachedClip, EncodingCache } from '../ports';
+import { packBlob, unpackBlob } from './blob';
+import type { FileStore } from './store';
+
+type Measured = Pick<CachedClip, 'record' | 'measures'>;
+
+/** What was learned of clips, by content: measures under the plan, encodings under model and plan. */
+export class ClipCache implements EncodingCache {
+  constructor(private readonly store: FileStore) {}
+
+  async get(hash: string, modelHash: string, plan: string): Promise<CachedClip | undefined> {
+    const [measured, encoding] = await Promise.all([
+      this.getMeasured(hash, plan),
+      this.open(encodingName(hash, modelHash, plan), unpackEncoding),
+    ]);
+    return measured && encoding ? { ...measured, encoding } : undefined;
+  }
+
+  async put(hash: string, modelHash: string, plan: string, clip: CachedClip): Promise<void> {
+    await this.putMeasured(hash, plan, clip);
+    await this.store.write(
+      encodingName(hash, modelHash, plan),
+      packBlob({ hash, modelHash, plan }, clip.encoding),
+    );
+  }
+
+  getMeasured(hash: string, plan: string): Promise<Measured | undefined> {
+    return this.open(measuredName(hash, plan), (header, bytes) => unpackMeasured(header, bytes, hash));
+  }
+
+  async putMeasured(hash: string, plan: string, { record, measures }: Measured): Promise<void> {
+    await this.store.write(measuredName(hash, plan), packMeasured(record, measures));
+  }
+
+  /** An entry, or nothing; a spoilt one is removed. */
+  private async open<T>(
+    name: string,
+    unpack: (header: Json, bytes: ArrayBuffer) => T,
+  ): Promise<T | undefined> {
+    const file = await this.store.read(name);
+    if (!file) return undefined;
+    try {
+      const blob = unpackBlob(file);
+      if (blob) return unpack(obj(blob.header, 'header'), blob.bytes);
+    } catch {
+      // Spoilt, or of another version.
+    }
+    await this.store.remove(name);
+    return undefined;
+  }
+}
+
+const folder = (hash: string) => hash.slice(0, 2);
+const measuredName = (hash: string, plan: string) => `measures/${folder(hash)}/${hash}.${plan}`;
+const encodingName = (hash: string, modelHash: string, plan: string) =>
+  `encodings/${folder(hash)}/${hash}.${modelHash.slice(0, 32)}.${plan}`;
+
+function unpackEncoding(_header: Json, bytes: ArrayBuffer): Float32Array {
+  return new Float32Array(bytes);
+}
+
+function packMeasured(record: CachedClip['record'], { times, series }: ClipMeasures): Buffer {
+  const { hash, duration, fps, width, height, frames } = record;
+  const numbers = [times, ...MEASURE_IDS.map((id) => series[id])].flat();
+  const header = { record: { hash, duration, fps, width, height, frames }, measures: MEASURE_IDS };
+  return packBlob(header, Float64Array.from(numbers));
+}
+
+function unpackMeasured(header: Json, bytes: ArrayBuffer, hash: string): Measured {
+  const r = obj(header.record, 'record');
+  if (r.hash !== hash || String(header.measures) !== String(MEASURE_IDS))
+    throw new Error('of another version');
+  const numbers = new Float64Array(bytes);
+  const n = numbers.length / (MEASURE_IDS.length + 1);
+  if (!Number.isInteger(n)) throw new Error('cut');
+  const row = (i: number) => Array.from(numbers.subarray(i * n, (i + 1) * n));
+  const series = Object.fromEntries(MEASURE_IDS.map((id, i) => [id, row(i + 1)])) as Record<
+    MeasureId,
+    number[]
+  >;
+  const number = (key: string) => num(r[key], key);
+  const record = {
+    hash,
+    duration: number('duration'),
+    fps: number('fps'),
+    width: number('width'),
+    height: number('height'),
+    frames: number('frames'),
+  };
+  return { record, measures: { times: row(0), series } };
+}

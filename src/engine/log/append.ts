@@ -1,0 +1,95 @@
+import { mkdir, open, type FileHandle } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
+import { lock } from 'proper-lockfile';
+import { problem, type ProblemError } from '../../core/problem';
+
+/** A holder that has not renewed its lock for this long is dead. */
+const STALE_MS = 5000;
+const RETRIES = { retries: 120, factor: 1.3, minTimeout: 5, maxTimeout: 150, randomize: true };
+
+const queues = new Map<string, Promise<unknown>>();
+
+/**
+ * Appends one line to a log: under a lock between processes, in one write, on the disk when this returns.
+ * The folder is made where it is missing; `created` says so. What a crash left of a line is closed first,
+ * so that it spoils itself only; what a full disk left of this one is taken back.
+ */
+export function appendLine(file: string, line: string): Promise<{ created: boolean }> {
+  const turn = (queues.get(file) ?? Promise.resolve()).then(() => appendNow(file, line));
+  const settled = turn
+    .catch(() => undefined)
+    .finally(() => {
+      if (queues.get(file) === settled) queues.delete(file);
+    });
+  queues.set(file, settled);
+  return turn;
+}
+
+async function appendNow(file: string, line: string): Promise<{ created: boolean }> {
+  try {
+    const created = (await mkdir(dirname(file), { recursive: true })) !== undefined;
+    const release = await lock(file, {
+      realpath: false,
+      stale: STALE_MS,
+      retries: RETRIES,
+      // Another took the lock because this process stood still: the one write below stays whole all the same.
+      onCompromised: () => undefined,
+    });
+    try {
+      await write(file, line);
+    } finally {
+      await release().catch(() => undefined);
+    }
+    if (created) await syncFolder(dirname(dirname(file)));
+    return { created };
+  } catch (error) {
+    throw unwritable(file, error);
+  }
+}
+
+async function write(file: string, line: string): Promise<void> {
+  const handle = await open(file, 'a+');
+  try {
+    const { size } = await handle.stat();
+    const data = Buffer.from(`${(await endsTorn(handle, size)) ? '\n' : ''}${line}\n`);
+    const { bytesWritten } = await handle.write(data);
+    if (bytesWritten < data.length) {
+      await handle.truncate(size);
+      throw Object.assign(new Error('no space left'), { code: 'ENOSPC' });
+    }
+    await handle.sync();
+    if (size === 0) await syncFolder(dirname(file));
+  } finally {
+    await handle.close();
+  }
+}
+
+async function endsTorn(handle: FileHandle, size: number): Promise<boolean> {
+  if (size === 0) return false;
+  const { buffer, bytesRead } = await handle.read(Buffer.alloc(1), 0, 1, size - 1);
+  return bytesRead === 1 && buffer[0] !== 10;
+}
+
+/** So that a new name outlives a power cut, where the system can do that. */
+async function syncFolder(dir: string): Promise<void> {
+  const handle = await open(dir, 'r').catch(() => undefined);
+  await handle?.sync().catch(() => undefined);
+  await handle?.close().catch(() => undefined);
+}
+
+function unwritable(file: string, error: unknown): ProblemError {
+  const { code, message } = error as NodeJS.ErrnoException;
+  const name = `${basename(dirname(file))}/${basename(file)}`;
+  if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG')
+    return problem(
+      'diskFull',
+      `There is no space left for ${name} in ${dirname(dirname(file))}.`,
+      'Make room and try again.',
+    );
+  const cause =
+    code === 'ELOCKED'
+      ? 'another process holds its lock'
+      : (message ?? String(error)).replace(/^\w+: |, .*$/g, '');
+  const fix = 'Check the rights of the folder, or keep the log elsewhere.';
+  return problem('logUnwritable', `${name} in ${dirname(dirname(file))} cannot be written: ${cause}.`, fix);
+}

@@ -1,0 +1,43 @@
+import { join } from 'node:path';
+import { decodeVote, mirrorVote, VOTE_FORMAT, type Vote } from '../../core/vote';
+import { appendLine } from './append';
+import { LogIndex, type Skipped } from './index';
+import { keyReader, parseLine, toLine, votesKey } from './lines';
+
+const hashesOf = ({ a, b }: Vote): [string, string] => [a.hash, b.hash];
+const keyOfLine = keyReader(VOTE_FORMAT, (record) => votesKey(hashesOf(decodeVote(record))));
+
+/** The votes of one log folder. */
+export class VoteLog {
+  private readonly file: string;
+  private readonly index: LogIndex;
+
+  constructor(dir: string) {
+    this.file = join(dir, 'votes.jsonl');
+    this.index = new LogIndex(this.file, keyOfLine);
+  }
+
+  get trouble(): Skipped | undefined {
+    return this.index.trouble;
+  }
+
+  /** Votes of the unordered pair, in log order, each as seen with the first clip as A. */
+  async find(hashes: [string, string]): Promise<Vote[]> {
+    const key = votesKey(hashes);
+    const votes = await this.index.find(key, (line) => read(line, key));
+    return votes.map((vote) => (vote.a.hash === hashes[0] ? vote : mirrorVote(vote)));
+  }
+
+  append(vote: Vote, machine: string): Promise<{ created: boolean }> {
+    return appendLine(this.file, toLine(vote, machine, votesKey(hashesOf(vote))));
+  }
+}
+
+function read(line: string, key: string): Vote | undefined {
+  try {
+    const vote = decodeVote(parseLine(line));
+    return votesKey(hashesOf(vote)) === key ? vote : undefined;
+  } catch {
+    return undefined;
+  }
+}
