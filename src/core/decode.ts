@@ -31,7 +31,11 @@ export function bool(value: unknown, at: string): boolean {
   return value;
 }
 
-export function oneOf<const T extends readonly (string | number)[]>(value: unknown, allowed: T, at: string): T[number] {
+export function oneOf<const T extends readonly (string | number)[]>(
+  value: unknown,
+  allowed: T,
+  at: string,
+): T[number] {
   if (!allowed.includes(value as T[number]))
     throw new DecodeError(`${at} is ${JSON.stringify(value)}, expected one of ${allowed.join(', ')}`);
   return value as T[number];

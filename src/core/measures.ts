@@ -32,25 +32,124 @@ export interface Measure {
 }
 
 export const MEASURES: Record<MeasureId, Measure> = {
-  brightness: { id: 'brightness', name: 'brightness', unit: '%', definition: 'mean luma (BT.601), % of white' },
-  contrast: { id: 'contrast', name: 'contrast', unit: '%', definition: 'standard deviation of luma, % of white' },
-  shadows: { id: 'shadows', name: 'crushed shadows', unit: '%', definition: 'share of pixels with luma of 3/255 or less' },
-  highlights: { id: 'highlights', name: 'clipped highlights', unit: '%', definition: 'share of pixels with luma of 252/255 or more' },
-  saturation: { id: 'saturation', name: 'saturation', unit: '%', definition: 'mean of max(R,G,B) - min(R,G,B), % of full scale' },
-  warmth: { id: 'warmth', name: 'warmth', unit: '%', definition: 'mean of R - B, % of full scale; above 0 is warm' },
-  palette: { id: 'palette', name: 'palette drift', unit: '%', definition: "half the L1 distance between the frame's 64-bin colour histogram and the clip's mean histogram" },
-  sharpness: { id: 'sharpness', name: 'sharpness', unit: '', definition: 'mean absolute 3x3 Laplacian of luma, in levels of 255' },
-  noise: { id: 'noise', name: 'noise', unit: '', definition: "Immerkaer's noise deviation over the flattest half of 8x8 blocks, in levels of 255" },
-  detail: { id: 'detail', name: 'detail', unit: 'bit', definition: 'entropy of the luma histogram with 64 bins' },
-  inFocus: { id: 'inFocus', name: 'area in focus', unit: '%', definition: 'share of 16x16 blocks whose mean absolute Laplacian exceeds 6 levels' },
-  flicker: { id: 'flicker', name: 'brightness flicker', unit: '%', definition: "the frame's mean luma less the mean of its neighbours', absolute, % of white" },
-  change: { id: 'change', name: 'frame-to-frame change', unit: '%', definition: 'mean absolute luma difference to the frame before, % of white' },
-  residual: { id: 'residual', name: 'change left after camera motion', unit: '%', definition: 'mean absolute luma difference to the frame before, shifted by the estimated global translation, % of white' },
-  shake: { id: 'shake', name: 'camera shake', unit: '% of width', definition: 'length of the change of the global translation from one frame step to the next, % of frame width' },
-  repeat: { id: 'repeat', name: 'repeated frames', unit: '', definition: '1 where the frame equals the one before (mean absolute luma difference under 0.02 levels), else 0' },
-  weightX: { id: 'weightX', name: 'visual weight, horizontal', unit: '%', definition: 'horizontal centroid of gradient energy, % of width from the left' },
-  weightY: { id: 'weightY', name: 'visual weight, vertical', unit: '%', definition: 'vertical centroid of gradient energy, % of height from the top' },
-  symmetry: { id: 'symmetry', name: 'left-right symmetry', unit: '%', definition: '100 less the mean absolute difference between the frame and its mirror image, % of white' },
+  brightness: {
+    id: 'brightness',
+    name: 'brightness',
+    unit: '%',
+    definition: 'mean luma (BT.601), % of white',
+  },
+  contrast: {
+    id: 'contrast',
+    name: 'contrast',
+    unit: '%',
+    definition: 'standard deviation of luma, % of white',
+  },
+  shadows: {
+    id: 'shadows',
+    name: 'crushed shadows',
+    unit: '%',
+    definition: 'share of pixels with luma of 3/255 or less',
+  },
+  highlights: {
+    id: 'highlights',
+    name: 'clipped highlights',
+    unit: '%',
+    definition: 'share of pixels with luma of 252/255 or more',
+  },
+  saturation: {
+    id: 'saturation',
+    name: 'saturation',
+    unit: '%',
+    definition: 'mean of max(R,G,B) - min(R,G,B), % of full scale',
+  },
+  warmth: {
+    id: 'warmth',
+    name: 'warmth',
+    unit: '%',
+    definition: 'mean of R - B, % of full scale; above 0 is warm',
+  },
+  palette: {
+    id: 'palette',
+    name: 'palette drift',
+    unit: '%',
+    definition:
+      "half the L1 distance between the frame's 64-bin colour histogram and the clip's mean histogram",
+  },
+  sharpness: {
+    id: 'sharpness',
+    name: 'sharpness',
+    unit: '',
+    definition: 'mean absolute 3x3 Laplacian of luma, in levels of 255',
+  },
+  noise: {
+    id: 'noise',
+    name: 'noise',
+    unit: '',
+    definition: "Immerkaer's noise deviation over the flattest half of 8x8 blocks, in levels of 255",
+  },
+  detail: {
+    id: 'detail',
+    name: 'detail',
+    unit: 'bit',
+    definition: 'entropy of the luma histogram with 64 bins',
+  },
+  inFocus: {
+    id: 'inFocus',
+    name: 'area in focus',
+    unit: '%',
+    definition: 'share of 16x16 blocks whose mean absolute Laplacian exceeds 6 levels',
+  },
+  flicker: {
+    id: 'flicker',
+    name: 'brightness flicker',
+    unit: '%',
+    definition: "the frame's mean luma less the mean of its neighbours', absolute, % of white",
+  },
+  change: {
+    id: 'change',
+    name: 'frame-to-frame change',
+    unit: '%',
+    definition: 'mean absolute luma difference to the frame before, % of white',
+  },
+  residual: {
+    id: 'residual',
+    name: 'change left after camera motion',
+    unit: '%',
+    definition:
+      'mean absolute luma difference to the frame before, shifted by the estimated global translation, % of white',
+  },
+  shake: {
+    id: 'shake',
+    name: 'camera shake',
+    unit: '% of width',
+    definition:
+      'length of the change of the global translation from one frame step to the next, % of frame width',
+  },
+  repeat: {
+    id: 'repeat',
+    name: 'repeated frames',
+    unit: '',
+    definition:
+      '1 where the frame equals the one before (mean absolute luma difference under 0.02 levels), else 0',
+  },
+  weightX: {
+    id: 'weightX',
+    name: 'visual weight, horizontal',
+    unit: '%',
+    definition: 'horizontal centroid of gradient energy, % of width from the left',
+  },
+  weightY: {
+    id: 'weightY',
+    name: 'visual weight, vertical',
+    unit: '%',
+    definition: 'vertical centroid of gradient energy, % of height from the top',
+  },
+  symmetry: {
+    id: 'symmetry',
+    name: 'left-right symmetry',
+    unit: '%',
+    definition: '100 less the mean absolute difference between the frame and its mirror image, % of white',
+  },
 };
 
 /** All measures of one clip: `series[id][i]` belongs to `times[i]` (seconds from the first frame, ascending). */

@@ -21,6 +21,12 @@ export function mirrorChoice(choice: Choice): Choice {
  * Key under which a verdict is found: unordered pair of content hashes, judge hash, plan and options.
  * Paths and devices are not part of it.
  */
-export function pairKey(hashA: string, hashB: string, judgeHash: string, plan: string, options: string): string {
+export function pairKey(
+  hashA: string,
+  hashB: string,
+  judgeHash: string,
+  plan: string,
+  options: string,
+): string {
   return [...[hashA, hashB].sort(), judgeHash, plan, options].join(':');
 }

@@ -58,7 +58,11 @@ export function frameAt(times: readonly number[], t: number): number {
  * @param times presentation times of all decoded frames, seconds from the first, ascending
  * @param duration seconds
  */
-export function burstIndices(times: readonly number[], duration: number, plan: FramePlan = FRAME_PLAN): number[] {
+export function burstIndices(
+  times: readonly number[],
+  duration: number,
+  plan: FramePlan = FRAME_PLAN,
+): number[] {
   const half = plan.burst >> 1;
   const last = times.length - 1;
   return sampleTimes(duration, plan).flatMap((t) => {
@@ -68,7 +72,11 @@ export function burstIndices(times: readonly number[], duration: number, plan: F
 }
 
 /** Whether a clip is decoded whole or in windows. Unknown values (undefined) do not make it long. */
-export function isLong(duration: number | undefined, frames: number | undefined, plan: FramePlan = FRAME_PLAN): boolean {
+export function isLong(
+  duration: number | undefined,
+  frames: number | undefined,
+  plan: FramePlan = FRAME_PLAN,
+): boolean {
   return (duration ?? 0) > plan.wholeUpTo || (frames ?? 0) > plan.maxWholeFrames;
 }
 

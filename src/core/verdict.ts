@@ -26,6 +26,8 @@ export interface Evidence {
   a?: number;
   b?: number;
   unit?: string;
+  /** The difference holds throughout: `start` and `end` span all the time that both clips share. */
+  whole?: boolean;
 }
 
 export interface CriterionVerdict {
@@ -64,9 +66,7 @@ export interface JudgeInfo {
   capabilities: { symmetric: boolean; streaming: boolean; encodes: boolean; reasons: boolean };
 }
 
-export type Orders =
-  | { mode: 'symmetric' }
-  | { mode: 'both'; ab: Choice; ba: Choice; consistent: boolean };
+export type Orders = { mode: 'symmetric' } | { mode: 'both'; ab: Choice; ba: Choice; consistent: boolean };
 
 export interface Verdict {
   format: typeof VERDICT_FORMAT;
@@ -160,6 +160,7 @@ function evidence(value: unknown, at: string): Evidence {
   const a = optional(o.a, (v) => num(v, `${at}.a`));
   const b = optional(o.b, (v) => num(v, `${at}.b`));
   const unit = optional(o.unit, (v) => str(v, `${at}.unit`));
+  const whole = optional(o.whole, (v) => bool(v, `${at}.whole`));
   return {
     side: oneOf(o.side, ['A', 'B', 'both'] as const, `${at}.side`),
     start: num(o.start, `${at}.start`),
@@ -168,6 +169,7 @@ function evidence(value: unknown, at: string): Evidence {
     ...(a === undefined ? {} : { a }),
     ...(b === undefined ? {} : { b }),
     ...(unit === undefined ? {} : { unit }),
+    ...(whole === undefined ? {} : { whole }),
   };
 }
 
@@ -232,18 +234,23 @@ function orders(value: unknown): Orders {
 function options(value: unknown): Verdict['options'] {
   const entries = Object.entries(obj(value, 'options'));
   for (const [k, v] of entries)
-    if (!['string', 'number', 'boolean'].includes(typeof v)) throw new DecodeError(`options.${k} is not a plain value`);
+    if (!['string', 'number', 'boolean'].includes(typeof v))
+      throw new DecodeError(`options.${k} is not a plain value`);
   return Object.fromEntries(entries) as Verdict['options'];
 }
 
 function timings(value: unknown): Record<string, number> {
-  return Object.fromEntries(Object.entries(obj(value, 'timings')).map(([k, v]) => [k, num(v, `timings.${k}`)]));
+  return Object.fromEntries(
+    Object.entries(obj(value, 'timings')).map(([k, v]) => [k, num(v, `timings.${k}`)]),
+  );
 }
 
 /** Checks the version first, so that a file of a later version is refused with a sentence. */
 export function requireFormat(o: Json, format: string): void {
   if (o.format !== format)
-    throw new DecodeError(`this is ${JSON.stringify(o.format)}, and this version of AesRM Review reads ${format}`);
+    throw new DecodeError(
+      `this is ${JSON.stringify(o.format)}, and this version of AesRM Review reads ${format}`,
+    );
 }
 
 export function decodeVerdict(value: unknown): Verdict {
@@ -268,7 +275,11 @@ export function decodeVerdict(value: unknown): Verdict {
     a: decodeClipRecord(o.a, 'a'),
     b: decodeClipRecord(o.b, 'b'),
     overall: call(o.overall, 'overall'),
-    dimensions: { VA: call(d.VA, 'dimensions.VA'), VF: call(d.VF, 'dimensions.VF'), VP: call(d.VP, 'dimensions.VP') },
+    dimensions: {
+      VA: call(d.VA, 'dimensions.VA'),
+      VF: call(d.VF, 'dimensions.VF'),
+      VP: call(d.VP, 'dimensions.VP'),
+    },
     criteria,
     orders: orders(o.orders),
     ...(calibration === undefined ? {} : { calibration }),

@@ -1,0 +1,136 @@
+import { align, isNumber, mean, sharedSeries, type Alignment, type SharedSeries } from './align';
+import { MEASURES, type ClipMeasures } from './measures';
+import type { Choice } from './pair';
+import type { CriterionId } from './rubric';
+import type { Evidence } from './verdict';
+import { strongestPlaces, type Run } from './windows';
+import { differs, favour, PER_STEP, visibleStep, WITNESSES, type Witness } from './witnesses';
+
+/** Both clips' measures, put on one grid once and read for every criterion. */
+export interface MeasuredPair {
+  a: ClipMeasures;
+  b: ClipMeasures;
+  alignment: Alignment;
+}
+
+export function measuredPair(a: ClipMeasures, b: ClipMeasures): MeasuredPair {
+  return { a, b, alignment: align(a, b) };
+}
+
+/** What one witness has to say for one side: its places in order of time, and how strong it is at best. */
+interface Finding {
+  evidence: Evidence[];
+  strongest: Evidence;
+  /** In visible steps. */
+  strength: number;
+}
+
+/** One measure at the shared times; where two long clips share none, each clip's own mean at time 0. */
+function series({ a, b, alignment }: MeasuredPair, { measure }: Witness): SharedSeries | undefined {
+  if (alignment.ratesDiffer && PER_STEP.has(measure)) return undefined;
+  const shared = sharedSeries(alignment, a, b, measure);
+  if (shared.t.length > 0) return shared;
+  const [x, y] = [a.series[measure]?.filter(isNumber) ?? [], b.series[measure]?.filter(isNumber) ?? []];
+  return x.length > 0 && y.length > 0 ? { t: [0], a: [mean(x)], b: [mean(y)] } : undefined;
+}
+
+/** To 4 decimals, never -0: the record is JSON, and reasons are made from it. */
+const round = (value: number) => Math.round(value * 1e4) / 1e4 + 0;
+
+function worseSide(witness: Witness, a: number, b: number): Evidence['side'] {
+  const gain = favour(witness, a, b);
+  return gain === 0 ? 'both' : gain > 0 ? 'B' : 'A';
+}
+
+/** The record of one place; of the whole shared time where `run` is undefined. */
+function record({ alignment }: MeasuredPair, witness: Witness, s: SharedSeries, run?: Run): Evidence {
+  const { from, to } = run ?? { from: 0, to: s.t.length };
+  const [a, b] = [round(mean(s.a.slice(from, to))), round(mean(s.b.slice(from, to)))];
+  const { unit } = MEASURES[witness.measure];
+  return {
+    side: worseSide(witness, a, b),
+    start: run ? round(s.t[from] ?? 0) : 0,
+    end: round(run ? Math.min(alignment.end, (s.t[to - 1] ?? 0) + alignment.step) : alignment.end),
+    measure: witness.measure,
+    a,
+    b,
+    ...(unit === '' ? {} : { unit }),
+    ...(run ? {} : { whole: true }),
+  };
+}
+
+/** Visible steps by which an evidence's values favour the side of `sign` (1 for A, -1 for B); of a description, its size. */
+function strength(witness: Witness, a: number, b: number, sign: number): number {
+  if (witness.sense.better === 'describes')
+    return differs(witness.measure, a, b) ? Math.abs(a - b) / visibleStep(witness.measure, a, b) : 0;
+  return sign * favour(witness, a, b);
+}
+
+/** Whether what speaks visibly for a side outweighs twofold what speaks visibly against it. */
+function leansTo(gains: readonly number[]): boolean {
+  let [pro, con] = [0, 0];
+  for (const g of gains) {
+    if (g >= 1) pro += g;
+    else if (g <= -1) con -= g;
+  }
+  return pro > 0 && con <= pro / 2;
+}
+
+/** What a witness says in favour of the side of `sign`; undefined where it says nothing visible. */
+function finding(pair: MeasuredPair, witness: Witness, sign: 1 | -1): Finding | undefined {
+  const s = series(pair, witness);
+  if (!s) return undefined;
+  const gains = s.a.map((a, i) => strength(witness, a, s.b[i] ?? a, sign));
+  if (!leansTo(gains)) return undefined;
+  const rate = (e: Evidence) => strength(witness, e.a ?? 0, e.b ?? 0, sign);
+  const { steady, places } = strongestPlaces(gains, s.t, pair.alignment.step);
+  const whole = record(pair, witness, s);
+  const found = steady && rate(whole) >= 1 ? [whole] : places.map((run) => record(pair, witness, s, run));
+  const visible = found.filter((e) => rate(e) >= 1);
+  const strongest = [...visible].sort((x, y) => rate(y) - rate(x))[0];
+  return strongest && { evidence: visible, strongest, strength: rate(strongest) };
+}
+
+function findings(pair: MeasuredPair, witnesses: readonly Witness[], sign: 1 | -1): Finding[] {
+  const found = witnesses.map((w) => finding(pair, w, sign)).filter((f) => f !== undefined);
+  return found.sort((x, y) => y.strength - x.strength);
+}
+
+/** For a tie: the first measure that takes a side visibly all the same, else the first that was taken. */
+function tieEvidence(pair: MeasuredPair, witnesses: readonly Witness[]): Evidence[] {
+  const both = (e: Evidence): Evidence => ({ ...e, side: 'both' });
+  for (const w of witnesses) {
+    const found = finding(pair, w, 1) ?? finding(pair, w, -1);
+    if (found) return [both(found.strongest)];
+  }
+  for (const w of witnesses) {
+    const s = series(pair, w);
+    if (s) return [both(record(pair, w, s))];
+  }
+  return [];
+}
+
+/**
+ * The places that speak of one criterion. First what supports the winner: the strongest measure's places (two at
+ * most) and the best place of the next one; then the best place of the strongest measure that says otherwise.
+ * Measures without a better side are added only where no other speaks.
+ * Swapping the clips and the winner gives the same evidence, mirrored.
+ */
+export function evidenceFor(id: CriterionId, winner: Choice, pair: MeasuredPair): Evidence[] {
+  const witnesses = WITNESSES[id];
+  if (winner === 'tie') return tieEvidence(pair, witnesses);
+  const sign = winner === 'A' ? 1 : -1;
+  const directed = witnesses.filter((w) => w.sense.better !== 'describes');
+  const [first, second] = findings(pair, directed, sign);
+  const [against] = findings(pair, directed, sign === 1 ? -1 : 1);
+  const out = [
+    first?.evidence ?? [],
+    second ? [second.strongest] : [],
+    against ? [against.strongest] : [],
+  ].flat();
+  if (out.length > 0) return out;
+  const descriptions = witnesses.filter((w) => w.sense.better === 'describes');
+  return findings(pair, descriptions, 1)
+    .slice(0, 2)
+    .map((f) => f.strongest);
+}

@@ -1,0 +1,155 @@
+import { MEASURES } from './measures';
+import { otherSide, type Side } from './pair';
+import { DESCRIPTIONS, WORDS, type Words } from './reasonWords';
+import { criterion } from './rubric';
+import type { CriterionVerdict, Evidence } from './verdict';
+import { amount, momentOf, momentsOf, percent, probability } from './wording';
+import { cost, differs, favour, VISIBILITY, witnessOf, type Witness } from './witnesses';
+
+/** Under this probability of its winner, a judge's preference is called slight. */
+const SLIGHT = 0.5;
+
+/** Evidence that carries a measure of both sides, with what the tables know of it. */
+interface Spoken {
+  e: Evidence & { a: number; b: number };
+  witness: Witness;
+  words: Words | undefined;
+}
+
+function spokenOf(c: CriterionVerdict): Spoken[] {
+  return c.evidence.flatMap((e) => {
+    const witness = witnessOf(c.id, e.measure);
+    const { a, b } = e;
+    if (!witness || a === undefined || b === undefined) return [];
+    return [{ e: { ...e, a, b }, witness, words: WORDS[c.id][witness.measure] }];
+  });
+}
+
+const valueOn = (side: Side, e: Spoken['e']) => (side === 'A' ? e.a : e.b);
+const measured = ({ e, witness }: Spoken, side: Side) => amount(witness.measure, valueOn(side, e));
+
+/** "8.0 in A, 7.9 in B": A first, whoever wins, as the sides stand on the screen. */
+function bothValues(s: Spoken): string {
+  return `${measured(s, 'A')} in A, ${measured(s, 'B')} in B`;
+}
+
+/** "its sharpness is 40% of A's" or "palette drift 30%, against 5.0% in A", of the worse side. */
+function quantity(s: Spoken, words: Words, worse: Side, place: string): string {
+  const better = otherSide(worse);
+  const [x, y] = [valueOn(worse, s.e), valueOn(better, s.e)];
+  // A share of next to nothing says nothing: then both values are given.
+  const comparable = Math.min(x, y) >= VISIBILITY[s.witness.measure].absolute;
+  return words.quantity === 'ratio' && comparable
+    ? `${place}its ${words.noun} is ${percent(x / y)} ${better}'s`
+    : `${place}${words.noun} ${measured(s, worse)}, against ${measured(s, better)} in ${better}`;
+}
+
+/** The same measure at one or two places. */
+function supportSentence(places: readonly Spoken[], worse: Side): string {
+  const [first] = places;
+  if (!first?.words) return '';
+  const by = (s: Spoken) => favour(s.witness, s.e.a, s.e.b) * (worse === 'B' ? 1 : -1);
+  const worst = places.reduce((most, s) => (by(s) > by(most) ? s : most), first);
+  const place = places.length > 1 ? 'at worst, ' : '';
+  const clause = first.words.fault(worse, valueOn(worse, worst.e));
+  return `${clause} ${momentsOf(places.map((s) => s.e))}: ${quantity(worst, first.words, worse, place)}`;
+}
+
+/** How the loser's advantage reads from the winner: "its measured sharpness is lower: 5.1 against 8.0". */
+function againstClause(s: Spoken, winner: Side, word: string): string {
+  const [x, y] = [valueOn(winner, s.e), valueOn(otherSide(winner), s.e)];
+  const how = s.words?.off ?? (x > y ? 'higher' : 'lower');
+  const when = s.e.whole ? '' : ` ${momentOf(s.e)}`;
+  const noun = s.words?.noun ?? MEASURES[s.witness.measure].name;
+  return `its ${word}${noun} is ${how}${when}: ${measured(s, winner)} against ${measured(s, otherSide(winner))}`;
+}
+
+function winnerReason(c: CriterionVerdict, winner: Side): string {
+  const sign = winner === 'A' ? 1 : -1;
+  const p = c.p && (winner === 'A' ? c.p.a : c.p.b);
+  const slight = p !== undefined && p < SLIGHT;
+  const spoken = spokenOf(c);
+  const by = (s: Spoken) => sign * favour(s.witness, s.e.a, s.e.b);
+  const [pro, con] = [spoken.filter((s) => by(s) > 0), spoken.find((s) => by(s) < 0)];
+  const [first] = pro;
+  if (!first && con) {
+    const leans = slight ? `${winner} wins slightly${given(p)}, ` : `${winner} wins `;
+    return `${leans}on the judge's look at the frames; ${againstClause(con, winner, 'measured ')}.`;
+  }
+  if (!first) return describedReason(c, winner, spoken, p, slight);
+  const worse = otherSide(winner);
+  const main = supportSentence(
+    pro.filter((s) => s.witness === first.witness),
+    worse,
+  );
+  const sentence = `${main}${slight ? ` (a slight preference, p ${probability(p)})` : ''}.`;
+  const next = pro.find((s) => s.witness !== first.witness);
+  if (con) return `${sentence} Against ${winner}: ${againstClause(con, winner, '')}.`;
+  return next ? `${sentence} ${supportSentence([next], worse)}.` : sentence;
+}
+
+const given = (p: number | undefined) => (p === undefined ? '' : ` (p ${probability(p)})`);
+
+/** No measure takes the winner's part: what differs without being better, or that nothing does. */
+function describedReason(
+  c: CriterionVerdict,
+  winner: Side,
+  spoken: readonly Spoken[],
+  p: number | undefined,
+  slight: boolean,
+): string {
+  const favours = `The judge ${slight ? 'slightly ' : ''}favours ${winner} here${given(p)}`;
+  const what = spoken.flatMap(described);
+  if (what.length > 0) return `${favours}. What differs: ${what.join('; ')}.`;
+  return `${favours}; none of the measures recorded for it clearly favours a side.`;
+}
+
+/** "visual weight lies near the left third (34% from the left) in A, near the centre (51% from the left) in B". */
+function described({ e, witness }: Spoken): string[] {
+  const d = DESCRIPTIONS[witness.measure];
+  if (!d) return [];
+  const when = e.whole ? '' : ` ${momentOf(e)}`;
+  const [inA, inB] = [d.is(e.a), d.is(e.b)];
+  const sides = inA === inB ? `${inA} in both` : `${inA} in A, ${inB} in B`;
+  return [`${d.subject}${when} ${d.verb} ${sides}`];
+}
+
+/** Nothing is amiss on either side by this measure. */
+function isClean({ e, witness: { measure, sense } }: Spoken): boolean {
+  const values = [e.a, e.b];
+  const { trace } = VISIBILITY[measure];
+  if (sense.better === 'lower') return trace !== undefined && values.every((v) => v < trace);
+  if (sense.better === 'nearer') return values.every((v) => cost(sense, v) === 0);
+  return sense.better === 'higher' && values.every((v) => v >= (sense.below ?? Infinity));
+}
+
+function tieReason(c: CriterionVerdict): string {
+  const [s] = spokenOf(c);
+  if (!s) return `The judge sees no difference here${given(c.p?.tie)}.`;
+  const { a, b } = s.e;
+  const name = s.words?.noun ?? MEASURES[s.witness.measure].name;
+  const description = DESCRIPTIONS[s.witness.measure];
+  if (s.witness.sense.better === 'describes' && description) {
+    const [where] = described(s);
+    return differs(s.witness.measure, a, b)
+      ? `A tie to the judge; what differs: ${where}.`
+      : `Both are alike: ${where}.`;
+  }
+  if (Math.abs(favour(s.witness, a, b)) >= 1)
+    return `The judge calls it a tie, though the ${name} differs ${momentOf(s.e)}: ${bothValues(s)}.`;
+  if (s.words?.clean && isClean(s)) return `${s.words.clean}: ${name} ${bothValues(s)}.`;
+  if (s.words && !differs(s.witness.measure, a, b)) return `${s.words.alike}: ${name} ${bothValues(s)}.`;
+  return `The judge sees no difference here: ${name} ${bothValues(s)}.`;
+}
+
+/**
+ * One or two sentences for a criterion, made from its structured record alone (not from `c.reason`), so that a
+ * mirrored record is worded for its own sides. Says nothing that the record does not hold.
+ */
+export function reasonFor(c: CriterionVerdict): string {
+  const name = criterion(c.id).name.toLowerCase();
+  if (c.status === 'notSeen') return `This judge has no eyes for ${name}.`;
+  if (c.status === 'missing' || c.score === null) return `The judge gave no answer on ${name}.`;
+  if (c.score === 0) return tieReason(c);
+  return winnerReason(c, c.score === 1 ? 'A' : 'B');
+}
