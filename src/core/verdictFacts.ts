@@ -1,0 +1,86 @@
+import type { Choice } from './pair';
+import { CRITERIA, DIMENSIONS, type Dimension } from './rubric';
+import type { Call, ClipRecord, CriterionVerdict, Orders, Verdict } from './verdict';
+import { mirrorVote, type Vote } from './vote';
+import { probability, sensible, spanOf } from './wording';
+
+/** What every rendering of a verdict says, in words; how it is laid out and escaped is the rendering's business. */
+
+export function winnerText(winner: Choice): string {
+  return winner === 'tie' ? 'tie' : `${winner} better`;
+}
+
+export function probabilitiesText({ p }: Call): string {
+  return `A ${probability(p.a)}, tie ${probability(p.tie)}, B ${probability(p.b)}`;
+}
+
+/** "A", "B", "=" for a tie, "–" where there is no score. */
+export function scoreMark({ score }: CriterionVerdict): string {
+  return score === null ? '–' : score === 0 ? '=' : score > 0 ? 'A' : 'B';
+}
+
+/** The times of a criterion's evidence, each once: "whole clip", "1.2–2.0 s". Nothing to go to in a tie. */
+export function whenText(c: CriterionVerdict): string {
+  const spans = c.score === 0 ? [] : c.evidence.map(spanOf);
+  return spans.length === 0 ? '–' : [...new Set(spans)].join(', ');
+}
+
+export function ordersText(orders: Orders): string {
+  if (orders.mode === 'symmetric') return 'symmetric by design';
+  if (orders.consistent) return 'both orders agree';
+  return `the two orders disagree (A first: ${winnerText(orders.ab)}; B first: ${winnerText(orders.ba)})`;
+}
+
+export function judgeText({ judge }: Verdict): string {
+  return `${judge.name} ${judge.version} (${judge.hash.slice(0, 12)}), on ${judge.device}`;
+}
+
+/** "832×480, 16 fps, 2.06 s, 33 frames". */
+export function clipFacts(clip: ClipRecord): string {
+  const fps = Number(clip.fps.toFixed(3));
+  return `${clip.width}×${clip.height}, ${fps} fps, ${clip.duration.toFixed(2)} s, ${clip.frames} frames`;
+}
+
+/** Overall first, then the dimensions. */
+export function callRows(v: Verdict): { id: 'overall' | Dimension; name: string; call: Call }[] {
+  const rows = DIMENSIONS.map(({ id, name }) => ({ id, name, call: v.dimensions[id] }));
+  return [{ id: 'overall' as const, name: 'Overall', call: v.overall }, ...rows];
+}
+
+export function criterionName(c: CriterionVerdict): string {
+  return CRITERIA.find((k) => k.id === c.id)?.name ?? c.id;
+}
+
+/** The vote as seen with the verdict's sides; undefined if it speaks of other clips or is withdrawn. */
+export function voteForSides(v: Verdict, vote: Vote | undefined): Vote | undefined {
+  if (!vote || vote.withdrawn) return undefined;
+  if (vote.a.hash === v.a.hash && vote.b.hash === v.b.hash) return vote;
+  return vote.a.hash === v.b.hash && vote.b.hash === v.a.hash ? mirrorVote(vote) : undefined;
+}
+
+/** What the user chose, one entry per choice: "Overall: B better". */
+export function voteChoices(vote: Vote): string[] {
+  const overall = vote.overall ? [`Overall: ${winnerText(vote.overall)}`] : [];
+  const dimensions = DIMENSIONS.flatMap(({ id, name }) => {
+    const choice = vote.dimensions?.[id];
+    return choice ? [`${name}: ${winnerText(choice)}`] : [];
+  });
+  const criteria = CRITERIA.flatMap(({ id, name }) => {
+    const choice = vote.criteria?.[id];
+    return choice ? [`${name}: ${winnerText(choice)}`] : [];
+  });
+  return [...overall, ...dimensions, ...criteria];
+}
+
+/** How the vote was cast: what the voter could see. */
+export function voteConditions(vote: Vote): string {
+  const names = vote.blind ? 'blind' : 'names shown';
+  return `${names}, ${vote.modelShown ? "the judge's verdict on screen" : "without the judge's verdict"}`;
+}
+
+/** Milliseconds in a form for a person: "340 ms", "2.1 s". */
+export function tookText(v: Verdict): string {
+  const ms = v.timings['total'];
+  if (ms === undefined) return '';
+  return ms < 1000 ? `${Math.round(ms)} ms` : `${sensible(ms / 1000)} s`;
+}
