@@ -1,0 +1,159 @@
+import type { Side } from '../../core/pair';
+import { FRAME_PLAN } from '../../core/plan';
+import { cancelled, ProblemError, toProblem, type Problem } from '../../core/problem';
+import type { Verdict } from '../../core/verdict';
+import { swapVerdict } from '../../core/verdictRule';
+import type { CompareParams, CompareProgress, CompareResult } from '../../protocol/engine';
+import type { HandlerContext } from '../../protocol/rpc';
+import type { LoggedVerdict } from '../log/verdicts';
+import { logName, type Session } from './session';
+
+type Context = HandlerContext<CompareProgress>;
+
+/** The options under which the compact judge is asked; part of what a verdict is found by. */
+const OPTIONS: Verdict['options'] = {};
+
+/** One comparison: known from the log, or judged now and put there. */
+export async function compare(
+  session: Session,
+  params: CompareParams,
+  context: Context,
+): Promise<CompareResult> {
+  const { hashes, judgeHash } = await identify(session, params, context);
+  const known = await lookUp(session, params, hashes, judgeHash);
+  noteTrouble(session, params, context);
+  if (known) return answerFromLog(session, params, hashes, known, context);
+  const { verdict, measures } = await judge(session, params, context);
+  const kept = await keep(session, params, verdict, context.signal);
+  return { verdict, fromLog: false, logCreated: false, ...kept, measures };
+}
+
+/** Both clips' content and the judge; what is at fault is said of each, and the good clip is shown all the same. */
+async function identify(session: Session, { a, b }: CompareParams, context: Context) {
+  const { signal } = context;
+  const [hashA, hashB, status] = await Promise.allSettled([
+    session.hash(a.path, signal),
+    session.hash(b.path, signal),
+    session.pipeline.judgeStatus(),
+  ]);
+  if (hashA.status === 'fulfilled' && hashB.status === 'fulfilled' && status.status === 'fulfilled') {
+    const hashes: [string, string] = [hashA.value, hashB.value];
+    return { hashes, judgeHash: status.value.hash };
+  }
+  const faults = new Map<Side, Problem>();
+  if (hashA.status === 'rejected') faults.set('A', { ...toProblem(hashA.reason), side: 'A' });
+  if (hashB.status === 'rejected') faults.set('B', { ...toProblem(hashB.reason), side: 'B' });
+  await showSound(session, { a, b }, faults, context);
+  const [first] = faults.values();
+  throw first ? new ProblemError(first) : (status as PromiseRejectedResult).reason;
+}
+
+async function lookUp(
+  session: Session,
+  { logDir, again }: CompareParams,
+  hashes: [string, string],
+  judgeHash: string,
+): Promise<LoggedVerdict | undefined> {
+  if (logDir === null || again) return undefined;
+  const identity = { hashes, judgeHash, plan: FRAME_PLAN.id, options: OPTIONS };
+  return session.logsOf(logDir).verdicts.find(identity);
+}
+
+async function answerFromLog(
+  session: Session,
+  { a, b }: CompareParams,
+  hashes: [string, string],
+  { verdict: logged, machine }: LoggedVerdict,
+  { progress }: Context,
+): Promise<CompareResult> {
+  const turned = logged.a.hash === hashes[0] ? logged : swapVerdict(logged);
+  // The same content may lie elsewhere today.
+  const verdict = { ...turned, a: { ...turned.a, path: a.name }, b: { ...turned.b, path: b.name } };
+  const [A, B, here] = await Promise.all([
+    session.clips.getMeasured(hashes[0], FRAME_PLAN.id),
+    session.clips.getMeasured(hashes[1], FRAME_PLAN.id),
+    session.machine(),
+  ]);
+  if (machine !== here) progress({ stage: 'note', text: 'This verdict was made on another machine.' });
+  const measures = { ...(A ? { A: A.measures } : {}), ...(B ? { B: B.measures } : {}) };
+  return { verdict, fromLog: true, logCreated: false, measures };
+}
+
+async function judge(session: Session, params: CompareParams, context: Context) {
+  const shown = new Set<Side>();
+  const onProgress = (step: CompareProgress) => {
+    if (step.stage === 'clip') shown.add(step.side);
+    context.progress(step);
+  };
+  const { a, b, prompt } = params;
+  try {
+    return await session.gate.run(2, context.signal, () =>
+      session.pipeline.compare({ a, b, prompt }, { signal: context.signal, onProgress }),
+    );
+  } catch (error) {
+    const problem = toProblem(error);
+    const faults = new Map<Side, Problem>(problem.side ? [[problem.side, problem]] : []);
+    await showSound(session, params, faults, context, shown);
+    throw error;
+  }
+}
+
+/** Shows what is at fault, and each clip that is not, unless it was `shown` already. */
+async function showSound(
+  session: Session,
+  { a, b }: Pick<CompareParams, 'a' | 'b'>,
+  faults: Map<Side, Problem>,
+  { signal, progress }: Context,
+  shown: ReadonlySet<Side> = new Set(),
+): Promise<void> {
+  if (signal.aborted) throw cancelled();
+  const show = async (side: Side) => {
+    const fault = faults.get(side);
+    if (fault) return progress({ stage: 'problem', side, problem: fault });
+    if (shown.has(side)) return;
+    try {
+      const { clip, measures } = await session.inspect(side === 'A' ? a : b, {
+        signal,
+        onProgress: ({ seconds, of }) =>
+          progress({ stage: 'decoding', side, seconds, ...(of === undefined ? {} : { of }) }),
+      });
+      progress({ stage: 'clip', side, clip, measures });
+    } catch (error) {
+      const problem = { ...toProblem(error), side };
+      faults.set(side, problem);
+      progress({ stage: 'problem', side, problem });
+    }
+  };
+  await Promise.all([show('A'), show('B')]);
+}
+
+/** The record, if one is wanted; a verdict holds without it. */
+async function keep(
+  session: Session,
+  { logDir }: CompareParams,
+  verdict: Verdict,
+  signal: AbortSignal,
+): Promise<{ logCreated?: boolean; logProblem?: Problem }> {
+  if (logDir === null || signal.aborted) return {};
+  try {
+    const { created } = await session.logsOf(logDir).verdicts.append(verdict, await session.machine());
+    return { logCreated: created };
+  } catch (error) {
+    return { logProblem: toProblem(error) };
+  }
+}
+
+const told = new Map<string, number>();
+
+/** Says once what the log holds that cannot be read. */
+function noteTrouble(session: Session, { logDir }: CompareParams, { progress }: Context): void {
+  if (logDir === null) return;
+  const trouble = session.logsOf(logDir).verdicts.trouble;
+  if (!trouble || told.get(logDir) === trouble.lines) return;
+  told.set(logDir, trouble.lines);
+  const { lines, first, why } = trouble;
+  const many = lines === 1 ? `Line ${first}` : `${lines} lines, the first of them line ${first},`;
+  const text = `${many} of ${logName(logDir)} could not be used (${why}); nothing was removed.`;
+  session.log('warn', `${text} Folder: ${logDir}`);
+  progress({ stage: 'note', text });
+}

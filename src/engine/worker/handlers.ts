@@ -1,0 +1,75 @@
+import { problem } from '../../core/problem';
+import type { CompareProgress, EngineMethods } from '../../protocol/engine';
+import type { HandlerContext, Handlers } from '../../protocol/rpc';
+import type { Log } from '../ports';
+import { compare } from './compare';
+import {
+  decodeClipRequest,
+  decodeCompareParams,
+  decodeConfig,
+  decodeProxyParams,
+  decodeVoteParams,
+  decodeVotesQuery,
+} from './params';
+import { Session } from './session';
+
+type Ask<K extends keyof EngineMethods> = Handlers<EngineMethods>[K];
+
+/** The worker's methods. What is asked before `init` was heard is refused; nothing waits for its answer. */
+export function createHandlers(log: Log): Handlers<EngineMethods> {
+  let session: Session | undefined;
+  const ready = () => {
+    if (!session) throw problem('internal', 'The engine was asked before it was told its settings.');
+    return session;
+  };
+
+  const init: Ask<'init'> = (params) => {
+    session = new Session(decodeConfig(params), log);
+    // Asking for the devices loads the runtime: not before it is needed.
+    return session.status(false);
+  };
+
+  const inspect: Ask<'inspect'> = async (params, context) => {
+    const clip = decodeClipRequest(params);
+    const { signal } = context;
+    const onProgress = decoding(context);
+    return ready().gate.run(1, signal, () => ready().inspect(clip, { signal, onProgress }));
+  };
+
+  const proxy: Ask<'proxy'> = async (params, { signal, progress }) => {
+    const { path } = decodeProxyParams(params);
+    return ready().gate.run(1, signal, async () => ({
+      path: await ready().proxy(path, { signal, onProgress: progress }),
+    }));
+  };
+
+  const appendVote: Ask<'appendVote'> = async (params) => {
+    const { logDir, vote } = decodeVoteParams(params);
+    const { created } = await ready()
+      .logsOf(logDir)
+      .votes.append(vote, await ready().machine());
+    return { logCreated: created };
+  };
+
+  const votes: Ask<'votes'> = async (params) => {
+    const { logDir, hashes } = decodeVotesQuery(params);
+    return { votes: await ready().logsOf(logDir).votes.find(hashes) };
+  };
+
+  return {
+    init,
+    inspect,
+    proxy,
+    appendVote,
+    votes,
+    compare: async (params, context) => compare(ready(), decodeCompareParams(params), context),
+    status: async () => ready().status(true),
+    clearCache: async () => ready().clearCache(),
+  };
+}
+
+/** A single clip is shown as side A's. */
+function decoding({ progress }: HandlerContext<CompareProgress>) {
+  return ({ seconds, of }: { seconds: number; of?: number }) =>
+    progress({ stage: 'decoding', side: 'A', seconds, ...(of === undefined ? {} : { of }) });
+}

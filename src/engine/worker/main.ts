@@ -1,0 +1,39 @@
+import type { EngineHostMethods, EngineMethods } from '../../protocol/engine';
+import { Endpoint } from '../../protocol/rpc';
+import type { Log } from '../ports';
+import { parentTransport } from '../transport';
+import { createHandlers } from './handlers';
+
+/** The forked program: it does what its parent asks, and leaves when its parent is gone. */
+function main(): void {
+  const log: Log = (level, text) => void endpoint.call('log', { level, text }).catch(() => undefined);
+  const endpoint: Endpoint<EngineHostMethods, EngineMethods> = new Endpoint(
+    parentTransport(),
+    createHandlers(log),
+    (error) => log('warn', `unknown message: ${String(error)}`),
+  );
+  process.on('disconnect', leave);
+  process.on('SIGTERM', leave);
+  // Ctrl+C in a terminal is the parent's to answer.
+  process.on('SIGINT', () => undefined);
+  process.on('uncaughtException', die);
+  process.on('unhandledRejection', die);
+}
+
+function die(error: unknown): void {
+  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.exit(1);
+}
+
+/** At once, with every ffmpeg that was started: the worker leads its own process group where there are such. */
+function leave(): void {
+  try {
+    process.kill(-process.pid, 'SIGKILL');
+  } catch {
+    process.exit(0);
+  }
+}
+
+if (process.send) main();
+else
+  process.stderr.write('This is the engine of AesRM Review; it is started by the extension or by aesrm.\n');

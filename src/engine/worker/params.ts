@@ -1,0 +1,70 @@
+import { isAbsolute } from 'node:path';
+import { arr, bool, DecodeError, num, obj, oneOf, optional, str } from '../../core/decode';
+import { decodeVote } from '../../core/vote';
+import {
+  DEVICES,
+  type ClipRequest,
+  type CompareParams,
+  type EngineConfig,
+  type VoteParams,
+} from '../../protocol/engine';
+
+/** Parameters of the worker's methods, checked as they come off the wire. */
+
+function path(value: unknown, at: string): string {
+  const text = str(value, at);
+  if (!isAbsolute(text) || text.includes('\0')) throw new DecodeError(`${at} is not an absolute path`);
+  return text;
+}
+
+function atLeast(least: number, value: unknown, at: string): number {
+  const n = num(value, at);
+  if (n < least) throw new DecodeError(`${at} is less than ${least}`);
+  return n;
+}
+
+export function decodeConfig(value: unknown): EngineConfig {
+  const o = obj(value, 'config');
+  const ffmpegPath = optional(o.ffmpegPath, (v) => str(v, 'ffmpegPath'));
+  return {
+    modelDir: path(o.modelDir, 'modelDir'),
+    cacheDir: path(o.cacheDir, 'cacheDir'),
+    cacheBytes: atLeast(0, o.cacheBytes, 'cacheBytes'),
+    device: oneOf(o.device, DEVICES, 'device'),
+    ...(ffmpegPath === undefined ? {} : { ffmpegPath }),
+    decodeDeadline: atLeast(1, o.decodeDeadline, 'decodeDeadline'),
+  };
+}
+
+export function decodeClipRequest(value: unknown, at = 'clip'): ClipRequest {
+  const o = obj(value, at);
+  return { path: path(o.path, `${at}.path`), name: str(o.name, `${at}.name`) };
+}
+
+export function decodeCompareParams(value: unknown): CompareParams {
+  const o = obj(value, 'compare');
+  const prompt = optional(o.prompt, (v) => str(v, 'prompt'));
+  return {
+    a: decodeClipRequest(o.a, 'a'),
+    b: decodeClipRequest(o.b, 'b'),
+    ...(prompt === undefined ? {} : { prompt }),
+    logDir: o.logDir === null ? null : path(o.logDir, 'logDir'),
+    again: bool(o.again, 'again'),
+  };
+}
+
+export function decodeVoteParams(value: unknown): VoteParams {
+  const o = obj(value, 'appendVote');
+  return { logDir: path(o.logDir, 'logDir'), vote: decodeVote(o.vote) };
+}
+
+export function decodeVotesQuery(value: unknown): { logDir: string; hashes: [string, string] } {
+  const o = obj(value, 'votes');
+  const hashes = arr(o.hashes, 'hashes').map((v, i) => str(v, `hashes[${i}]`));
+  if (hashes.length !== 2) throw new DecodeError('hashes is not a pair');
+  return { logDir: path(o.logDir, 'logDir'), hashes: [hashes[0]!, hashes[1]!] };
+}
+
+export function decodeProxyParams(value: unknown): { path: string } {
+  return { path: path(obj(value, 'proxy').path, 'path') };
+}

@@ -1,0 +1,132 @@
+import { basename, join } from 'node:path';
+import { FRAME_PLAN } from '../../core/plan';
+import { toProblem } from '../../core/problem';
+import type { ClipRecord } from '../../core/verdict';
+import type { ClipMeasures } from '../../core/measures';
+import type { ClipRequest, EngineConfig, EngineStatus } from '../../protocol/engine';
+import { ClipCache } from '../cache/clips';
+import { HashMemo } from '../cache/hashes';
+import { ProxyCache } from '../cache/proxies';
+import { FileStore } from '../cache/store';
+import { locateFfmpeg } from '../ffmpeg/locate';
+import { makeProxy } from '../ffmpeg/proxy';
+import { machineId } from '../log/machine';
+import { VerdictLog } from '../log/verdicts';
+import { VoteLog } from '../log/votes';
+import type { CallOptions, DecodeProgress, Ffmpeg, Log, Pipeline } from '../ports';
+import { Gate } from './gate';
+import { createPipeline } from './pipeline';
+
+/** Below this a cache could not hold one proxy. */
+const LEAST_CACHE = 32 << 20;
+/** Clips decoded at once: one comparison's two. */
+const DECODERS = 2;
+
+interface Logs {
+  verdicts: VerdictLog;
+  votes: VoteLog;
+}
+
+export interface Inspected {
+  clip: ClipRecord;
+  measures: ClipMeasures;
+}
+
+/** What lives as long as the worker: the pipeline, the caches, the logs. Nothing native is loaded by making one. */
+export class Session {
+  readonly pipeline: Pipeline;
+  readonly clips: ClipCache;
+  /** Comparisons take both places, single clips one. */
+  readonly gate = new Gate(DECODERS);
+  private readonly store: FileStore;
+  private readonly memo: HashMemo;
+  private readonly proxies: ProxyCache;
+  private readonly logs = new Map<string, Logs>();
+  private machineIs: Promise<string> | undefined;
+  private ffmpegIs: Promise<Ffmpeg> | undefined;
+
+  constructor(
+    private readonly config: EngineConfig,
+    readonly log: Log,
+  ) {
+    // A folder of our own: what else lies in the cache's folder is not ours to remove.
+    const dir = join(config.cacheDir, 'aesrm-cache-1');
+    this.store = new FileStore(dir, Math.max(LEAST_CACHE, config.cacheBytes), (text) => log('warn', text));
+    this.clips = new ClipCache(this.store);
+    this.memo = new HashMemo(this.store);
+    this.proxies = new ProxyCache(this.store);
+    this.pipeline = createPipeline({
+      modelDir: config.modelDir,
+      device: config.device,
+      decodeDeadline: config.decodeDeadline,
+      ffmpegPath: config.ffmpegPath,
+      cache: this.clips,
+      log,
+    });
+  }
+
+  logsOf(dir: string): Logs {
+    let logs = this.logs.get(dir);
+    if (!logs) this.logs.set(dir, (logs = { verdicts: new VerdictLog(dir), votes: new VoteLog(dir) }));
+    return logs;
+  }
+
+  machine(): Promise<string> {
+    return (this.machineIs ??= machineId());
+  }
+
+  /** Hash of the clip's content; an unchanged file is not read again, not even by another process. */
+  async hash(path: string, signal?: AbortSignal): Promise<string> {
+    const known = await this.memo.get(path);
+    if (known) return known;
+    const before = await this.memo.fingerprint(path);
+    const { hash } = await this.pipeline.identify(path, signal);
+    void this.memo.put(path, before, hash);
+    return hash;
+  }
+
+  /** Record and measures of one clip, from the cache where it has them. */
+  async inspect(request: ClipRequest, options: CallOptions<DecodeProgress> = {}): Promise<Inspected> {
+    const hash = await this.hash(request.path, options.signal);
+    const known = await this.clips.getMeasured(hash, FRAME_PLAN.id);
+    if (known) return { clip: { path: request.name, ...known.record }, measures: known.measures };
+    const { record, measures } = await this.pipeline.inspect(request, options);
+    await this.clips.putMeasured(record.hash, FRAME_PLAN.id, { record, measures });
+    return { clip: record, measures };
+  }
+
+  async proxy(path: string, options: CallOptions<DecodeProgress>): Promise<string> {
+    const hash = await this.hash(path, options.signal);
+    const ffmpeg = await this.ffmpeg();
+    const deadline = this.config.decodeDeadline;
+    const make = (target: string, o: CallOptions<DecodeProgress>) =>
+      makeProxy({ ffmpeg, path, target, deadline }, o);
+    return this.proxies.find(hash, make, options);
+  }
+
+  clearCache(): Promise<{ files: number; bytes: number }> {
+    return this.store.clear();
+  }
+
+  async status(withDevices: boolean): Promise<EngineStatus> {
+    const refused = (error: unknown) => ({ problem: toProblem(error) });
+    const [ffmpeg, judge, devices] = await Promise.all([
+      this.ffmpeg().catch(refused),
+      this.pipeline.judgeStatus().catch(refused),
+      withDevices ? this.pipeline.devices().catch(() => []) : [],
+    ]);
+    return { ffmpeg, judge, devices, pid: process.pid };
+  }
+
+  /** Found once; looked for again after it was not found. */
+  private ffmpeg(): Promise<Ffmpeg> {
+    this.ffmpegIs ??= locateFfmpeg(this.config.ffmpegPath, this.log).catch((error: unknown) => {
+      this.ffmpegIs = undefined;
+      throw error;
+    });
+    return this.ffmpegIs;
+  }
+}
+
+/** A log's name as a person knows it. */
+export const logName = (dir: string) => `${basename(dir)}/verdicts.jsonl`;
