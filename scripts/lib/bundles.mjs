@@ -10,7 +10,7 @@ const NODE = {
   platform: /** @type {const} */ ('node'),
   format: /** @type {const} */ ('cjs'),
   target: 'node20',
-  define: { 'import.meta.dirname': '__dirname' },
+  define: { 'import.meta.dirname': '__dirname', 'import.meta.filename': '""' },
 };
 
 export const TEST_LEGS = ['unit', 'engine', 'webview', 'package', 'integration', 'e2e'];
