@@ -1,0 +1,47 @@
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { window, workspace, type ExtensionContext } from 'vscode';
+import { registerCommands } from './host/commands';
+import { CompareCommands } from './host/compareCommands';
+import { EngineHost, engineConfig } from './host/engineHost';
+import { tagged } from './host/log';
+import { PANEL_TYPE, PanelRegistry } from './host/panel/registry';
+import { RecordKeeper } from './host/record';
+import { readSettings } from './host/settings';
+import { testApi, type TestApi } from './host/testApi';
+
+let engine: EngineHost | undefined;
+
+export function activate(context: ExtensionContext): TestApi {
+  const began = performance.now();
+  const channel = window.createOutputChannel('AesRM Review', { log: true });
+  const cacheDir = join(context.globalStorageUri.fsPath, 'cache');
+  const places = { cacheDir, shippedModel: context.asAbsolutePath(join('models', 'compact')) };
+  const workerPath = context.asAbsolutePath(join('dist', 'worker.js'));
+  const host = (engine = new EngineHost(() => engineConfig(readSettings(), places), {
+    workerPath,
+    log: tagged(channel, 'engine'),
+  }));
+  const record = new RecordKeeper(
+    join(context.globalStorageUri.fsPath, 'records'),
+    tagged(channel, 'record'),
+  );
+  const showLog = () => channel.show();
+  const panels = new PanelRegistry(
+    { extension: context.extensionUri, cacheDir },
+    { engine: host, record, log: tagged(channel, 'panel'), showLog },
+  );
+  const compare = new CompareCommands(panels);
+  context.subscriptions.push(
+    channel,
+    panels,
+    window.registerWebviewPanelSerializer(PANEL_TYPE, panels),
+    workspace.onDidChangeConfiguration((e) => e.affectsConfiguration('aesrm') && host.settingsChanged()),
+    ...registerCommands({ compare, panels, engine: host, log: tagged(channel, 'commands'), showLog }),
+  );
+  return testApi(panels, host, performance.now() - began);
+}
+
+export async function deactivate(): Promise<void> {
+  await engine?.dispose();
+}

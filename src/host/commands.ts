@@ -1,0 +1,69 @@
+import { commands, env, l10n, window, type Disposable } from 'vscode';
+import { toProblem } from '../core/problem';
+import type { Log } from '../engine/supervisor';
+import type { CompareCommands } from './compareCommands';
+import type { EngineHost } from './engineHost';
+import type { ComparePanel } from './panel/panel';
+import type { PanelRegistry } from './panel/registry';
+import { sizeText } from './pickPair';
+
+export interface CommandContext {
+  compare: CompareCommands;
+  panels: PanelRegistry;
+  engine: EngineHost;
+  log: Log;
+  showLog(): void;
+}
+
+/** Every command of the manifest. */
+export function registerCommands(context: CommandContext): Disposable[] {
+  const { compare, panels } = context;
+  const onPanel = (act: (panel: ComparePanel) => unknown) => () => {
+    const panel = panels.current;
+    if (panel) return act(panel);
+    return void window.showInformationMessage(l10n.t('There is no comparison open.'));
+  };
+  const handlers: Record<string, (...args: unknown[]) => unknown> = {
+    compareVideos: () => compare.compareVideos(),
+    compareSelected: (clicked, selected) => compare.compareSelected(clicked, selected),
+    selectForCompare: (clicked) => compare.selectForCompare(clicked),
+    compareWithSelected: (clicked) => compare.compareWithSelected(clicked),
+    swapSides: onPanel((panel) => panel.swap()),
+    rejudge: onPanel((panel) => panel.rejudge()),
+    toggleBlind: onPanel((panel) => panel.toggleBlind()),
+    undoVote: onPanel((panel) => panel.undoVote()),
+    copyVerdict: onPanel(copyVerdict),
+    nextDifference: onPanel((panel) => panel.go('nextDifference')),
+    previousDifference: onPanel((panel) => panel.go('previousDifference')),
+    clearCache: () => clearCache(context),
+    showLog: () => context.showLog(),
+  };
+  return Object.entries(handlers).map(([name, run]) =>
+    commands.registerCommand(`aesrm.${name}`, (...args: unknown[]) => run(...args)),
+  );
+}
+
+async function copyVerdict(panel: ComparePanel): Promise<void> {
+  const markdown = panel.markdown();
+  if (markdown === undefined)
+    return void window.showInformationMessage(l10n.t('There is no verdict to copy yet.'));
+  await env.clipboard.writeText(markdown);
+  window.setStatusBarMessage(l10n.t('AesRM: the verdict was copied as Markdown'), 3000);
+}
+
+async function clearCache({ engine, log }: CommandContext): Promise<void> {
+  const clear = l10n.t('Clear Cache');
+  const detail = l10n.t(
+    'Encodings and stand-ins are made again when they are needed. Verdicts and votes are kept.',
+  );
+  const question = l10n.t("Clear AesRM's cache?");
+  const answer = await window.showWarningMessage(question, { modal: true, detail }, clear);
+  if (answer !== clear) return;
+  try {
+    const { files, bytes } = await engine.get().clearCache();
+    log('info', `cleared the cache: ${files} files, ${bytes} bytes`);
+    void window.showInformationMessage(l10n.t('Freed {0} ({1} files).', sizeText(bytes), files));
+  } catch (error) {
+    void window.showErrorMessage(l10n.t('The cache was not cleared: {0}', toProblem(error).message));
+  }
+}

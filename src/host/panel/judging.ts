@@ -1,0 +1,80 @@
+import type { Side } from '../../core/pair';
+import { toProblem } from '../../core/problem';
+import type { Engine } from '../../engine/client';
+import type { Log } from '../../engine/supervisor';
+import type { ClipRequest, CompareResult } from '../../protocol/engine';
+import type { RecordHome } from '../record';
+import type { PanelEvent } from './model';
+
+export interface JudgingContext {
+  engine(): Engine;
+  clips: Record<Side, ClipRequest>;
+  home(): RecordHome | null;
+  created(home: RecordHome): void;
+  dispatch(event: PanelEvent): void;
+  log: Log;
+}
+
+/** The comparisons of one panel, one after the other: a new one takes the place of the one before. */
+export class Judging {
+  private current: AbortController | undefined;
+
+  constructor(private readonly context: JudgingContext) {}
+
+  async run(again: boolean): Promise<void> {
+    this.current?.abort();
+    const run = (this.current = new AbortController());
+    const { context } = this;
+    const dispatch = (event: PanelEvent) => {
+      if (this.current === run) context.dispatch(event);
+    };
+    dispatch({ type: 'started' });
+    try {
+      const home = context.home();
+      const result = await context
+        .engine()
+        .compare(
+          { a: context.clips.A, b: context.clips.B, logDir: home?.dir ?? null, again },
+          { signal: run.signal, onProgress: (progress) => dispatch({ type: 'progress', progress }) },
+        );
+      if (home && result.logCreated) context.created(home);
+      dispatch({ type: 'judged', result });
+      await this.recover(result, run, dispatch);
+    } catch (error) {
+      const problem = toProblem(error);
+      if (problem.code !== 'cancelled') context.log('warn', `${problem.code}: ${problem.message}`);
+      dispatch({ type: 'stopped', problem });
+    }
+  }
+
+  /** The page is told at once: the call is rejected before the worker has answered. */
+  cancel(): void {
+    this.current?.abort();
+  }
+
+  dispose(): void {
+    const run = this.current;
+    this.current = undefined;
+    run?.abort();
+  }
+
+  /** Takes the curves again that a verdict from the log came without. */
+  private async recover(
+    { measures }: CompareResult,
+    run: AbortController,
+    dispatch: (event: PanelEvent) => void,
+  ): Promise<void> {
+    const missing = (['A', 'B'] as const).filter((side) => !measures[side]);
+    if (missing.length === 0) return;
+    dispatch({ type: 'recovering', on: true });
+    for (const side of missing) {
+      try {
+        const found = await this.context.engine().inspect(this.context.clips[side], { signal: run.signal });
+        dispatch({ type: 'measures', side, measures: found.measures });
+      } catch (error) {
+        this.context.log('warn', `no curves for side ${side}: ${toProblem(error).message}`);
+      }
+    }
+    dispatch({ type: 'recovering', on: false });
+  }
+}

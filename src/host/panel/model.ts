@@ -1,0 +1,235 @@
+import type { Agreement } from '../../core/modelManifest';
+import type { ClipMeasures } from '../../core/measures';
+import { otherSide, type Side } from '../../core/pair';
+import type { Problem } from '../../core/problem';
+import type { ClipRecord, JudgeInfo, Verdict } from '../../core/verdict';
+import type { Vote } from '../../core/vote';
+import type { CompareProgress, CompareResult } from '../../protocol/engine';
+import type { Phase } from '../../protocol/panel';
+
+/** GIF and WebP have no clock that a page could set; other clips are given a proxy when the page cannot play them. */
+export type ProxyReason = 'animated' | 'unplayable';
+
+export type Media =
+  | { kind: 'none' }
+  | { kind: 'video'; uri: string }
+  | { kind: 'making'; why: ProxyReason; fraction?: number }
+  | { kind: 'proxy'; why: ProxyReason; uri: string };
+
+/** How a clip is called in this window. */
+export interface ClipNames {
+  name: string;
+  folder: string;
+  /** Every other way in which a sentence may name the clip. */
+  paths: readonly string[];
+}
+
+export interface ClipState extends ClipNames {
+  media: Media;
+  clip?: ClipRecord;
+  measures?: ClipMeasures;
+  /** What the engine found wrong with the clip. */
+  problem?: Problem;
+  /** What became of the file since: told by the watcher. */
+  fileProblem?: Problem;
+  /** Seconds decoded so far. */
+  decoding?: { seconds: number; of?: number };
+}
+
+export type Notice =
+  | { kind: 'changed'; side: Side }
+  | { kind: 'rejudgeCancelled' }
+  | { kind: 'recordFailed'; problem: Problem }
+  | { kind: 'text'; text: string };
+
+export type Judge = JudgeInfo & { agreement: Agreement[] };
+
+/**
+ * One comparison. `clips` keep the order in which the pair was opened, and so do the verdict and the votes:
+ * `swapped` is a matter of the view, applied by `snapshotOf`.
+ */
+export interface PanelModel {
+  clips: Record<Side, ClipState>;
+  swapped: boolean;
+  phase: Phase;
+  verdict?: Verdict;
+  fromLog: boolean;
+  judge?: Judge;
+  problem?: Problem;
+  notices: Notice[];
+  /** Measures are being taken again for a verdict that came from the log. */
+  recovering: boolean;
+  /** This reviewer's votes on the pair, in log order. */
+  votes: Vote[];
+  blind: {
+    on: boolean;
+    revealed: boolean;
+    /** Ids of the votes cast since the sides were hidden. */ cast: string[];
+  };
+}
+
+export type PanelEvent =
+  | { type: 'started' }
+  | { type: 'progress'; progress: CompareProgress }
+  | { type: 'judged'; result: CompareResult }
+  | { type: 'stopped'; problem: Problem }
+  | { type: 'judge'; judge: Judge }
+  | { type: 'recovering'; on: boolean }
+  | { type: 'measures'; side: Side; measures: ClipMeasures }
+  | { type: 'media'; side: Side; media: Media }
+  | { type: 'clipProblem'; side: Side; problem: Problem }
+  | { type: 'file'; side: Side; state: 'missing'; problem: Problem }
+  | { type: 'file'; side: Side; state: 'there' | 'changed' }
+  | { type: 'votes'; votes: Vote[] }
+  | { type: 'voted'; vote: Vote }
+  | { type: 'swap' }
+  | { type: 'blind'; on: boolean; swapped: boolean }
+  | { type: 'notice'; text: string };
+
+export function newModel(names: Record<Side, ClipNames>): PanelModel {
+  return {
+    clips: { A: { ...names.A, media: { kind: 'none' } }, B: { ...names.B, media: { kind: 'none' } } },
+    swapped: false,
+    phase: 'measuring',
+    fromLog: false,
+    notices: [],
+    recovering: false,
+    votes: [],
+    blind: { on: false, revealed: false, cast: [] },
+  };
+}
+
+/** Blind mode is on and nothing was revealed yet. */
+export function isHidden(model: PanelModel): boolean {
+  return model.blind.on && !model.blind.revealed;
+}
+
+/** A side as the reader sees it, in the order in which the pair was opened; and the other way round. */
+export function seenSide(model: PanelModel, side: Side): Side {
+  return model.swapped ? otherSide(side) : side;
+}
+
+export function reduce(model: PanelModel, event: PanelEvent): PanelModel {
+  switch (event.type) {
+    case 'started':
+      return started(model);
+    case 'progress':
+      return progressed(model, event.progress);
+    case 'judged':
+      return judged(model, event.result);
+    case 'stopped':
+      return stopped(model, event.problem);
+    case 'judge':
+      return { ...model, judge: event.judge };
+    case 'recovering':
+      return { ...model, recovering: event.on };
+    case 'measures':
+      return withClip(model, event.side, { measures: event.measures });
+    case 'media':
+      return withClip(model, event.side, { media: event.media });
+    case 'clipProblem':
+      return withClip(model, event.side, { problem: event.problem });
+    case 'file':
+      return fileEvent(model, event);
+    case 'votes':
+      return { ...model, votes: event.votes };
+    case 'voted':
+      return voted(model, event.vote);
+    case 'swap':
+      return { ...model, swapped: !model.swapped };
+    case 'blind': {
+      const swapped = event.on ? event.swapped : model.swapped;
+      return { ...model, swapped, blind: { on: event.on, revealed: false, cast: [] } };
+    }
+    case 'notice':
+      return withNotice(model, { kind: 'text', text: event.text });
+  }
+}
+
+function withClip(model: PanelModel, side: Side, change: Partial<ClipState>): PanelModel {
+  return { ...model, clips: { ...model.clips, [side]: { ...model.clips[side], ...change } } };
+}
+
+/** One notice of each kind (and side); the same text is not said twice. */
+function withNotice(model: PanelModel, notice: Notice): PanelModel {
+  const same = (n: Notice) => JSON.stringify(n) === JSON.stringify(notice);
+  return model.notices.some(same) ? model : { ...model, notices: [...model.notices, notice] };
+}
+
+function started(model: PanelModel): PanelModel {
+  const fresh = ({ problem: _, decoding: __, ...clip }: ClipState): ClipState => clip;
+  const { problem: _, ...rest } = model;
+  return {
+    ...rest,
+    clips: { A: fresh(model.clips.A), B: fresh(model.clips.B) },
+    phase: 'measuring',
+    notices: [],
+    recovering: false,
+  };
+}
+
+function progressed(model: PanelModel, p: CompareProgress): PanelModel {
+  switch (p.stage) {
+    case 'clip':
+      return withClip(model, p.side, {
+        clip: p.clip,
+        measures: p.measures,
+        decoding: { seconds: p.clip.duration, of: p.clip.duration },
+      });
+    case 'decoding':
+      return withClip(model, p.side, {
+        decoding: { seconds: p.seconds, ...(p.of === undefined ? {} : { of: p.of }) },
+      });
+    case 'judging':
+      return { ...model, phase: 'judging' };
+    case 'problem':
+      return withClip(model, p.side, { problem: p.problem });
+    case 'note':
+      return withNotice(model, { kind: 'text', text: p.text });
+  }
+}
+
+function judged(model: PanelModel, result: CompareResult): PanelModel {
+  const { verdict, fromLog, measures, logProblem } = result;
+  const clip = (side: Side, record: ClipRecord): ClipState => {
+    const { decoding: _, measures: before, clip: seen, ...rest } = model.clips[side];
+    const known = measures[side] ?? (seen?.hash === record.hash ? before : undefined);
+    return { ...rest, clip: record, ...(known ? { measures: known } : {}) };
+  };
+  const next: PanelModel = {
+    ...model,
+    clips: { A: clip('A', verdict.a), B: clip('B', verdict.b) },
+    phase: 'done',
+    verdict,
+    fromLog,
+  };
+  return logProblem ? withNotice(next, { kind: 'recordFailed', problem: logProblem }) : next;
+}
+
+function stopped(model: PanelModel, problem: Problem): PanelModel {
+  if (problem.code === 'cancelled')
+    return model.verdict
+      ? withNotice({ ...model, phase: 'done' }, { kind: 'rejudgeCancelled' })
+      : { ...model, phase: 'cancelled' };
+  const { verdict: _, ...rest } = model;
+  const next: PanelModel = { ...rest, phase: 'failed', fromLog: false, problem };
+  return problem.side && !next.clips[problem.side].problem ? withClip(next, problem.side, { problem }) : next;
+}
+
+function fileEvent(model: PanelModel, event: PanelEvent & { type: 'file' }): PanelModel {
+  if (event.state === 'missing') return withClip(model, event.side, { fileProblem: event.problem });
+  const { fileProblem: _, ...clip } = model.clips[event.side];
+  const next = { ...model, clips: { ...model.clips, [event.side]: clip } };
+  return event.state === 'changed' ? withNotice(next, { kind: 'changed', side: event.side }) : next;
+}
+
+/** A blind vote on the whole ends the hiding; one on a dimension does not. */
+function voted(model: PanelModel, vote: Vote): PanelModel {
+  const { blind } = model;
+  const revealed = blind.revealed || (blind.on && !vote.withdrawn && vote.overall !== undefined);
+  return {
+    ...model,
+    votes: [...model.votes, vote],
+    blind: { ...blind, revealed, cast: [...blind.cast, vote.id] },
+  };
+}

@@ -1,0 +1,127 @@
+import { otherSide, type Side } from '../../core/pair';
+import type { Problem } from '../../core/problem';
+import { mirrorVote } from '../../core/vote';
+import { swapVerdict } from '../../core/verdictRule';
+import type { PanelSnapshot, SideView } from '../../protocol/panel';
+import { isHidden, type ClipState, type Media, type Notice, type PanelModel } from './model';
+import type { PanelTexts } from './texts';
+import { currentVote, hasChoices } from './votes';
+
+/** What the page is shown of a model: the sides as they stand, and nothing that blind mode hides. */
+export function snapshotOf(model: PanelModel, revision: number, texts: PanelTexts): PanelSnapshot {
+  const hidden = isHidden(model);
+  const seen = (side: Side): Side => (model.swapped ? otherSide(side) : side);
+  const say = speaker(model, texts, seen);
+  const view = (side: Side) => sideView(model.clips[seen(side)], hidden, say.problem, texts);
+  const vote = currentVote(model);
+  const progress = progressOf(model, seen, texts);
+  const { verdict, judge, problem } = model;
+  return {
+    revision,
+    sides: { A: view('A'), B: view('B') },
+    phase: model.phase,
+    ...(progress ? { progress } : {}),
+    ...(verdict && !hidden ? { verdict: model.swapped ? swapVerdict(verdict) : verdict } : {}),
+    fromLog: model.fromLog,
+    ...(judge ? { judge: { ...judge, ...(verdict ? { device: verdict.judge.device } : {}) } } : {}),
+    ...(problem ? { problem: say.problem(problem) } : {}),
+    ...(model.notices.length > 0 ? { notice: model.notices.map(say.notice).join(' ') } : {}),
+    ...(vote && hasChoices(vote) ? { vote: model.swapped ? mirrorVote(vote) : vote } : {}),
+    canUndoVote: vote !== undefined,
+    blind: { on: model.blind.on, revealed: model.blind.revealed },
+  };
+}
+
+function sideView(
+  state: ClipState,
+  hidden: boolean,
+  sayProblem: (problem: Problem) => Problem,
+  texts: PanelTexts,
+): SideView {
+  const { clip, measures } = state;
+  const problem = state.fileProblem ?? state.problem;
+  return {
+    name: hidden ? '' : state.name,
+    folder: hidden ? '' : state.folder,
+    ...mediaView(state.media, texts),
+    ...(clip ? { clip: hidden ? { ...clip, path: '' } : clip } : {}),
+    // What was measured is the machine's word too: a blind vote is on the picture.
+    ...(measures && !hidden ? { measures } : {}),
+    ...(problem ? { problem: sayProblem(problem) } : {}),
+  };
+}
+
+function mediaView(media: Media, texts: PanelTexts): Pick<SideView, 'media' | 'uri' | 'note'> {
+  switch (media.kind) {
+    case 'none':
+      return { media: 'none' };
+    case 'video':
+      return { media: 'video', uri: media.uri };
+    case 'proxy':
+      return { media: 'proxy', uri: media.uri, note: texts.proxyShown(media.why) };
+    case 'making': {
+      const percent = media.fraction === undefined ? '' : ` ${Math.round(100 * media.fraction)}%`;
+      return { media: 'waiting', note: `${texts.proxyMaking(media.why)}${percent}` };
+    }
+  }
+}
+
+function progressOf(
+  model: PanelModel,
+  seen: (side: Side) => Side,
+  texts: PanelTexts,
+): PanelSnapshot['progress'] {
+  if (model.phase === 'judging') return { text: texts.judging };
+  if (model.phase === 'done' && model.recovering) return { text: texts.recovering };
+  if (model.phase !== 'measuring') return undefined;
+  const parts = (['A', 'B'] as const).flatMap((side) => {
+    const { decoding } = model.clips[seen(side)];
+    return decoding ? [texts.measuringSide(side, decoding.seconds, decoding.of)] : [];
+  });
+  const fractions = (['A', 'B'] as const).map((side) => fractionOf(model.clips[side]));
+  const known = fractions.every((f) => f !== undefined);
+  return {
+    text: [texts.measuring, ...parts].join(' '),
+    ...(known ? { fraction: fractions.reduce((sum, f) => sum + f / 2, 0) } : {}),
+  };
+}
+
+/** How far a clip is decoded; unknown for one whose length is unknown. */
+function fractionOf({ decoding }: ClipState): number | undefined {
+  if (!decoding) return 0;
+  return decoding.of ? Math.min(1, decoding.seconds / decoding.of) : undefined;
+}
+
+/** Sentences as the reader may read them: sides as they stand, names only where they are shown. */
+function speaker(model: PanelModel, texts: PanelTexts, seen: (side: Side) => Side) {
+  const hidden = isHidden(model);
+  const called = (side: Side) => (hidden ? texts.hiddenClip(seen(side)) : model.clips[side].name);
+  const secrets = (['A', 'B'] as const)
+    .flatMap((side) => {
+      const { name, paths, clip } = model.clips[side];
+      const all = [...paths, name, ...(clip ? [clip.path] : [])].filter((p) => p !== '');
+      return all.map((text) => ({ text, instead: texts.hiddenClip(seen(side)) }));
+    })
+    .sort((x, y) => y.text.length - x.text.length);
+  const text = (plain: string) =>
+    hidden ? secrets.reduce((t, s) => t.replaceAll(s.text, s.instead), plain) : plain;
+  const problem = (p: Problem): Problem => ({
+    ...p,
+    message: text(p.message),
+    ...(p.fix === undefined ? {} : { fix: text(p.fix) }),
+    ...(p.side ? { side: seen(p.side) } : {}),
+  });
+  const notice = (n: Notice): string => {
+    switch (n.kind) {
+      case 'changed':
+        return texts.changed(called(n.side));
+      case 'rejudgeCancelled':
+        return texts.rejudgeCancelled;
+      case 'recordFailed':
+        return text(texts.recordFailed(n.problem.message));
+      case 'text':
+        return text(n.text);
+    }
+  };
+  return { problem, notice };
+}

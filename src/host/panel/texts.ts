@@ -1,0 +1,17 @@
+import type { Side } from '../../core/pair';
+import type { ProxyReason } from './model';
+
+/** The panel's sentences that the host makes; `src/host/texts.ts` has them in the window's language. */
+export interface PanelTexts {
+  measuring: string;
+  measuringSide(side: Side, seconds: number, of: number | undefined): string;
+  judging: string;
+  recovering: string;
+  proxyMaking(why: ProxyReason): string;
+  proxyShown(why: ProxyReason): string;
+  /** `clip`: a file name, or what stands for a hidden one. */
+  changed(clip: string): string;
+  rejudgeCancelled: string;
+  recordFailed(message: string): string;
+  hiddenClip(side: Side): string;
+}

@@ -1,0 +1,114 @@
+import { createHash } from 'node:crypto';
+import { mkdir, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { ConfigurationTarget, l10n, Uri, window, workspace, type WorkspaceFolder } from 'vscode';
+import type { Log } from '../engine/supervisor';
+import { readSettings } from './settings';
+
+const FOLDER = '.aesrm';
+
+/** Where the record of a pair is kept; `folder` where that is inside the workspace. */
+export interface RecordHome {
+  dir: string;
+  folder?: WorkspaceFolder;
+}
+
+/** Finds the record of a pair, and tells of it when a workspace gets its first. */
+export class RecordKeeper {
+  private readonly told = new Set<string>();
+
+  constructor(
+    private readonly userRecords: string,
+    private readonly log: Log,
+  ) {}
+
+  /** The home of a pair's record, decided by its first clip; null keeps none. */
+  homeOf(clip: Uri): RecordHome | null {
+    const { recordLocation } = readSettings(clip);
+    if (recordLocation === 'none') return null;
+    const folder = workspace.getWorkspaceFolder(clip);
+    if (recordLocation === 'workspace' && folder?.uri.scheme === 'file')
+      return { dir: join(folder.uri.fsPath, FOLDER), folder };
+    return { dir: this.userHome(folder) };
+  }
+
+  /** Says once that a folder was made, and offers to undo it or to keep the record elsewhere. */
+  async created(home: RecordHome): Promise<void> {
+    const { folder, dir } = home;
+    if (!folder || this.told.has(dir)) return;
+    this.told.add(dir);
+    const undo = l10n.t('Undo');
+    const elsewhere = l10n.t('Keep It Elsewhere');
+    const text = l10n.t('AesRM keeps its verdicts and your votes in {0} of "{1}".', FOLDER, folder.name);
+    const answer = await window.showInformationMessage(text, undo, elsewhere);
+    try {
+      if (answer === undo) await this.undo(home, folder);
+      if (answer === elsewhere) await this.moveToUser(home, folder);
+    } catch (error) {
+      this.log('error', String(error));
+      void window.showErrorMessage(
+        l10n.t(
+          'The record in {0} stays where it is: {1}',
+          dir,
+          error instanceof Error ? error.message : String(error),
+        ),
+      );
+    }
+    this.told.delete(dir);
+  }
+
+  private async undo({ dir }: RecordHome, folder: WorkspaceFolder): Promise<void> {
+    await setPlace('none', folder);
+    await rm(dir, { recursive: true, force: true });
+    this.log('info', `removed ${dir}; no record is kept in ${folder.name}`);
+    void window.showInformationMessage(
+      l10n.t(
+        'The record was removed, and "{0}" keeps none from now on (aesrm.record.location).',
+        folder.name,
+      ),
+    );
+  }
+
+  private async moveToUser({ dir }: RecordHome, folder: WorkspaceFolder): Promise<void> {
+    const target = this.userHome(folder);
+    if (await exists(target)) throw new Error(l10n.t('there is a record in {0} already', target));
+    await setPlace('user', folder);
+    await mkdir(dirname(target), { recursive: true });
+    await move(dir, target);
+    this.log('info', `moved ${dir} to ${target}`);
+    void window.showInformationMessage(
+      l10n.t('The record of "{0}" is kept in {1} from now on (aesrm.record.location).', folder.name, target),
+    );
+  }
+
+  /** One record per workspace folder, so that the paths in it can be told apart. */
+  private userHome(folder: WorkspaceFolder | undefined): string {
+    if (!folder) return join(this.userRecords, 'no-folder');
+    const key = createHash('sha256').update(folder.uri.toString()).digest('hex').slice(0, 12);
+    return join(this.userRecords, `${basename(folder.uri.path)}-${key}`);
+  }
+}
+
+function setPlace(place: 'user' | 'none', folder: WorkspaceFolder): Thenable<void> {
+  const many = (workspace.workspaceFolders?.length ?? 0) > 1;
+  const target = many ? ConfigurationTarget.WorkspaceFolder : ConfigurationTarget.Workspace;
+  return workspace.getConfiguration('aesrm', folder.uri).update('record.location', place, target);
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Across file systems too. */
+async function move(from: string, to: string): Promise<void> {
+  try {
+    await rename(from, to);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EXDEV')) throw error;
+    await workspace.fs.copy(Uri.file(from), Uri.file(to));
+    await rm(from, { recursive: true });
+  }
+}

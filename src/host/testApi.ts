@@ -1,0 +1,32 @@
+import type { EngineStatus } from '../protocol/engine';
+import type { PanelAction, PanelSnapshot } from '../protocol/panel';
+import type { EngineHost } from './engineHost';
+import type { PanelRegistry } from './panel/registry';
+
+/** What `activate` returns: a view into the extension for its own tests, and no API for others. */
+export interface TestApi {
+  /** Milliseconds that `activate` took. */
+  readonly activationMs: number;
+  /** What each open panel shows, in the order of opening. */
+  snapshots(): PanelSnapshot[];
+  titles(): string[];
+  /** As if the page of that panel had said so. */
+  act(panel: number, action: PanelAction): Promise<void>;
+  /** Restores a panel from a page's state, as the workbench does after a reload. */
+  restore(panel: unknown, state: unknown): Promise<void>;
+  engineStatus(): Promise<EngineStatus>;
+  /** Process id of the running worker. */
+  enginePid(): number | undefined;
+}
+
+export function testApi(panels: PanelRegistry, engine: EngineHost, activationMs: number): TestApi {
+  return {
+    activationMs,
+    snapshots: () => panels.panels.map((p) => p.snapshot),
+    titles: () => panels.panels.map((p) => p.panel.title),
+    act: async (index, action) => panels.panels[index]?.act(action),
+    restore: (panel, state) => panels.deserializeWebviewPanel(panel as never, state),
+    engineStatus: () => engine.get().status(),
+    enginePid: () => engine.pid,
+  };
+}

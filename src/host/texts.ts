@@ -1,0 +1,48 @@
+import { l10n } from 'vscode';
+import type { Age } from './pickPair';
+import type { PanelTexts } from './panel/texts';
+
+const seconds = (value: number) => value.toFixed(1);
+
+export const panelTexts: PanelTexts = {
+  measuring: l10n.t('Reading the clips.'),
+  measuringSide: (side, done, of) =>
+    of === undefined
+      ? l10n.t('{0}: {1} s.', side, seconds(done))
+      : l10n.t('{0}: {1} of {2} s.', side, seconds(Math.min(done, of)), seconds(of)),
+  judging: l10n.t('Judging.'),
+  recovering: l10n.t('Taking the curves again; the verdict stands.'),
+  proxyMaking: (why) =>
+    why === 'animated'
+      ? l10n.t('Making an H.264 stand-in, so that the picture can be stepped.')
+      : l10n.t('This window cannot play this clip: making an H.264 stand-in.'),
+  proxyShown: (why) =>
+    why === 'animated'
+      ? l10n.t(
+          'Shown through an H.264 stand-in, so that the picture can be stepped. The verdict is on the clip itself.',
+        )
+      : l10n.t(
+          'Shown through an H.264 stand-in: this window cannot play the clip. The verdict is on the clip itself.',
+        ),
+  changed: (clip) => l10n.t('{0} has changed on the disk. Re-judge to compare it as it is now.', clip),
+  rejudgeCancelled: l10n.t('Judging again was cancelled: this is the verdict from before.'),
+  recordFailed: (message) => l10n.t('The verdict holds, but no record of it was kept: {0}', message),
+  hiddenClip: (side) => l10n.t('clip {0}', side),
+};
+
+export function ageText({ count, unit }: Age): string {
+  switch (unit) {
+    case 'now':
+      return l10n.t('just now');
+    case 'minute':
+      return l10n.t('{0} min ago', count);
+    case 'hour':
+      return l10n.t('{0} h ago', count);
+    case 'day':
+      return count === 1 ? l10n.t('yesterday') : l10n.t('{0} days ago', count);
+    case 'month':
+      return count === 1 ? l10n.t('a month ago') : l10n.t('{0} months ago', count);
+    case 'year':
+      return count === 1 ? l10n.t('a year ago') : l10n.t('{0} years ago', count);
+  }
+}
