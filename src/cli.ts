@@ -1,0 +1,66 @@
+#!/usr/bin/env node
+import { ProblemError } from './core/problem';
+import { createEngine, type Engine } from './engine/client';
+import { HELP, parseCommand, UsageError, type Command } from './cli/args';
+import { runCompare } from './cli/compare';
+import { runJudge } from './cli/judge';
+import { clearStatus, complain, Output, problemText } from './cli/output';
+import { cacheDir, COMPACT_MODEL, version, WORKER } from './cli/places';
+
+const CACHE_BYTES = 2e9;
+const DECODE_DEADLINE_S = 30;
+const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+
+/** The command line: the same engine as the extension's. Returns the exit code. */
+async function main(argv: readonly string[], abort: AbortController): Promise<number> {
+  const out = new Output(() => abort.abort(0));
+  const command = parseCommand(argv);
+  if (command.name === 'help') await out.write(HELP);
+  if (command.name === 'version') await out.write(`${version()}\n`);
+  if (command.name === 'help' || command.name === 'version') return 0;
+  const engine = engineFor(command);
+  try {
+    if (command.name === 'compare') return await runCompare(command, engine, out, abort.signal);
+    return await runJudge(command, engine, out, abort.signal);
+  } finally {
+    clearStatus();
+    await engine.dispose();
+  }
+}
+
+function engineFor({ device }: Extract<Command, { device: unknown }>): Engine {
+  const config = {
+    modelDir: COMPACT_MODEL,
+    cacheDir: cacheDir(),
+    cacheBytes: CACHE_BYTES,
+    device,
+    decodeDeadline: DECODE_DEADLINE_S,
+  };
+  const log = (level: string, text: string) => {
+    if (process.env.AESRM_DEBUG) complain(`${level}: ${text}`);
+  };
+  return createEngine(config, { workerPath: WORKER, log });
+}
+
+function exitCodeOf(error: unknown): number {
+  if (ProblemError.is(error, 'cancelled')) return 1;
+  if (error instanceof UsageError) {
+    complain(`${error.message}; see aesrm --help`);
+    return 2;
+  }
+  complain(
+    error instanceof ProblemError ? problemText(error.problem) : String((error as Error)?.stack ?? error),
+  );
+  return 1;
+}
+
+const abort = new AbortController();
+for (const [signal, code] of Object.entries(SIGNALS)) process.on(signal, () => abort.abort(code));
+
+main(process.argv.slice(2), abort)
+  .catch(exitCodeOf)
+  .then((code) => {
+    // Cut short, by a signal or by a reader of stdout that went away: stdin may still be open.
+    if (abort.signal.aborted) process.exit(abort.signal.reason as number);
+    process.exitCode = code;
+  });

@@ -1,0 +1,50 @@
+import { once } from 'node:events';
+import { plainLine } from '../core/markdown';
+import type { Problem } from '../core/problem';
+
+/** stdout with back pressure; a reader that has gone is no error. */
+export class Output {
+  private gone = false;
+
+  constructor(onGone: () => void) {
+    process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') complain(`stdout: ${error.message}`);
+      this.gone = true;
+      onGone();
+    });
+  }
+
+  async write(text: string): Promise<void> {
+    if (this.gone || process.stdout.write(text)) return;
+    // An error ends the wait too: nobody reads on.
+    await once(process.stdout, 'drain').catch(() => undefined);
+  }
+
+  json(value: unknown): Promise<void> {
+    return this.write(`${JSON.stringify(value)}\n`);
+  }
+}
+
+/** One line on stderr, whatever the text holds. */
+export function complain(text: string): void {
+  clearStatus();
+  process.stderr.write(`aesrm: ${plainLine(text)}\n`);
+}
+
+export function problemText({ message, fix }: Problem): string {
+  return fix === undefined ? message : `${message} ${fix}`;
+}
+
+let shown = false;
+
+/** What is going on, on one line of a terminal that the next text overwrites. */
+export function status(text: string): void {
+  if (!process.stderr.isTTY) return;
+  process.stderr.write(`\r\u001b[2K${text}`);
+  shown = true;
+}
+
+export function clearStatus(): void {
+  if (shown) process.stderr.write('\r\u001b[2K');
+  shown = false;
+}
