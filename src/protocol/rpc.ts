@@ -49,9 +49,18 @@ export function decodeEnvelope(message: unknown): Envelope {
     case 'ok':
       return { kind: o.kind, id, value: o.value };
     case 'err':
-      return { kind: 'err', id, problem: decodeProblem(o.problem) };
+      return { kind: 'err', id, problem: readableProblem(o.problem) };
     default:
       throw problem('internal', `unknown message kind ${JSON.stringify(o.kind)}`);
+  }
+}
+
+/** A failure ends its call even where its problem is none that this version knows. */
+function readableProblem(value: unknown): Problem {
+  try {
+    return decodeProblem(value);
+  } catch {
+    return { code: 'internal', message: 'The other end failed without a reason that this version can read.' };
   }
 }
 
@@ -91,8 +100,12 @@ export class Endpoint<Remote extends Methods<Remote>, Local extends Methods<Loca
     return new Promise((resolve, reject) => {
       const onAbort = () => {
         this.pending.delete(id);
-        this.post({ kind: 'cancel', id });
         reject(cancelled());
+        try {
+          this.post({ kind: 'cancel', id });
+        } catch (error) {
+          this.onGarbage(error);
+        }
       };
       const done = () => signal?.removeEventListener('abort', onAbort);
       signal?.addEventListener('abort', onAbort, { once: true });
@@ -101,7 +114,14 @@ export class Endpoint<Remote extends Methods<Remote>, Local extends Methods<Loca
         reject: (error) => (done(), reject(error)),
         onProgress: onProgress as Pending['onProgress'],
       });
-      this.post({ kind: 'call', id, method, params });
+      try {
+        this.post({ kind: 'call', id, method, params });
+      } catch (error) {
+        // The transport is gone or refuses the parameters: nobody would ever answer.
+        this.pending.delete(id);
+        done();
+        reject(new ProblemError(toProblem(error)));
+      }
     });
   }
 
@@ -129,7 +149,7 @@ export class Endpoint<Remote extends Methods<Remote>, Local extends Methods<Loca
   }
 
   private dispatch(m: Envelope): void {
-    if (m.kind === 'call') return void this.answer(m.id, m.method, m.params);
+    if (m.kind === 'call') return void this.answer(m.id, m.method, m.params).catch(this.onGarbage);
     if (m.kind === 'cancel') return this.running.get(m.id)?.abort();
     const waiting = this.pending.get(m.id);
     if (!waiting) return;
