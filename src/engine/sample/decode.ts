@@ -1,0 +1,107 @@
+import { burstIndices, isLong } from '../../core/plan';
+import { assembleMeasures } from '../measure/series';
+import { FrameMeasurer } from '../measure/frame';
+import type { DecodeProgress } from '../ports';
+import type { DecodedClip, DecodeRequest, LongClip } from './clip';
+import { Clock } from './clock';
+import type { Header, Size } from './header';
+import { concatenate, FrameKeeper } from './keeper';
+import { lengthOf } from './length';
+import { runPass, type Frame, type PassRequest, type PassResult } from './pass';
+import { refuse, refuseIfCut } from './problems';
+import { isWebp } from './webp';
+import { webpSource } from './webpSource';
+import { decodeWindows } from './windows';
+
+/** Decodes and measures a clip in one pass of one ffmpeg; a long clip in windows around the plan's samples. */
+export async function decodeClip(request: DecodeRequest): Promise<DecodedClip> {
+  const base = await passBase(request);
+  const first = await wholePass(request, base, true);
+  if (first.kind === 'whole') return first.clip;
+  const windows = await decodeWindows(request, first);
+  if (windows) return windows;
+  request.log?.('info', `"${request.name}" is shorter than its container says: it is decoded whole.`);
+  const again = await wholePass(request, base, false);
+  if (again.kind === 'long') throw new Error('a whole pass ended early');
+  return again.clip;
+}
+
+type Base = Omit<PassRequest, 'onFrame' | 'window'> & { times?: readonly number[] };
+
+async function passBase({ ffmpeg, path, name, deadline, signal }: DecodeRequest): Promise<Base> {
+  const base = { ffmpeg, path, deadline, signal };
+  if (!(await isWebp(path))) return base;
+  const source = await webpSource(ffmpeg, path, name, deadline);
+  return { ...base, source, times: source.times };
+}
+
+async function wholePass(
+  request: DecodeRequest,
+  base: Base,
+  mayBeLong: boolean,
+): Promise<{ kind: 'whole'; clip: DecodedClip } | LongClip> {
+  const clock = new Clock();
+  const measurer = new FrameMeasurer();
+  const report = throttled(request.onProgress);
+  let keeper: FrameKeeper | undefined;
+  let long: { start: number; duration: number } | undefined;
+  const onFrame = (frame: Frame, header: Header, rate: number | undefined): boolean => {
+    const { duration } = header;
+    if (mayBeLong && frame.index === 0 && duration !== undefined && isLong(duration, duration * (rate ?? 0))) {
+      long = { start: frame.time ?? 0, duration };
+      return false;
+    }
+    const time = clock.next(base.times?.[frame.index] ?? frame.time, rate);
+    (keeper ??= new FrameKeeper(duration, rate)).offer(frame.index, time, frame.rgb);
+    measurer.add(frame.rgb, frame.width, frame.height);
+    report(time, duration);
+    return true;
+  };
+  const pass = await runPass({ ...base, onFrame });
+  if (long && pass.displayed) return { kind: 'long', ...long, frameRate: pass.frameRate, displayed: pass.displayed };
+  await refuse(request, pass);
+  const { duration, fps } = lengthOf(clock.times, pass.frameRate);
+  await refuseIfCut(request, pass, duration);
+  const burstSize = pass.analysed as Size;
+  const indices = burstIndices(clock.times, duration);
+  const bytes = burstSize.width * burstSize.height * 3;
+  const burst = keeper?.take(indices, bytes) ?? (await fetchFrames(request, base, indices, bytes));
+  const measures = assembleMeasures([{ times: clock.times, rows: measurer.rows }]);
+  const size = pass.displayed as Size;
+  return { kind: 'whole', clip: { duration, fps, size, frames: clock.times.length, measures, burst, burstSize } };
+}
+
+/** A second pass, for a clip whose container was wrong about its length. */
+async function fetchFrames(
+  request: DecodeRequest,
+  base: Base,
+  indices: readonly number[],
+  frameBytes: number,
+): Promise<Uint8Array> {
+  const wanted = new Set(indices);
+  const last = Math.max(...indices);
+  const found = new Map<number, Uint8Array>();
+  const onFrame = (frame: Frame): boolean => {
+    if (wanted.has(frame.index)) found.set(frame.index, frame.rgb.slice());
+    return frame.index < last;
+  };
+  const pass: PassResult = await runPass({ ...base, onFrame });
+  const frames = concatenate(indices, found, frameBytes);
+  if (frames) return frames;
+  await refuse(request, pass);
+  throw new Error(`"${request.name}" gave other frames when it was read again`);
+}
+
+const REPORT_MS = 100;
+
+function throttled(
+  onProgress: ((progress: DecodeProgress) => void) | undefined,
+): (seconds: number, of: number | undefined) => void {
+  let next = 0;
+  return (seconds, of) => {
+    const now = performance.now();
+    if (!onProgress || now < next) return;
+    next = now + REPORT_MS;
+    onProgress({ seconds, ...(of === undefined ? {} : { of }) });
+  };
+}
