@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { TabInputCustom, TabInputText, Uri, window, workspace, type CancellationToken } from 'vscode';
+import { TabInputCustom, TabInputText, type Uri, window, workspace, type CancellationToken } from 'vscode';
 import { isVideoName } from '../core/pair';
 import { SKIPPED_GLOB, VIDEO_GLOB, type VideoFile } from './pickPair';
 

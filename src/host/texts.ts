@@ -28,6 +28,7 @@ export const panelTexts: PanelTexts = {
   rejudgeCancelled: l10n.t('Judging again was cancelled: this is the verdict from before.'),
   recordFailed: (message) => l10n.t('The verdict holds, but no record of it was kept: {0}', message),
   hiddenClip: (side) => l10n.t('clip {0}', side),
+  someClip: l10n.t('a clip'),
 };
 
 export function ageText({ count, unit }: Age): string {

@@ -82,26 +82,30 @@ export class ClipMedia {
     if (['.gif', '.webp'].includes(extname(this.file.fsPath).toLowerCase()))
       return void this.makeProxy('animated');
     this.uri = this.resource(this.file, version);
-    this.context.dispatch({ type: 'media', side: this.side, media: { kind: 'video', uri: this.uri } });
+    this.context.dispatch({
+      type: 'clip',
+      side: this.side,
+      change: { media: { kind: 'video', uri: this.uri } },
+    });
   }
 
   private async makeProxy(why: ProxyReason): Promise<void> {
     this.making?.abort();
     const making = (this.making = new AbortController());
     const { side, context } = this;
-    context.dispatch({ type: 'media', side, media: { kind: 'making', why } });
+    context.dispatch({ type: 'clip', side, change: { media: { kind: 'making', why } } });
     try {
       const onProgress = ({ seconds, of }: { seconds: number; of?: number }) => {
         if (!of || making.signal.aborted) return;
         const fraction = Math.min(1, seconds / of);
-        context.dispatch({ type: 'media', side, media: { kind: 'making', why, fraction } });
+        context.dispatch({ type: 'clip', side, change: { media: { kind: 'making', why, fraction } } });
       };
       const { path } = await context.engine().proxy(this.file.fsPath, { signal: making.signal, onProgress });
       const version = await this.readVersion(path);
       if (this.disposed || making.signal.aborted) return;
       const uri = this.resource(Uri.file(path), version ?? { mtimeMs: 0, size: 0 });
       this.proxied = { uri, path };
-      context.dispatch({ type: 'media', side, media: { kind: 'proxy', why, uri } });
+      context.dispatch({ type: 'clip', side, change: { media: { kind: 'proxy', why, uri } } });
     } catch (error) {
       if (!this.disposed && !making.signal.aborted) this.fail(error);
     }
@@ -111,8 +115,8 @@ export class ClipMedia {
     const { side, context } = this;
     const problem = toProblem(error);
     context.log('warn', `side ${side}: ${problem.message}`);
-    context.dispatch({ type: 'media', side, media: { kind: 'none' } });
-    context.dispatch({ type: 'clipProblem', side, problem: { ...problem, side } });
+    const change = { media: { kind: 'none' }, problem: { ...problem, side } } as const;
+    context.dispatch({ type: 'clip', side, change });
   }
 
   private gone(): void {
@@ -120,7 +124,7 @@ export class ClipMedia {
     const { side } = this;
     const message = l10n.t('{0} is no longer there.', basename(this.file.fsPath));
     const fix = l10n.t('Put it back at {0}: it is shown again by itself.', this.file.fsPath);
-    this.context.dispatch({ type: 'media', side, media: { kind: 'none' } });
+    this.context.dispatch({ type: 'clip', side, change: { media: { kind: 'none' } } });
     this.context.dispatch({
       type: 'file',
       side,

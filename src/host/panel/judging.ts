@@ -70,7 +70,7 @@ export class Judging {
     for (const side of missing) {
       try {
         const found = await this.context.engine().inspect(this.context.clips[side], { signal: run.signal });
-        dispatch({ type: 'measures', side, measures: found.measures });
+        dispatch({ type: 'clip', side, change: { measures: found.measures } });
       } catch (error) {
         this.context.log('warn', `no curves for side ${side}: ${toProblem(error).message}`);
       }

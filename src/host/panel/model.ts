@@ -75,9 +75,7 @@ export type PanelEvent =
   | { type: 'stopped'; problem: Problem }
   | { type: 'judge'; judge: Judge }
   | { type: 'recovering'; on: boolean }
-  | { type: 'measures'; side: Side; measures: ClipMeasures }
-  | { type: 'media'; side: Side; media: Media }
-  | { type: 'clipProblem'; side: Side; problem: Problem }
+  | { type: 'clip'; side: Side; change: Partial<Pick<ClipState, 'media' | 'measures' | 'problem'>> }
   | { type: 'file'; side: Side; state: 'missing'; problem: Problem }
   | { type: 'file'; side: Side; state: 'there' | 'changed' }
   | { type: 'votes'; votes: Vote[] }
@@ -123,12 +121,8 @@ export function reduce(model: PanelModel, event: PanelEvent): PanelModel {
       return { ...model, judge: event.judge };
     case 'recovering':
       return { ...model, recovering: event.on };
-    case 'measures':
-      return withClip(model, event.side, { measures: event.measures });
-    case 'media':
-      return withClip(model, event.side, { media: event.media });
-    case 'clipProblem':
-      return withClip(model, event.side, { problem: event.problem });
+    case 'clip':
+      return withClip(model, event.side, event.change);
     case 'file':
       return fileEvent(model, event);
     case 'votes':

@@ -1,6 +1,13 @@
 import { stat } from 'node:fs/promises';
-import { l10n, Uri, ViewColumn, window } from 'vscode';
-import type { Disposable, WebviewPanel, WebviewPanelSerializer } from 'vscode';
+import {
+  l10n,
+  Uri,
+  ViewColumn,
+  window,
+  type Disposable,
+  type WebviewPanel,
+  type WebviewPanelSerializer,
+} from 'vscode';
 import { isVideoName } from '../../core/pair';
 import { decodePanelState, type PanelState } from '../../protocol/panel';
 import { pairTitle } from '../pickPair';

@@ -96,19 +96,23 @@ function fractionOf({ decoding }: ClipState): number | undefined {
 function speaker(model: PanelModel, texts: PanelTexts, seen: (side: Side) => Side) {
   const hidden = isHidden(model);
   const called = (side: Side) => (hidden ? texts.hiddenClip(seen(side)) : model.clips[side].name);
-  const secrets = (['A', 'B'] as const)
-    .flatMap((side) => {
-      const { name, paths, clip } = model.clips[side];
-      const all = [...paths, name, ...(clip ? [clip.path] : [])].filter((p) => p !== '');
-      return all.map((text) => ({ text, instead: texts.hiddenClip(seen(side)) }));
-    })
-    .sort((x, y) => y.text.length - x.text.length);
-  const text = (plain: string) =>
-    hidden ? secrets.reduce((t, s) => t.replaceAll(s.text, s.instead), plain) : plain;
+  const names = (side: Side) => {
+    const { name, paths, clip } = model.clips[side];
+    return [...paths, name, ...(clip ? [clip.path] : [])].filter((text) => text !== '');
+  };
+  const [ofA, ofB] = [names('A'), names('B')];
+  const secrets = [...new Set([...ofA, ...ofB])].sort((x, y) => y.length - x.length);
+  /** What stands for a name; a name that both clips have means the one that is spoken of, if that is known. */
+  const stand = (name: string, about: Side | undefined) => {
+    const side = ofA.includes(name) && ofB.includes(name) ? about : ofA.includes(name) ? 'A' : 'B';
+    return side ? texts.hiddenClip(seen(side)) : texts.someClip;
+  };
+  const text = (plain: string, about?: Side) =>
+    hidden ? secrets.reduce((t, name) => t.replaceAll(name, stand(name, about)), plain) : plain;
   const problem = (p: Problem): Problem => ({
     ...p,
-    message: text(p.message),
-    ...(p.fix === undefined ? {} : { fix: text(p.fix) }),
+    message: text(p.message, p.side),
+    ...(p.fix === undefined ? {} : { fix: text(p.fix, p.side) }),
     ...(p.side ? { side: seen(p.side) } : {}),
   });
   const notice = (n: Notice): string => {

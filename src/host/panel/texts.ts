@@ -14,4 +14,5 @@ export interface PanelTexts {
   rejudgeCancelled: string;
   recordFailed(message: string): string;
   hiddenClip(side: Side): string;
+  someClip: string;
 }

@@ -43,11 +43,10 @@ export function nextVote(
   const before = currentVote(model);
   const chosen = choice === null ? undefined : model.swapped ? mirrorChoice(choice) : choice;
   const overall = of === 'overall' ? chosen : before?.overall;
-  const dimensions = { ...before?.dimensions };
-  if (of !== 'overall') {
-    if (chosen === undefined) delete dimensions[of];
-    else dimensions[of] = chosen;
-  }
+  const others = Object.entries(before?.dimensions ?? {}).filter(([id]) => id !== of);
+  const dimensions = Object.fromEntries(
+    of === 'overall' || chosen === undefined ? others : [...others, [of, chosen]],
+  );
   return {
     ...header(model, clips, stamp, before),
     ...(overall === undefined ? {} : { overall }),
