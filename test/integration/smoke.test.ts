@@ -4,10 +4,13 @@ import * as vscode from 'vscode';
 const ID = 'aesrm-review.aesrm-review';
 
 suite('the extension in its host', () => {
-  test('activates', async () => {
+  test('activates within half a second', async () => {
     const extension = vscode.extensions.getExtension(ID);
     assert.ok(extension, `${ID} is not there`);
+    const from = performance.now();
     await extension.activate();
+    const took = performance.now() - from;
+    assert.ok(took < 500, `activation took ${Math.round(took)} ms`);
     assert.equal(extension.isActive, true);
   });
 
