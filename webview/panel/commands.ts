@@ -1,0 +1,325 @@
+import type { Choice, Side } from '../../src/core/pair';
+import { criterion, type CriterionId, type Dimension, DIMENSIONS } from '../../src/core/rubric';
+import { differences } from '../../src/core/timeline';
+import { decodePanelState, type PanelAction, type PanelMessage } from '../../src/protocol/panel';
+import type { Host } from '../host';
+import { t } from '../strings';
+import { PairClock } from './clock';
+import { criterionOf, evidenceOf, indexOf, neighbour, spanText } from './places';
+import type { Player } from './player';
+import { besideOf, type Loop, LOOPS, nextOf, RATES, type Selection, SOUNDS, type State, type ViewMode } from './state';
+import type { Store } from './store';
+import { FIT, panBy, type Viewport, zoomBy } from './viewport';
+
+/** Everything that a reader can do, by whatever means: each is one method. */
+export class Commands {
+  private readonly mediaDurations: Partial<Record<Side, number>> = {};
+  clock: PairClock | undefined;
+  private resume = false;
+  player!: Player;
+
+  constructor(
+    private readonly store: Store,
+    private readonly host: Host,
+  ) {}
+
+  private get state(): State {
+    return this.store.state;
+  }
+
+  post(action: PanelAction): void {
+    this.host.post(action);
+  }
+
+  /** A message of the host. */
+  receive(message: PanelMessage): void {
+    if (message.type === 'go') return this.go(message.to);
+    this.store.apply({ type: 'snapshot', snapshot: message.snapshot });
+    this.renewClock();
+  }
+
+  private go(to: Extract<PanelMessage, { type: 'go' }>['to']): void {
+    if (to === 'playPause') this.player.toggle();
+    else this.difference(to === 'nextDifference' ? 1 : -1);
+  }
+
+  private renewClock(): void {
+    const sides = this.state.snapshot?.sides;
+    if (!sides) return;
+    this.clock = new PairClock(sides, this.mediaDurations);
+    this.player.setClock(this.clock);
+    this.loopAround();
+  }
+
+  // Playback
+
+  playPause(): void {
+    this.player.toggle();
+  }
+
+  step(by: -1 | 1): void {
+    this.player.step(by);
+  }
+
+  second(by: -1 | 1): void {
+    this.player.seek(this.state.ui.time + by);
+  }
+
+  seek(time: number): void {
+    this.player.seek(time);
+  }
+
+  /** A drag on the timeline: holds playback while it lasts. */
+  scrub(time: number | undefined, part: 'start' | 'move' | 'end'): void {
+    if (part === 'start') {
+      this.resume = this.player.playing;
+      if (this.resume) this.player.pause();
+    }
+    if (time !== undefined) this.player.seek(time);
+    if (part === 'end' && this.resume) this.player.play();
+  }
+
+  end(which: -1 | 1): void {
+    this.player.seek(which === 1 ? (this.clock?.total ?? 0) : 0);
+  }
+
+  rate(rate: number): void {
+    this.player.setRate(rate);
+    this.store.apply({ type: 'rate', rate });
+  }
+
+  rateBy(by: -1 | 1): void {
+    this.rate(besideOf(RATES, this.state.ui.rate, by));
+    this.say(`${t('speed')} ${this.state.ui.rate}×`);
+  }
+
+  loop(loop: Loop): void {
+    const wanted = loop === 'evidence' && !this.evidence() ? 'off' : loop;
+    this.store.apply({ type: 'loop', loop: wanted });
+    this.loopAround();
+  }
+
+  nextLoop(): void {
+    this.loop(nextOf(LOOPS, this.state.ui.loop));
+    this.say(t(({ off: 'loopOff', all: 'loopAll', evidence: 'loopEvidence' } as const)[this.state.ui.loop]));
+  }
+
+  nextSound(): void {
+    const sound = nextOf(SOUNDS, this.state.ui.sound);
+    this.player.setSound(sound);
+    this.store.apply({ type: 'sound', sound });
+    this.say(t(({ none: 'soundNone', A: 'soundA', B: 'soundB' } as const)[sound]));
+  }
+
+  /** The page may not sound without a gesture: say so by the mute button. */
+  muteAll(): void {
+    this.store.apply({ type: 'sound', sound: 'none' });
+  }
+
+  private loopAround(): void {
+    const e = this.state.ui.loop === 'evidence' ? this.evidence() : undefined;
+    this.player.setLoop(this.state.ui.loop === 'all', e && e.end > e.start ? { start: e.start, end: e.end } : undefined);
+  }
+
+  // Media
+
+  loaded(side: Side, video: HTMLVideoElement): void {
+    // Sound without picture: the clip's codec is not one that this page can show.
+    if (video.videoWidth === 0) return this.unplayable(side);
+    this.mediaDurations[side] = video.duration;
+    this.store.apply({ type: 'media', side, loaded: true });
+    this.renewClock();
+    this.player.setRate(this.state.ui.rate);
+    this.player.setSound(this.state.ui.sound);
+    this.player.loaded(side);
+  }
+
+  unplayable(side: Side): void {
+    const { snapshot, ui } = this.state;
+    const uri = snapshot?.sides[side].uri;
+    if (uri === undefined || ui.unplayable[side]) return;
+    this.store.apply({ type: 'media', side, loaded: false, unplayable: true });
+    this.post({ type: 'unplayable', side, uri });
+  }
+
+  // View
+
+  mode(mode: ViewMode): void {
+    this.store.apply({ type: 'mode', mode });
+  }
+
+  flip(): void {
+    this.store.apply({ type: 'flip' });
+    this.say(t('showing', this.state.ui.shown));
+  }
+
+  split(split: number): void {
+    this.store.apply({ type: 'split', split });
+  }
+
+  splitBy(by: number): void {
+    this.mode('wipe');
+    this.split(this.state.ui.split + by);
+  }
+
+  gain(step: -1 | 1): void {
+    this.store.apply({ type: 'gain', step });
+  }
+
+  zoom(factor: number, x?: number, y?: number): void {
+    this.view(zoomBy(this.state.ui.view, factor, x, y));
+  }
+
+  pan(dx: number, dy: number): void {
+    this.view(panBy(this.state.ui.view, dx, dy));
+  }
+
+  fit(): void {
+    this.view(FIT);
+  }
+
+  private view(view: Viewport): void {
+    this.store.apply({ type: 'view', view });
+  }
+
+  // Evidence
+
+  private evidence() {
+    return evidenceOf(this.state.snapshot?.verdict, this.state.ui.selection);
+  }
+
+  /** Goes to what a criterion speaks of: stops there, on both sides. */
+  select(selection: Selection): void {
+    this.store.apply({ type: 'select', selection });
+    this.loopAround();
+    const e = this.evidence();
+    if (this.player.playing) this.player.pause();
+    if (e && !e.whole) this.player.seek(this.clock?.boundary(e.start) ?? e.start);
+  }
+
+  unselect(): void {
+    this.store.apply({ type: 'select', selection: undefined });
+    this.loopAround();
+  }
+
+  difference(by: -1 | 1): void {
+    const { snapshot, ui } = this.state;
+    const places = snapshot?.verdict ? differences(snapshot.verdict) : [];
+    const place = neighbour(places, ui.selection, ui.time, by);
+    if (!place) return this.say(t('noDifferences'));
+    const selection = { criterion: place.criterion, evidence: place.evidenceIndex };
+    this.select(selection);
+    this.store.flush();
+    this.focusCriterion(place.criterion);
+    const said = criterionOf(snapshot?.verdict, place.criterion);
+    const e = this.evidence();
+    const { name } = criterion(place.criterion);
+    const at = indexOf(places, selection) + 1;
+    this.say(t('atDifference', at, places.length, name, e ? spanText(e) : '', said?.reason ?? ''));
+  }
+
+  rove(id: CriterionId): void {
+    this.store.apply({ type: 'roving', criterion: id });
+    this.store.flush();
+    this.focusCriterion(id);
+  }
+
+  private focusCriterion(id: CriterionId): void {
+    const row = document.querySelector<HTMLElement>(`[data-criterion="${id}"]`);
+    row?.focus({ preventScroll: true });
+    row?.scrollIntoView({ block: 'nearest' });
+  }
+
+  // Verdict and vote
+
+  vote(of: 'overall' | Dimension, choice: Choice): void {
+    const { vote } = this.state.snapshot ?? {};
+    const before = of === 'overall' ? vote?.overall : vote?.dimensions?.[of];
+    const now = before === choice ? null : choice;
+    this.post({ type: 'vote', of, choice: now });
+    const name = of === 'overall' ? t('overall') : (DIMENSIONS.find((d) => d.id === of)?.name ?? of);
+    const words = { A: t('voteA'), tie: t('voteTie'), B: t('voteB') };
+    this.say(now ? t('youSaid', name, words[now]) : t('voteWithdrawn', name));
+  }
+
+  undoVote(): void {
+    if (this.state.snapshot?.canUndoVote) this.post({ type: 'undoVote' });
+  }
+
+  swap(): void {
+    this.post({ type: 'swap' });
+  }
+
+  blind(): void {
+    const { snapshot } = this.state;
+    if (snapshot) this.post({ type: 'setBlind', on: !snapshot.blind.on });
+  }
+
+  rejudge(): void {
+    if (!this.running) this.post({ type: 'rejudge' });
+  }
+
+  cancel(): void {
+    if (!this.running || this.state.ui.cancelling) return;
+    this.store.apply({ type: 'cancelling' });
+    this.say(t('cancelling'));
+    this.post({ type: 'cancel' });
+  }
+
+  private get running(): boolean {
+    const phase = this.state.snapshot?.phase;
+    return phase === 'measuring' || phase === 'judging';
+  }
+
+  copy(): void {
+    this.post({ type: 'copyMarkdown' });
+  }
+
+  // The page itself
+
+  open(what: 'judge' | 'help', open: boolean): void {
+    this.store.apply({ type: 'open', what, open });
+    this.store.flush();
+    const target = open ? `[data-dialog="${what}"]` : `[data-opens="${what}"]`;
+    document.querySelector<HTMLElement>(target)?.focus();
+  }
+
+  /** Closes what is open, else cancels what runs; false where there was nothing to do. */
+  escape(): boolean {
+    const { ui } = this.state;
+    if (ui.helpOpen) this.open('help', false);
+    else if (ui.judgeOpen) this.open('judge', false);
+    else if (this.running) this.cancel();
+    else if (ui.selection) this.unselect();
+    else return false;
+    return true;
+  }
+
+  dismiss(notice: string): void {
+    this.store.apply({ type: 'dismiss', notice });
+  }
+
+  hover(time: number | undefined): void {
+    this.store.apply({ type: 'hover', time });
+  }
+
+  say(text: string): void {
+    this.store.apply({ type: 'status', text });
+  }
+
+  /** Keeps where the reader is, and nothing else. */
+  remember(boot: { a: string; b: string }): void {
+    const { snapshot, ui } = this.state;
+    if (!snapshot) return;
+    const identity = snapshot.identity ?? boot;
+    this.host.setState(
+      decodePanelState({
+        format: 'aesrm.panel/1',
+        ...identity,
+        blind: snapshot.blind.on,
+        time: ui.time,
+        criterion: ui.selection?.criterion,
+      }),
+    );
+  }
+}

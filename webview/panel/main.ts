@@ -1,0 +1,101 @@
+import { render } from 'lit';
+import { isCriterionId } from '../../src/core/rubric';
+import { differences } from '../../src/core/timeline';
+import { decodePanelState } from '../../src/protocol/panel';
+import { decodePanelBoot, type PanelBoot } from '../../src/protocol/panelHtml';
+import { connectHost, type Host } from '../host';
+import { t, useStrings } from '../strings';
+import { registerToolkit } from '../ui/toolkit';
+import { PairClock } from './clock';
+import { Commands } from './commands';
+import type { Context } from './context';
+import { listenForKeys } from './keys';
+import { Media } from './media';
+import { Player } from './player';
+import { initialState, type State } from './state';
+import { Store } from './store';
+import { app } from './views/app';
+import './panel.css';
+
+/** How long after the last change the place is kept, milliseconds. */
+const REMEMBER = 300;
+
+function start(): void {
+  const host = connectHost();
+  const boot = readBoot();
+  useStrings(boot.strings);
+  registerToolkit();
+  const place = { ...boot.state, ...lastPlace(host, boot) };
+  const criterion = isCriterionId(place.criterion) ? place.criterion : undefined;
+  const state = initialState({ ...(place.time === undefined ? {} : { time: place.time }), ...(criterion && { criterion }) });
+
+  const root = document.getElementById('app')!;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const store = new Store(state, (now) => {
+    draw(now);
+    clearTimeout(timer);
+    timer = setTimeout(() => does.remember(boot.state), REMEMBER);
+  });
+  const does = new Commands(store, host);
+  const media = { A: new Media('A', does), B: new Media('B', does) };
+  const none = { name: '', folder: '', media: 'none' } as const;
+  does.player = new Player(
+    new PairClock({ A: none, B: none }),
+    state.ui.time,
+    (time, playing) => store.apply({ type: 'clock', time, playing }),
+    () => does.muteAll(),
+  );
+
+  function draw(now: State): void {
+    const context = contextOf(now, does);
+    if (context) render(app(context, media), root);
+    document.body.dataset['phase'] = now.snapshot?.phase ?? 'starting';
+  }
+
+  listenForKeys(does);
+  host.onMessage((message) => does.receive(message));
+  host.post({ type: 'ready' });
+}
+
+/** The boot data leaves the document at once: in blind mode nothing there may name a clip. */
+function readBoot(): PanelBoot {
+  const text = document.body.dataset['boot'] ?? '{}';
+  delete document.body.dataset['boot'];
+  return decodePanelBoot(JSON.parse(text));
+}
+
+/** Where the reader was when this page was last torn down, if it was of the same pair. */
+function lastPlace(host: Host, boot: PanelBoot): { time?: number; criterion?: string } {
+  try {
+    const { a, b, time, criterion } = decodePanelState(host.getState());
+    if (a !== boot.state.a || b !== boot.state.b) return {};
+    return { ...(time === undefined ? {} : { time }), ...(criterion === undefined ? {} : { criterion }) };
+  } catch {
+    return {};
+  }
+}
+
+function contextOf({ snapshot, ui }: State, does: Commands): Context | undefined {
+  if (!snapshot || !does.clock) return undefined;
+  const hidden = snapshot.blind.on && !snapshot.blind.revealed;
+  const verdict = hidden ? undefined : snapshot.verdict;
+  return {
+    snapshot,
+    ui,
+    clock: does.clock,
+    verdict,
+    places: verdict ? differences(verdict) : [],
+    hidden,
+    running: snapshot.phase === 'measuring' || snapshot.phase === 'judging',
+    does,
+  };
+}
+
+try {
+  start();
+} catch (error) {
+  const p = document.createElement('p');
+  p.textContent = `${t('failed')}: ${error instanceof Error ? error.message : String(error)}`;
+  document.body.append(p);
+  throw error;
+}

@@ -1,0 +1,51 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { t } from '../../strings';
+import { icon } from '../../ui/icons';
+import type { Context } from '../context';
+import { HELP } from '../keys';
+
+/** Every key, over the page; Escape goes back to where the reader was. */
+export function helpOverlay({ ui, does }: Context): TemplateResult | typeof nothing {
+  if (!ui.helpOpen) return nothing;
+  return html`<div class="scrim" @click=${() => does.open('help', false)}>
+    <div
+      class="help"
+      role="dialog"
+      aria-modal="true"
+      aria-label=${t('help')}
+      data-dialog="help"
+      tabindex="-1"
+      @click=${(e: Event) => e.stopPropagation()}
+      @keydown=${keepInside}
+    >
+      <div class="popover-head">
+        <h2>${t('help')}</h2>
+        <button class="plain" aria-label=${t('close')} title="${t('close')} (Esc)" @click=${() => does.open('help', false)}>
+          ${icon('close')}
+        </button>
+      </div>
+      <div class="help-groups">
+        ${HELP.map(
+          (g) =>
+            html`<section>
+              <h3>${t(g.title)}</h3>
+              <dl>
+                ${g.keys.map(
+                  ([keys, what]) =>
+                    html`<dt>${keys.split(' ').map((k) => (k === '' ? nothing : html`<kbd>${k}</kbd>`))}</dt>
+                      <dd>${t(what)}</dd>`,
+                )}
+              </dl>
+            </section>`,
+        )}
+      </div>
+    </div>
+  </div>`;
+}
+
+/** Tab stays in the dialog while it is open. */
+function keepInside(event: KeyboardEvent): void {
+  if (event.key !== 'Tab') return;
+  (event.currentTarget as HTMLElement).querySelector('button')?.focus();
+  event.preventDefault();
+}

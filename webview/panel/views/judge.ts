@@ -1,0 +1,121 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import type { Agreement } from '../../../src/core/modelManifest';
+import type { JudgeInfo, Verdict } from '../../../src/core/verdict';
+import { t, type StringKey } from '../../strings';
+import { icon } from '../../ui/icons';
+import type { Context } from '../context';
+
+/** The judge's identity, always beside the verdict; behind it, what is known of its judgement. */
+export function judgeLine(context: Context, verdict: Verdict): TemplateResult {
+  const { snapshot, ui, does } = context;
+  const { judge } = verdict;
+  const identity = [`${judge.name} ${judge.version}`, judge.hash.slice(0, 8), judge.device.toUpperCase(), seconds(verdict)];
+  const words = identity.filter((part) => part !== '').join(' · ');
+  return html`<div class="judge">
+    <button
+      class="plain judge-name"
+      data-opens="judge"
+      aria-expanded=${ui.judgeOpen}
+      aria-label=${`${t('judgedBy', words)}. ${t('judgeDetails')}`}
+      title=${t('judgeDetails')}
+      @click=${() => does.open('judge', !ui.judgeOpen)}
+    >
+      <span>${words}</span>${icon(ui.judgeOpen ? 'up' : 'down')}
+    </button>
+    ${
+      snapshot.fromLog
+        ? html`<span class="record" title=${t('fromRecordHint')}>${t('fromRecord', when(verdict.at))}</span>`
+        : nothing
+    }
+    ${ui.judgeOpen ? details(context, verdict) : nothing}
+  </div>`;
+}
+
+function details({ snapshot, does }: Context, verdict: Verdict): TemplateResult {
+  const { judge } = verdict;
+  const list = snapshot.judge?.id === judge.id ? snapshot.judge.agreement : [];
+  return html`<div class="popover" role="dialog" aria-label=${t('judgeDetails')} data-dialog="judge" tabindex="-1">
+    <div class="popover-head">
+      <h2>${judge.name}</h2>
+      <button class="plain" aria-label=${t('close')} title="${t('close')} (Esc)" @click=${() => does.open('judge', false)}>
+        ${icon('close')}
+      </button>
+    </div>
+    ${judge.kind === 'compact' ? html`<p class="disclaimer">${t('notAesrm')}</p>` : nothing} ${facts(judge, verdict)}
+    <h3>${t('agreement')}</h3>
+    ${list.length === 0 ? html`<p class="quiet">${t('agreementNone')}</p>` : agreementTable(list)}
+    <vscode-button appearance="secondary" @click=${() => does.post({ type: 'openModelCard' })}
+      >${t('modelCard')}</vscode-button
+    >
+  </div>`;
+}
+
+function facts(judge: JudgeInfo & { device: string }, verdict: Verdict): TemplateResult {
+  const kinds = { compact: 'kindCompact', 'local-vlm': 'kindLocal', endpoint: 'kindEndpoint' } as const;
+  const rows: [StringKey, string][] = [
+    ['version', judge.version],
+    ['hash', judge.hash.slice(0, 16)],
+    ['kind', t(kinds[judge.kind])],
+    ['device', judge.device],
+    ['judged', when(verdict.at)],
+    ['time', seconds(verdict)],
+  ];
+  return html`<dl class="facts">${rows.map(([k, v]) => (v === '' ? nothing : html`<dt>${t(k)}</dt><dd>${v}</dd>`))}</dl>`;
+}
+
+const LABELS: Record<string, StringKey> = {
+  human_rating_3_annotators: 'labelRatings',
+  human_pairwise: 'labelPairwise',
+  method_claim: 'labelClaim',
+  degradation: 'labelDegradation',
+};
+
+/** By source and kind of label, never merged. */
+function agreementTable(list: readonly Agreement[]): TemplateResult {
+  const label = (kind: string) => (LABELS[kind] ? t(LABELS[kind]) : kind);
+  return html`<table class="agreement-table">
+    <thead>
+      <tr>
+        <th scope="col">${t('agreementSet')}</th>
+        <th scope="col">${t('agreementKind')}</th>
+        <th scope="col" class="number">${t('agreementPairs')}</th>
+        <th scope="col" class="number">${t('agreementAccuracy')}</th>
+        <th scope="col" class="number">${t('agreementInterval')}</th>
+      </tr>
+    </thead>
+    <tbody>
+      ${list.map(
+        (a) =>
+          html`<tr>
+            <th scope="row">${a.set}${a.aspect ? html`<span class="quiet"> ${a.aspect}</span>` : nothing}</th>
+            <td>${label(a.labelKind)}</td>
+            <td class="number">${a.pairs}</td>
+            <td class="number">${percent(a.accuracy)}</td>
+            <td class="number">${a.ci ? `${percent(a.ci[0])}–${percent(a.ci[1])}` : '–'}</td>
+          </tr>`,
+      )}
+    </tbody>
+  </table>`;
+}
+
+function percent(share: number): string {
+  return `${Math.round(share * 100)}%`;
+}
+
+/** The sum of the stages, as the reader waited for it. */
+function seconds({ timings }: Verdict): string {
+  const total = timings['total'] ?? Object.values(timings).reduce((x, y) => x + y, 0);
+  return total > 0 ? `${(total / 1000).toFixed(total < 10_000 ? 2 : 0)} s` : '';
+}
+
+/** `12 Nov, 14:03`, in the reader's own language and zone. */
+export function when(iso: string): string {
+  const date = new Date(iso);
+  if (Number.isNaN(date.getTime())) return iso;
+  const language = document.documentElement.lang || undefined;
+  try {
+    return date.toLocaleString(language, { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' });
+  } catch {
+    return date.toISOString().slice(0, 16).replace('T', ' ');
+  }
+}
