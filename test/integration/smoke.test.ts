@@ -14,13 +14,10 @@ suite('the extension in its host', () => {
     assert.equal(extension.isActive, true);
   });
 
-  test('registers every command that the manifest contributes', async () => {
+  test('registers the commands that the manifest contributes, and no others', async () => {
     const contributed = vscode.extensions.getExtension(ID)?.packageJSON.contributes.commands ?? [];
-    const registered = new Set(await vscode.commands.getCommands(true));
-    const missing = contributed
-      .map((c: { command: string }) => c.command)
-      .filter((id: string) => !registered.has(id));
-    assert.deepEqual(missing, []);
+    const registered = (await vscode.commands.getCommands(true)).filter((id) => /^aesrm\.\w+$/.test(id));
+    assert.deepEqual(registered.sort(), contributed.map((c: { command: string }) => c.command).sort());
   });
 
   test('sees clips in nested folders', async () => {

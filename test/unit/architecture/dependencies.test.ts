@@ -15,7 +15,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'src/engine/': ['src/core/', 'src/protocol/', 'src/engine/worker/'],
   'src/host/': ['src/core/', 'src/protocol/', 'src/engine/client.ts', 'src/engine/supervisor.ts'],
   'src/extension.ts': ['src/'],
-  'src/cli.ts': ['src/core/', 'src/protocol/', 'src/engine/'],
+  'src/cli/': ['src/core/', 'src/protocol/', 'src/engine/'],
+  'src/cli.ts': ['src/core/', 'src/protocol/', 'src/engine/', 'src/cli/'],
   'webview/': ['src/core/', 'src/protocol/'],
 };
 
