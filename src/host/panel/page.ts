@@ -11,6 +11,9 @@ export interface PagePlaces {
   cacheDir: string;
 }
 
+/** Where the engine keeps its proxies, under the folder that it is given; a test over a real proxy holds it to that. */
+const PROXIES = ['aesrm-cache-1', 'proxies'];
+
 /** The page may load the two clips' folders, its own program, and the proxies. */
 export function pageOptions(clips: readonly Uri[], places: PagePlaces): WebviewOptions {
   return {
@@ -19,7 +22,7 @@ export function pageOptions(clips: readonly Uri[], places: PagePlaces): WebviewO
     localResourceRoots: [
       ...clips.map((clip) => Uri.file(dirname(clip.fsPath))),
       Uri.joinPath(places.extension, 'dist', 'webview'),
-      Uri.file(join(places.cacheDir, 'proxies')),
+      Uri.file(join(places.cacheDir, ...PROXIES)),
     ],
   };
 }

@@ -1,0 +1,57 @@
+import * as assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import type { TestApi } from '../../src/host/testApi';
+import type { PanelState } from '../../src/protocol/panel';
+import { closeAll, compareSelected, early, extension, late, until, verdictOf, workspaceUri } from './support';
+
+const state = (a: vscode.Uri, b: vscode.Uri, blind = false): PanelState => ({
+  format: 'aesrm.panel/1',
+  a: a.toString(),
+  b: b.toString(),
+  blind,
+});
+const emptyPanel = () =>
+  vscode.window.createWebviewPanel('aesrm.compare', 'restored', vscode.ViewColumn.Active);
+
+/** What the workbench does with a panel after a reload of the window. */
+async function restore(api: TestApi, kept: unknown): Promise<{ disposed: boolean }> {
+  const panel = emptyPanel();
+  const seen = { disposed: false };
+  panel.onDidDispose(() => (seen.disposed = true));
+  await api.restore(panel, kept);
+  return seen;
+}
+
+suite('a panel after a reload', () => {
+  let api: TestApi;
+  suiteSetup(async () => {
+    api = await extension();
+  });
+  setup(() => closeAll(api));
+  suiteTeardown(() => closeAll(api));
+
+  test('is restored from its clips, and answers from the record', async () => {
+    await compareSelected(early(), late());
+    await verdictOf(api);
+    await closeAll(api);
+    await restore(api, state(early(), late()));
+    const { shown } = await verdictOf(api);
+    assert.deepEqual([shown.fromLog, shown.sides.B.folder], [true, 'step-0400']);
+  });
+
+  test('is blind again if it was', async () => {
+    await restore(api, state(early(), late(), true));
+    assert.deepEqual(api.snapshots()[0]?.blind, { on: true, revealed: false });
+    assert.deepEqual(api.titles(), ['Blind comparison']);
+  });
+
+  test('is closed when a clip is gone, or when it cannot be understood', async () => {
+    const strange = { ...state(early(), late()), a: 'https://example.org/a.mp4' };
+    const old = { format: 'aesrm.panel/0' };
+    for (const kept of [state(early(), workspaceUri('gone.mp4')), strange, old, undefined]) {
+      const seen = await restore(api, kept);
+      await until('the panel to close', () => (seen.disposed ? true : undefined));
+    }
+    assert.equal(api.snapshots().length, 0);
+  });
+});

@@ -1,0 +1,100 @@
+import * as assert from 'node:assert/strict';
+import { copyFile, rm } from 'node:fs/promises';
+import * as vscode from 'vscode';
+import type { TestApi } from '../../src/host/testApi';
+import { gif } from '../support/clips';
+import {
+  closeAll,
+  compareSelected,
+  done,
+  early,
+  extension,
+  late,
+  snapshot,
+  until,
+  verdictOf,
+  workspaceUri,
+} from './support';
+
+suite('trouble', () => {
+  let api: TestApi;
+  suiteSetup(async () => {
+    api = await extension();
+  });
+  setup(() => closeAll(api));
+  suiteTeardown(() => closeAll(api));
+
+  test('with one clip leaves the other', async () => {
+    await compareSelected(early(), workspaceUri('broken.mp4'));
+    const shown = await snapshot(api, done);
+    assert.equal(shown.phase, 'failed');
+    assert.ok(shown.sides.B.problem, 'no problem on side B');
+    assert.match(shown.sides.B.problem.message, /broken\.mp4/);
+    assert.deepEqual([shown.sides.A.problem, shown.sides.A.media], [undefined, 'video']);
+    await snapshot(api, (s) => s.sides.A.clip !== undefined);
+  });
+
+  test('with the engine is survived', async () => {
+    await compareSelected(early(), late());
+    await verdictOf(api);
+    const before = api.enginePid();
+    assert.ok(before, 'no engine runs');
+    await api.act(0, { type: 'rejudge' });
+    process.kill(before, 'SIGKILL');
+    await snapshot(api, (s) => s.phase !== 'done');
+    await verdictOf(api);
+    assert.notEqual(api.enginePid(), before);
+  });
+
+  test('with settings: the engine takes them up', async () => {
+    const config = vscode.workspace.getConfiguration('aesrm');
+    const before = (await api.engineStatus()).pid;
+    await config.update('decodeDeadlineSeconds', 21, vscode.ConfigurationTarget.Global);
+    try {
+      await until('the engine to leave', () => (api.enginePid() === before ? undefined : true));
+      await compareSelected(early(), late());
+      await api.act(0, { type: 'rejudge' });
+      await verdictOf(api);
+    } finally {
+      await config.update('decodeDeadlineSeconds', undefined, vscode.ConfigurationTarget.Global);
+    }
+  });
+
+  test('with a file that goes and comes back is told and forgotten', async () => {
+    const copy = workspaceUri('copy.mp4');
+    await copyFile(late().fsPath, copy.fsPath);
+    try {
+      await compareSelected(early(), copy);
+      await verdictOf(api);
+      await rm(copy.fsPath);
+      const gone = await snapshot(api, (s) => s.sides.B.problem?.code === 'fileMissing');
+      assert.deepEqual([gone.sides.A.problem, gone.sides.B.media], [undefined, 'none']);
+      await copyFile(early().fsPath, copy.fsPath);
+      const back = await snapshot(api, (s) => s.sides.B.problem === undefined);
+      assert.equal(back.sides.B.media, 'video');
+      assert.match(back.notice ?? '', /copy\.mp4/);
+    } finally {
+      await rm(copy.fsPath, { force: true });
+    }
+  });
+
+  test('with a GIF is a proxy that the page may load', async () => {
+    const animated = vscode.Uri.file(gif());
+    await compareSelected(early(), animated);
+    const shown = await snapshot(api, (s) => s.sides.B.media === 'proxy' || s.sides.B.problem !== undefined);
+    assert.equal(shown.sides.B.problem, undefined);
+    assert.match(shown.sides.B.uri ?? '', /aesrm-cache-1\/proxies\/[^/]+\.mp4\?v=\d+-\d+$/);
+    assert.ok(shown.sides.B.note);
+  });
+
+  test('with playing one clip is a proxy for that clip', async () => {
+    await compareSelected(early(), late());
+    const before = await snapshot(api, (s) => s.sides.A.uri !== undefined);
+    await api.act(0, { type: 'unplayable', side: 'A', uri: before.sides.A.uri ?? '' });
+    const after = await snapshot(api, (s) => s.sides.A.media === 'proxy');
+    assert.equal(after.sides.B.media, 'video');
+    // A report on what is no longer shown changes nothing.
+    await api.act(0, { type: 'unplayable', side: 'A', uri: before.sides.A.uri ?? '' });
+    assert.equal(api.snapshots()[0]?.sides.A.media, 'proxy');
+  });
+});

@@ -1,0 +1,67 @@
+import * as assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import type { TestApi } from '../../src/host/testApi';
+import { closeAll, compareSelected, early, extension, late, logLines, snapshot, verdictOf } from './support';
+
+suite('votes', () => {
+  let api: TestApi;
+  suiteSetup(async () => {
+    api = await extension();
+  });
+  setup(async () => {
+    await closeAll(api);
+    await compareSelected(early(), late());
+    await verdictOf(api);
+  });
+  suiteTeardown(() => closeAll(api));
+
+  test('are appended, changed and taken back, and nothing is rewritten', async () => {
+    const before = (await logLines('votes.jsonl')).length;
+    await api.act(0, { type: 'vote', of: 'overall', choice: 'A' });
+    await api.act(0, { type: 'vote', of: 'overall', choice: 'B' });
+    await api.act(0, { type: 'vote', of: 'VA', choice: 'tie' });
+    assert.deepEqual(api.snapshots()[0]?.vote?.dimensions, { VA: 'tie' });
+    await vscode.commands.executeCommand('aesrm.undoVote');
+    const lines = (await logLines('votes.jsonl')).slice(before);
+    assert.deepEqual(
+      lines.map((l) => [l['overall'], l['withdrawn'] ?? false]),
+      [
+        ['A', false],
+        ['B', false],
+        ['B', false],
+        [undefined, true],
+      ],
+    );
+    const ids = lines.map((l) => l['id']);
+    assert.deepEqual(lines.map((l) => l['supersedes']).slice(1), ids.slice(0, 3));
+    assert.equal(lines[0]?.['modelShown'], true);
+    assert.equal(api.snapshots()[0]?.vote?.overall, 'B');
+  });
+
+  test('are there when the pair is opened again, in either order', async () => {
+    await api.act(0, { type: 'vote', of: 'overall', choice: 'A' });
+    await closeAll(api);
+    await compareSelected(late(), early());
+    const shown = await snapshot(api, (s) => s.vote !== undefined);
+    assert.equal(shown.vote?.overall, 'B');
+    assert.equal(shown.canUndoVote, true);
+  });
+
+  test('of a blind comparison see neither names nor verdict, and reveal both', async () => {
+    await vscode.commands.executeCommand('aesrm.toggleBlind');
+    const [hidden] = api.snapshots();
+    assert.ok(hidden);
+    const { uri: _a, clip: __a, ...a } = hidden.sides.A;
+    const { uri: _b, clip: __b, ...b } = hidden.sides.B;
+    assert.doesNotMatch(JSON.stringify({ ...hidden, sides: { a, b } }), /ribbons|step-0/);
+    assert.deepEqual([hidden.verdict, hidden.vote, __a?.path, __b?.path], [undefined, undefined, '', '']);
+    assert.deepEqual(api.titles(), ['Blind comparison']);
+    await api.act(0, { type: 'vote', of: 'overall', choice: 'A' });
+    const [shown] = api.snapshots();
+    assert.equal(shown?.blind.revealed, true);
+    assert.ok(shown.verdict && shown.sides.A.name);
+    const last = (await logLines('votes.jsonl')).at(-1);
+    assert.deepEqual([last?.['blind'], last?.['modelShown']], [true, false]);
+    assert.match(api.titles()[0] ?? '', /step-0/);
+  });
+});
