@@ -1,0 +1,74 @@
+"""Making training groups: versions of one clip, reduced to statistics and trunk inputs, in shards on disk."""
+
+import shutil
+import time
+from multiprocessing import Process
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from .clips import Clip
+from .degrade import REGISTRY
+from .extract import Extractor
+from .rubric import CRITERIA, NOT_SEEN
+from .views import Window, near_copy, version
+
+KINDS = 3
+CLEAN, NEAR = -1, -2
+
+
+def _untouched() -> np.ndarray:
+    """Severities of a version with no damage."""
+    s = np.zeros(len(CRITERIA), np.float32)
+    s[[CRITERIA.index(c) for c in NOT_SEEN]] = np.nan
+    return s
+
+
+def make_group(clip: Clip, seed: list[int]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Eight versions of one clip: frames [8, 24, H, W, 3], severities [8, criteria], kinds [8]."""
+    rng = np.random.default_rng(seed)
+    window = Window.random(clip.frames().shape, rng)
+    look_seed = int(rng.integers(2**31))
+    clean = version(clip, window, None, 0, 0, look_seed)
+    frames, severities, kinds = [clean, near_copy(clean, int(rng.integers(2**31)))], [_untouched()] * 2, [CLEAN, NEAR]
+    by_criterion = {c: [i for i, d in enumerate(REGISTRY) if d.worse == c] for c in {d.worse for d in REGISTRY}}
+    for criterion in rng.choice(sorted(by_criterion), KINDS, replace=False):
+        kind = int(rng.choice(by_criterion[criterion]))
+        damage, damage_seed = REGISTRY[kind], int(rng.integers(2**31))
+        for strength in sorted(rng.choice(3, 2, replace=False)):
+            frames.append(version(clip, window, damage, int(strength), damage_seed, look_seed))
+            severities.append(damage.severity(int(strength)))
+            kinds.append(kind)
+    return np.stack(frames), np.stack(severities), np.array(kinds)
+
+
+def _work(clips: list[Clip], out: Path, worker: int, workers: int, groups: int, seed: int, deadline: float) -> None:
+    """One process's share of the groups, one file each."""
+    torch.set_num_threads(1)
+    extractor = Extractor(threads=1)
+    for g in range(worker, groups, workers):
+        if time.time() > deadline:
+            return
+        order = np.random.default_rng([seed, g // len(clips)]).permutation(len(clips))
+        frames, severities, kinds = make_group(clips[order[g % len(clips)]], [seed, g])
+        pairs = [extractor(f) for f in frames]
+        stats = np.stack([p[0] for p in pairs])
+        maps = np.stack([p[1] for p in pairs])
+        np.savez(out / f"group-{g:05d}.npz", stats=stats, maps=maps, severities=severities, kinds=kinds)
+
+
+def generate(clips: list[Clip], out: Path, groups: int, seed: int = 1, minutes: float = 12, workers: int = 2) -> int:
+    """Writes up to `groups` groups of the training clips into `out`; stops after `minutes`. Returns how many."""
+    assert not any(c.held_out for c in clips)
+    shutil.rmtree(out, ignore_errors=True)
+    out.mkdir(parents=True)
+    deadline = time.time() + 60 * minutes
+    jobs = [Process(target=_work, args=(clips, out, w, workers, groups, seed, deadline)) for w in range(workers)]
+    for job in jobs:
+        job.start()
+    for job in jobs:
+        job.join()
+        if job.exitcode:
+            raise RuntimeError("a generating process failed")
+    return len(list(out.glob("group-*.npz")))

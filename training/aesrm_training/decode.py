@@ -1,0 +1,68 @@
+"""Decoding clips through the product's ffmpeg filter, and re-encoding them at source as codec damage."""
+
+import json
+import re
+import subprocess
+import tempfile
+from pathlib import Path
+
+import numpy as np
+
+from .plan import PLAN
+
+#: Encoder arguments by codec and strength 1..3; applied at the clip's own size.
+CODECS = {
+    "x264": [["-c:v", "libx264", "-preset", "veryfast", "-crf", str(c)] for c in (36, 42, 49)],
+    "mpeg4": [["-c:v", "mpeg4", "-q:v", str(q), "-bf", "0"] for q in (10, 18, 31)],
+}
+
+
+def _frame_size(log: str) -> tuple[int, int]:
+    """Width and height of the output stream named in ffmpeg's log."""
+    output = log[log.index("Output #0"):]
+    found = re.search(r"Video: rawvideo.*?, (\d+)x(\d+)", output)
+    if not found:
+        raise ValueError("ffmpeg named no output size")
+    return int(found[1]), int(found[2])
+
+
+def decode(path: Path, seconds: float | None = None) -> np.ndarray:
+    """All frames of a clip at the plan's scale: uint8 [n, H, W, 3]."""
+    limit = [] if seconds is None else ["-t", str(seconds)]
+    run = subprocess.run(
+        ["ffmpeg", "-hide_banner", "-nostdin", "-threads", "1", "-i", str(path), *limit, "-map", "0:v:0",
+         "-vf", PLAN["filter"], "-fps_mode", "passthrough", "-f", "rawvideo", "pipe:1"],
+        capture_output=True, check=True)
+    width, height = _frame_size(run.stderr.decode("utf-8", "replace"))
+    return np.frombuffer(run.stdout, np.uint8).reshape(-1, height, width, 3)
+
+
+def reencode(path: Path, codec: str, strength: int, folder: Path, seconds: float | None = None) -> Path:
+    """The clip re-encoded at its own size with codec damage of strength 1..3."""
+    out = folder / "damaged.mkv"
+    limit = [] if seconds is None else ["-t", str(seconds)]
+    subprocess.run(
+        ["ffmpeg", "-hide_banner", "-nostdin", "-loglevel", "error", "-y", "-threads", "1", "-i", str(path), *limit,
+         "-map", "0:v:0", "-vf", "crop=trunc(iw/2)*2:trunc(ih/2)*2,format=yuv420p", "-fps_mode", "passthrough",
+         "-threads", "1", *CODECS[codec][strength - 1], str(out)], check=True)
+    return out
+
+
+def variant_name(codec: str, strength: int) -> str:
+    """The cache's name for a clip damaged by `codec` at `strength`."""
+    return f"{codec}-{strength}"
+
+
+def cache_clip(path: Path, folder: Path, seconds: float = 8.0) -> None:
+    """Writes `clean.npy` and one `<codec>-<strength>.npy` per codec damage into `folder`, once."""
+    if (folder / "done.json").exists():
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    clean = decode(path, seconds)
+    np.save(folder / "clean.npy", clean)
+    with tempfile.TemporaryDirectory() as scratch:
+        for codec, levels in CODECS.items():
+            for strength in range(1, len(levels) + 1):
+                damaged = decode(reencode(path, codec, strength, Path(scratch), seconds))
+                np.save(folder / f"{variant_name(codec, strength)}.npy", damaged)
+    (folder / "done.json").write_text(json.dumps({"frames": len(clean)}))

@@ -1,0 +1,50 @@
+"""Agreement with the labels that come with the clips: people's, methods' claims, few-step students. Never merged."""
+
+import csv
+from pathlib import Path
+
+import numpy as np
+
+from .clips import Clip
+from .evaluate import Runner, interval
+from .rubric import CRITERIA
+from .views import Window, version
+
+#: Which of the judge's outputs is compared with a label's aspect: an interpretation, fixed before measuring.
+COMPARED = {
+    "static_quality": ("VF", len(CRITERIA) + 1),
+    "visual_quality": ("VF", len(CRITERIA) + 1),
+    "temporal_quality": ("overall", -1),
+    "motion_quality": ("overall", -1),
+    "overall": ("overall", -1),
+}
+
+
+def read_pairs(root: Path, clips: dict[str, Clip]) -> list[dict]:
+    """Decisive pairs of an aspect we compare, between two known clips."""
+    with (root / "pairs.csv").open(encoding="utf-8", newline="") as handle:
+        rows = [r for r in csv.DictReader(handle) if r["aspect"] in COMPARED and r["preferred"] in ("A", "B")]
+    return [r for r in rows if r["a"] in clips and r["b"] in clips]
+
+
+def human_agreement(root: Path, model: Path, clips: list[Clip]) -> list[dict]:
+    """One row per source, label kind and aspect, apart for clips that were and were not trained on."""
+    by_name = {c.name: c for c in clips}
+    pairs = read_pairs(root, by_name)
+    runner, codes = Runner(model, threads=2), {}
+    for name in sorted({n for r in pairs for n in (r["a"], r["b"])}):
+        clip = by_name[name]
+        codes[name] = runner.encode(version(clip, Window.whole(clip.frames().shape), None, 0, 0, None))
+    buckets: dict[tuple, list] = {}
+    for r in pairs:
+        output, index = COMPARED[r["aspect"]]
+        p = runner.compare(codes[r["a"]], codes[r["b"]])[index]
+        right = float((p[0] > p[2]) == (r["preferred"] == "A"))
+        unseen = by_name[r["a"]].held_out and by_name[r["b"]].held_out
+        buckets.setdefault((r["source"], r["label_kind"], r["aspect"], output, unseen), []).append((right, r["group"]))
+    out = []
+    for (source, kind, aspect, output, unseen), hits in sorted(buckets.items()):
+        accuracy, ci = interval(np.array([h[0] for h in hits]), [h[1] for h in hits])
+        out.append({"source": source, "labelKind": kind, "aspect": aspect, "output": output, "unseen": unseen,
+                    "pairs": len(hits), "groups": len({h[1] for h in hits}), "accuracy": accuracy, "ci": ci})
+    return out

@@ -1,0 +1,51 @@
+"""Pairs with labels from groups: within a group by severity, across groups only where the gap is wide."""
+
+import numpy as np
+import torch
+
+from .labels import NONE, OUTPUTS, all_labels
+from .rubric import CRITERIA, DIMENSION_OF
+
+#: A tie label weighs less than a decision: ties are many and easy.
+TIE_WEIGHT = 0.25
+
+
+def group_pairs(severities: np.ndarray, kinds: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """All pairs of a group's versions: indices [P, 2] and labels [P, outputs]."""
+    pairs = [(i, j) for i in range(len(kinds)) for j in range(i)]
+    labels = [all_labels(severities[i], severities[j], kinds[i] == kinds[j]) for i, j in pairs]
+    return np.array(pairs), np.stack(labels)
+
+
+def far_pairs(severities: np.ndarray, rng: np.random.Generator, count: int) -> tuple[np.ndarray, np.ndarray]:
+    """Pairs from different groups [P, 2]: a strongly damaged version against one untouched on that criterion.
+
+    Where the other version is clean altogether, the dimension and the overall verdict follow.
+    """
+    bad = np.argwhere(severities == 3)
+    if len(bad) == 0:
+        return np.zeros((0, 2), np.int64), np.zeros((0, OUTPUTS), np.int64)
+    pairs, labels = [], []
+    for row, criterion in bad[rng.integers(0, len(bad), count)]:
+        clean = np.flatnonzero(severities[:, criterion] == 0)
+        if len(clean) == 0:
+            continue
+        label = np.full(OUTPUTS, NONE, np.int64)
+        label[criterion] = 0
+        other = int(rng.choice(clean))
+        if not np.any(severities[other] > 0):
+            label[len(CRITERIA) + DIMENSION_OF[criterion]] = label[-1] = 0
+        pairs.append((other, int(row)))
+        labels.append(label)
+    return np.array(pairs), np.stack(labels)
+
+
+def loss(p: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+    """Mean weighted negative log likelihood of p [N, outputs, 3] under labels [N, outputs]."""
+    known = labels != NONE
+    picked = p.gather(-1, labels.clamp(min=0).unsqueeze(-1)).squeeze(-1).clamp(min=1e-6)
+    weight = torch.where(labels == 1, TIE_WEIGHT, 1.0) * known
+    per_output = (weight * -picked.log()).sum(0) / weight.sum(0).clamp(min=1)
+    scale = torch.ones(OUTPUTS)
+    scale[len(CRITERIA):] = 0.7
+    return (per_output * scale).mean()

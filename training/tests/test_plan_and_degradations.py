@@ -1,0 +1,86 @@
+"""The frame plan, the degradations and the labels."""
+
+import json
+import unittest
+
+import numpy as np
+
+from aesrm_training.degrade import REGISTRY, degrade_pictures
+from aesrm_training.labels import NONE, all_labels
+from aesrm_training.paths import CORE
+from aesrm_training.plan import PLAN, constant_rate_indices, plan_indices
+from aesrm_training.rubric import CLAIMED, CRITERIA
+
+
+def moving_picture(n: int = 12, h: int = 48, w: int = 64) -> np.ndarray:
+    """A colourful moving pattern, uint8 [n, h, w, 3]."""
+    f, y, x, c = np.meshgrid(np.arange(n), np.arange(h), np.arange(w), np.arange(3), indexing="ij")
+    waves = np.sin((x + 2 * f) / (4 + c)) + np.cos((y - f) / (3 + c)) + np.sin(x * y / 90)
+    return np.clip(128 + 38 * waves, 0, 255).astype(np.uint8)
+
+
+class FramePlan(unittest.TestCase):
+    def test_reads_the_products_file(self):
+        self.assertEqual(PLAN, json.loads((CORE / "framePlan.json").read_text(encoding="utf-8")))
+
+    def test_bursts_are_neighbours_around_uniform_times(self):
+        indices = constant_rate_indices(80).reshape(8, 3)
+        np.testing.assert_array_equal(indices[:, 1], np.arange(8) * 10 + 5)
+        np.testing.assert_array_equal(indices[:, 2] - indices[:, 0], 2)
+
+    def test_uneven_timestamps_use_the_last_frame_shown(self):
+        centres = plan_indices(np.array([5.0, 5.1, 5.2, 9.0])).reshape(8, 3)[:, 1]
+        self.assertEqual(centres.tolist(), [2] * 8)
+
+    def test_a_single_frame_is_clamped(self):
+        self.assertEqual(set(constant_rate_indices(1)), {0})
+
+
+class Degradations(unittest.TestCase):
+    def test_every_claimed_criterion_has_one(self):
+        self.assertEqual({d.worse for d in REGISTRY}, set(CLAIMED))
+
+    def test_pictures_change_the_same_way_for_the_same_seed(self):
+        frames, t = moving_picture(), np.linspace(0, 1, 12)
+        for d in REGISTRY:
+            if d.kind != "picture":
+                continue
+            with self.subTest(d.name):
+                weak, strong = (degrade_pictures(d, frames, t, 3, k) for k in (0, 2))
+                np.testing.assert_array_equal(weak, degrade_pictures(d, frames, t, 3, 0))
+                change = [np.abs(v.astype(int) - frames).mean() for v in (weak, strong)]
+                self.assertGreater(min(change), 0.05)
+                self.assertTrue(np.any(weak != strong))
+
+    def test_timing_shows_fewer_distinct_frames(self):
+        for d in REGISTRY:
+            if d.kind == "timing":
+                with self.subTest(d.name):
+                    source = d.apply(40, np.random.default_rng(5), 2)
+                    np.testing.assert_array_equal(source, d.apply(40, np.random.default_rng(5), 2))
+                    self.assertLess(len(set(source)), 30)
+                    self.assertTrue(source.min() >= 0 and source.max() < 40)
+
+
+class Labels(unittest.TestCase):
+    def test_the_damaged_side_loses_its_criterion_and_the_rest_follows(self):
+        by_name = {d.name: d for d in REGISTRY}
+        clean = np.zeros(len(CRITERIA), np.float32)
+        labels = all_labels(clean, by_name["blur"].severity(1), False)
+        at = {name: i for i, name in enumerate(CRITERIA)}
+        self.assertEqual(labels[at["vf.sharpness"]], 0)
+        self.assertEqual(labels[at["va.color"]], 1)
+        self.assertEqual(labels[at["vf.texture"]], NONE)
+        self.assertEqual(labels[-1], 0)
+
+    def test_labels_mirror(self):
+        for d in REGISTRY:
+            a, b = d.severity(0), d.severity(2)
+            forward, back = all_labels(a, b, True), all_labels(b, a, True)
+            known = forward != NONE
+            np.testing.assert_array_equal(known, back != NONE)
+            np.testing.assert_array_equal(forward[known], 2 - back[known])
+
+
+if __name__ == "__main__":
+    unittest.main()
