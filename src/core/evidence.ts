@@ -4,7 +4,7 @@ import type { Choice } from './pair';
 import type { CriterionId } from './rubric';
 import type { Evidence } from './verdict';
 import { strongestPlaces, type Run } from './windows';
-import { differs, favour, PER_STEP, visibleStep, WITNESSES, type Witness } from './witnesses';
+import { gain, PER_STEP, VISIBILITY, visibleStep, WITNESSES, type Witness } from './witnesses';
 
 /** Both clips' measures, put on one grid once and read for every criterion. */
 export interface MeasuredPair {
@@ -21,7 +21,7 @@ export function measuredPair(a: ClipMeasures, b: ClipMeasures): MeasuredPair {
 interface Finding {
   evidence: Evidence[];
   strongest: Evidence;
-  /** In visible steps. */
+  /** In the measure's smallest visible steps, so that measures can be ranked. */
   strength: number;
 }
 
@@ -38,8 +38,8 @@ function series({ a, b, alignment }: MeasuredPair, { measure }: Witness): Shared
 const round = (value: number) => Math.round(value * 1e4) / 1e4 + 0;
 
 function worseSide(witness: Witness, a: number, b: number): Evidence['side'] {
-  const gain = favour(witness, a, b);
-  return gain === 0 ? 'both' : gain > 0 ? 'B' : 'A';
+  const g = gain(witness, a, b);
+  return g === 0 ? 'both' : g > 0 ? 'B' : 'A';
 }
 
 /** The record of one place; of the whole shared time where `run` is undefined. */
@@ -59,20 +59,19 @@ function record({ alignment }: MeasuredPair, witness: Witness, s: SharedSeries, 
   };
 }
 
-/** Visible steps by which an evidence's values favour the side of `sign` (1 for A, -1 for B); of a description, its size. */
-function strength(witness: Witness, a: number, b: number, sign: number): number {
-  if (witness.sense.better === 'describes')
-    return differs(witness.measure, a, b) ? Math.abs(a - b) / visibleStep(witness.measure, a, b) : 0;
-  return sign * favour(witness, a, b);
+/** By how much values favour the side of `sign` (1 for A, -1 for B), in the measure's unit; of a description, its size. */
+function gainFor(witness: Witness, a: number, b: number, sign: 1 | -1): number {
+  return witness.sense.better === 'describes' ? Math.abs(a - b) : sign * gain(witness, a, b);
 }
 
 /** Whether what speaks visibly for a side outweighs twofold what speaks visibly against it. */
-function leansTo(gains: readonly number[]): boolean {
+function leansTo(gains: readonly number[], steps: readonly number[]): boolean {
   let [pro, con] = [0, 0];
-  for (const g of gains) {
-    if (g >= 1) pro += g;
-    else if (g <= -1) con -= g;
-  }
+  gains.forEach((g, i) => {
+    if (Math.abs(g) < (steps[i] ?? Infinity)) return;
+    if (g > 0) pro += g;
+    else con -= g;
+  });
   return pro > 0 && con <= pro / 2;
 }
 
@@ -80,15 +79,20 @@ function leansTo(gains: readonly number[]): boolean {
 function finding(pair: MeasuredPair, witness: Witness, sign: 1 | -1): Finding | undefined {
   const s = series(pair, witness);
   if (!s) return undefined;
-  const gains = s.a.map((a, i) => strength(witness, a, s.b[i] ?? a, sign));
-  if (!leansTo(gains)) return undefined;
-  const rate = (e: Evidence) => strength(witness, e.a ?? 0, e.b ?? 0, sign);
+  const { measure } = witness;
+  const gains = s.a.map((a, i) => gainFor(witness, a, s.b[i] ?? a, sign));
+  const steps = s.a.map((a, i) => visibleStep(measure, a, s.b[i] ?? a));
+  if (!leansTo(gains, steps)) return undefined;
+  const gainOf = ({ a = 0, b = 0 }: Evidence) => gainFor(witness, a, b, sign);
+  const isVisible = (e: Evidence) => gainOf(e) >= visibleStep(measure, e.a ?? 0, e.b ?? 0);
   const { steady, places } = strongestPlaces(gains, s.t, pair.alignment.step);
   const whole = record(pair, witness, s);
-  const found = steady && rate(whole) >= 1 ? [whole] : places.map((run) => record(pair, witness, s, run));
-  const visible = found.filter((e) => rate(e) >= 1);
-  const strongest = [...visible].sort((x, y) => rate(y) - rate(x))[0];
-  return strongest && { evidence: visible, strongest, strength: rate(strongest) };
+  const found = steady && isVisible(whole) ? [whole] : places.map((run) => record(pair, witness, s, run));
+  const visible = found.filter(isVisible);
+  const [strongest] = [...visible].sort((x, y) => gainOf(y) - gainOf(x));
+  return (
+    strongest && { evidence: visible, strongest, strength: gainOf(strongest) / VISIBILITY[measure].absolute }
+  );
 }
 
 function findings(pair: MeasuredPair, witnesses: readonly Witness[], sign: 1 | -1): Finding[] {

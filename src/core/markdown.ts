@@ -40,9 +40,10 @@ export function escapeMarkdown(text: string): string {
 /** Code that renders as itself: the fence is longer than any run of backticks inside. */
 export function codeSpan(text: string): string {
   const line = plainLine(text);
+  if (line === '') return '` `';
   const longest = (line.match(/`+/g) ?? []).reduce((most, run) => Math.max(most, run.length), 0);
   const fence = '`'.repeat(longest + 1);
-  const pad = line === '' || line.startsWith('`') || line.endsWith('`') ? ' ' : '';
+  const pad = line.startsWith('`') || line.endsWith('`') ? ' ' : '';
   return `${fence}${pad}${line}${pad}${fence}`;
 }
 

@@ -177,27 +177,27 @@ export const WORDS: Record<CriterionId, Spoken> = {
 const THIRD = 100 / 3;
 const NEAR = 5;
 
-function placed(value: number, low: string, middle: string, high: string, from: string): string {
-  const share = `${Math.round(value)}% from the ${from}`;
+function placed(value: number, low: string, middle: string, high: string, along: string): string {
+  const share = `${Math.round(value)}% ${along}`;
   if (Math.abs(value - 50) <= NEAR) return `near the ${middle} (${share})`;
   if (Math.abs(value - THIRD) <= NEAR) return `near the ${low} third (${share})`;
   if (Math.abs(value - 2 * THIRD) <= NEAR) return `near the ${high} third (${share})`;
   return share;
 }
 
-/** Measures without a better side, as what each side is: "visual weight" + "near the left third (34% from the left)". */
+/** Measures without a better side, as what each side is: "visual weight" + "near the left third (34% across)". */
 export const DESCRIPTIONS: Partial<
   Record<MeasureId, { subject: string; verb: string; is(value: number): string }>
 > = {
   weightX: {
     subject: 'visual weight',
     verb: 'lies',
-    is: (v) => placed(v, 'left', 'centre', 'right', 'left'),
+    is: (v) => placed(v, 'left', 'centre', 'right', 'across'),
   },
   weightY: {
     subject: 'visual weight',
     verb: 'lies',
-    is: (v) => placed(v, 'upper', 'middle', 'lower', 'top'),
+    is: (v) => placed(v, 'upper', 'middle', 'lower', 'down'),
   },
   symmetry: { subject: 'left-right symmetry', verb: 'is', is: (v) => `${Math.round(v)}%` },
   inFocus: { subject: 'area in focus', verb: 'covers', is: (v) => `${Math.round(v)}% of the frame` },

@@ -4,7 +4,7 @@ import { DESCRIPTIONS, WORDS, type Words } from './reasonWords';
 import { criterion } from './rubric';
 import type { CriterionVerdict, Evidence } from './verdict';
 import { amount, momentOf, momentsOf, percent, probability } from './wording';
-import { cost, differs, favour, VISIBILITY, witnessOf, type Witness } from './witnesses';
+import { cost, differs, gain, takesSide, VISIBILITY, witnessOf, type Witness } from './witnesses';
 
 /** Under this probability of its winner, a judge's preference is called slight. */
 const SLIGHT = 0.5;
@@ -48,7 +48,7 @@ function quantity(s: Spoken, words: Words, worse: Side, place: string): string {
 function supportSentence(places: readonly Spoken[], worse: Side): string {
   const [first] = places;
   if (!first?.words) return '';
-  const by = (s: Spoken) => favour(s.witness, s.e.a, s.e.b) * (worse === 'B' ? 1 : -1);
+  const by = (s: Spoken) => gain(s.witness, s.e.a, s.e.b) * (worse === 'B' ? 1 : -1);
   const worst = places.reduce((most, s) => (by(s) > by(most) ? s : most), first);
   const place = places.length > 1 ? 'at worst, ' : '';
   const clause = first.words.fault(worse, valueOn(worse, worst.e));
@@ -69,7 +69,7 @@ function winnerReason(c: CriterionVerdict, winner: Side): string {
   const p = c.p && (winner === 'A' ? c.p.a : c.p.b);
   const slight = p !== undefined && p < SLIGHT;
   const spoken = spokenOf(c);
-  const by = (s: Spoken) => sign * favour(s.witness, s.e.a, s.e.b);
+  const by = (s: Spoken) => sign * gain(s.witness, s.e.a, s.e.b);
   const [pro, con] = [spoken.filter((s) => by(s) > 0), spoken.find((s) => by(s) < 0)];
   const [first] = pro;
   if (!first && con) {
@@ -104,7 +104,7 @@ function describedReason(
   return `${favours}; none of the measures recorded for it clearly favours a side.`;
 }
 
-/** "visual weight lies near the left third (34% from the left) in A, near the centre (51% from the left) in B". */
+/** "visual weight lies near the left third (34% across) in A, near the centre (51% across) in B". */
 function described({ e, witness }: Spoken): string[] {
   const d = DESCRIPTIONS[witness.measure];
   if (!d) return [];
@@ -135,7 +135,7 @@ function tieReason(c: CriterionVerdict): string {
       ? `A tie to the judge; what differs: ${where}.`
       : `Both are alike: ${where}.`;
   }
-  if (Math.abs(favour(s.witness, a, b)) >= 1)
+  if (takesSide(s.witness, a, b) !== 0)
     return `The judge calls it a tie, though the ${name} differs ${momentOf(s.e)}: ${bothValues(s)}.`;
   if (s.words?.clean && isClean(s)) return `${s.words.clean}: ${name} ${bothValues(s)}.`;
   if (s.words && !differs(s.witness.measure, a, b)) return `${s.words.alike}: ${name} ${bothValues(s)}.`;

@@ -56,14 +56,10 @@ export function totalDuration(clips: readonly ClipTiming[]): number {
   return clips.reduce((most, clip) => Math.max(most, clip.duration), 0);
 }
 
-/** The clip whose frame boundaries the clock steps along at `t`: the finer one, until it ends before the other. */
-function steppingClip(t: number, direction: 1 | -1, [a, b]: readonly [ClipTiming, ClipTiming]): ClipTiming {
-  const aIsFiner = rate(a) === rate(b) ? a.frames >= b.frames : rate(a) > rate(b);
-  const [finer, other] = aIsFiner ? [a, b] : [b, a];
-  const end = frameStart(finer, lastFrame(finer));
-  const onOther = frameStart(other, frameOnClock(other, t));
-  const ended = direction === 1 ? t >= end - SLACK : onOther > end + SLACK;
-  return ended ? other : finer;
+/** The two clips, the one with the finer frame rate first; of equal rates, the longer. */
+function finerFirst([a, b]: readonly [ClipTiming, ClipTiming]): [ClipTiming, ClipTiming] {
+  const aFirst = rate(a) === rate(b) ? a.frames >= b.frames : rate(a) > rate(b);
+  return aFirst ? [a, b] : [b, a];
 }
 
 /**
@@ -71,11 +67,15 @@ function steppingClip(t: number, direction: 1 | -1, [a, b]: readonly [ClipTiming
  * that side has ended, on the other. Stays where it is at either end.
  */
 export function stepFrame(t: number, direction: 1 | -1, clips: readonly [ClipTiming, ClipTiming]): number {
-  const clip = steppingClip(t, direction, clips);
-  const frame = frameOnClock(clip, t);
-  if (direction === -1) return frameStart(clip, frame - 1);
-  if (frame < lastFrame(clip)) return frameStart(clip, frame + 1);
-  return Math.max(...clips.map((c) => frameStart(c, frameOnClock(c, t))));
+  const [finer, other] = finerFirst(clips);
+  const finerEnd = frameStart(finer, lastFrame(finer));
+  const [i, j] = [frameOnClock(finer, t), frameOnClock(other, t)];
+  if (direction === -1) {
+    const past = frameStart(other, j) > finerEnd + SLACK;
+    return past ? Math.max(finerEnd, frameStart(other, j - 1)) : frameStart(finer, i - 1);
+  }
+  if (i < lastFrame(finer)) return frameStart(finer, i + 1);
+  return Math.max(finerEnd, frameStart(other, j + 1));
 }
 
 /** One stop of the walk through the differences: evidence of a criterion that has a winner. Seconds. */

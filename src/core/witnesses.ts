@@ -119,11 +119,14 @@ export function differs(measure: MeasureId, a: number, b: number): boolean {
   return Math.abs(a - b) >= visibleStep(measure, a, b);
 }
 
-/**
- * How far a measure favours A (above 0) or B (below 0), in visible steps: 1 is just visible.
- * Exactly antisymmetric.
- */
-export function favour(witness: Witness, a: number, b: number): number {
-  const gain = cost(witness.sense, b) - cost(witness.sense, a);
-  return gain === 0 ? 0 : gain / visibleStep(witness.measure, a, b);
+/** By how much a measure favours A (above 0) or B (below 0), in its unit. Exactly antisymmetric; never -0. */
+export function gain({ sense }: Witness, a: number, b: number): number {
+  return cost(sense, b) - cost(sense, a);
+}
+
+/** Which side a measure visibly takes: 1 for A, -1 for B, 0 for none. */
+export function takesSide(witness: Witness, a: number, b: number): -1 | 0 | 1 {
+  const g = gain(witness, a, b);
+  if (Math.abs(g) < visibleStep(witness.measure, a, b)) return 0;
+  return g > 0 ? 1 : -1;
 }
