@@ -136,10 +136,12 @@ export class Workbench {
     return this.page.locator(`.explorer-folders-view .monaco-list-row[data-index="${below}"]`);
   }
 
-  async contextMenu(row: Locator, item: string): Promise<void> {
+  /** Right-clicks a row and takes an entry of the menu; with a name, keeps a picture of it. */
+  async contextMenu(row: Locator, item: string, shot?: string): Promise<void> {
     await row.click({ button: 'right' });
     const entry = this.page.locator('.monaco-menu .action-item', { hasText: item }).first();
     await entry.waitFor({ timeout: 10_000 });
+    if (shot !== undefined) await this.shot(shot);
     await entry.click();
   }
 
