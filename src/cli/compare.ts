@@ -4,7 +4,7 @@ import { verdictText } from '../core/verdictText';
 import type { Engine } from '../engine/client';
 import type { CompareProgress } from '../protocol/engine';
 import type { Command } from './args';
-import { clearStatus, complain, problemText, status, type Output } from './output';
+import { clearStatus, complain, keptIn, problemText, status, type Output } from './output';
 import { clipRequest, logDir } from './places';
 
 type Compare = Extract<Command, { name: 'compare' }>;
@@ -31,6 +31,7 @@ export async function runCompare(
       onProgress,
     });
     clearStatus();
+    if (result.logCreated) keptIn(log);
     if (result.logProblem) complain(`the verdict was not kept: ${problemText(result.logProblem)}`);
     if (json) await out.json({ ...result.verdict, fromLog: result.fromLog });
     else await out.write(verdictText(result.verdict, { color: colours(), width: columns() }));

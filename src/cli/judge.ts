@@ -5,7 +5,7 @@ import { plainLine } from '../core/markdown';
 import type { Engine } from '../engine/client';
 import type { CompareResult } from '../protocol/engine';
 import type { Command } from './args';
-import { complain, problemText, type Output } from './output';
+import { complain, keptIn, problemText, type Output } from './output';
 import { readPairs, type PairId, type PairLine, type ReadPair } from './pairs';
 import { clipRequest, logDir } from './places';
 
@@ -38,6 +38,7 @@ export async function runJudge(
     if ('error' in read) return refuse(read.id, { code: 'internal', message: read.error });
     try {
       const result = await ask(read.pair, engine, { log, again: command.again, signal, note: once });
+      if (result.logCreated) keptIn(log);
       if (result.logProblem) once(`the verdicts are not kept: ${problemText(result.logProblem)}`);
       await (command.json ? out.json(record(read.id, result)) : out.write(row(read.id, result)));
     } catch (error) {

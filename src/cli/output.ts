@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { relative } from 'node:path';
 import { plainLine } from '../core/markdown';
 import type { Problem } from '../core/problem';
 
@@ -47,4 +48,9 @@ export function status(text: string): void {
 export function clearStatus(): void {
   if (shown) process.stderr.write('\r\u001b[2K');
   shown = false;
+}
+
+/** Told once, when the folder of the record was made. */
+export function keptIn(logDir: string | null): void {
+  if (logDir !== null) complain(`verdicts are kept in ${relative(process.cwd(), logDir) || '.'}`);
 }
