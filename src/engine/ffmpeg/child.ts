@@ -44,7 +44,11 @@ process.once('exit', () => {
 /** Starts ffmpeg with an argument array, watched: it ends by itself, by `signal`, or by the deadline. */
 export function startFfmpeg(path: string, args: readonly string[], options: ChildOptions): Child {
   const stdin = options.withStdin ? 'pipe' : 'ignore';
-  const child = spawn(path, [...args], { stdio: [stdin, 'pipe', 'pipe'], windowsHide: true, env: quietEnv() });
+  const child = spawn(path, [...args], {
+    stdio: [stdin, 'pipe', 'pipe'],
+    windowsHide: true,
+    env: quietEnv(),
+  });
   running.add(child);
   // Both are pipes by the options above.
   const { stdout, stderr } = child as ChildProcess & { stdout: Readable; stderr: Readable };

@@ -16,8 +16,19 @@ interface Candidate {
   path: string | undefined;
 }
 
-/** The first ffmpeg that answers `-version`: the user's own, ffmpeg-static's, the one on PATH. */
+const found = new Map<string, Ffmpeg>();
+
+/** The first ffmpeg that answers `-version`: the user's own, ffmpeg-static's, the one on PATH. Remembered while it is there. */
 export const locateFfmpeg: LocateFfmpeg = async (settingPath, log) => {
+  const key = settingPath?.trim() ?? '';
+  const known = found.get(key);
+  if (known && (await isFile(known.path))) return known;
+  const ffmpeg = await search(settingPath, log);
+  found.set(key, ffmpeg);
+  return ffmpeg;
+};
+
+const search: LocateFfmpeg = async (settingPath, log) => {
   const tried: string[] = [];
   for (const candidate of await candidates(settingPath)) {
     const failure = await check(candidate);
@@ -39,7 +50,8 @@ async function candidates(settingPath: string | undefined): Promise<Candidate[]>
     { origin: 'ffmpeg-static', label: 'the bundled ffmpeg', path: staticPath() },
     { origin: 'PATH', label: 'ffmpeg on PATH', path: fromPath },
   ];
-  if (own) list.unshift({ origin: 'setting', label: `"${own}" from the settings`, path: await resolveSetting(own) });
+  if (own)
+    list.unshift({ origin: 'setting', label: `"${own}" from the settings`, path: await resolveSetting(own) });
   return list;
 }
 
@@ -69,7 +81,10 @@ async function searchPath(name: string): Promise<string | undefined> {
 }
 
 async function isFile(path: string): Promise<boolean> {
-  return stat(path).then((s) => s.isFile(), () => false);
+  return stat(path).then(
+    (s) => s.isFile(),
+    () => false,
+  );
 }
 
 /** The ffmpeg, or why it is none. */

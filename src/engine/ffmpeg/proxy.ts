@@ -5,7 +5,7 @@ import { cancelled, problem, type ProblemError } from '../../core/problem';
 import type { CallOptions, DecodeProgress, Ffmpeg, MakeProxy, ProxyRequest } from '../ports';
 import { statClip } from '../sample/file';
 import { isWebp } from '../sample/webp';
-import { webpSteadySource, type RawSource } from '../sample/webpSource';
+import { webpSource, type RawSource } from '../sample/webpSource';
 import { COMMON, fileInput, passthrough, PICTURE_ONLY } from './arguments';
 import { startFfmpeg, type Ending } from './child';
 
@@ -19,7 +19,7 @@ const FILTER = [
 const GROUP = ['-g', '12', '-movflags', '+faststart', '-video_track_timescale', '90000'];
 /** H.264 encoders by preference, with what makes each quick and good enough. */
 const ENCODERS: Record<string, readonly string[]> = {
-  libx264: ['-preset', 'veryfast', '-crf', '18'],
+  libx264: ['-preset', 'veryfast', '-crf', '18', '-bf', '0'],
   libopenh264: ['-b:v', '8M'],
   h264_videotoolbox: ['-b:v', '8M'],
   h264_mf: ['-b:v', '8M'],
@@ -30,7 +30,7 @@ export const makeProxy: MakeProxy = async (request, options = {}) => {
   const name = basename(request.path);
   await statClip(request.path, name);
   const source = (await isWebp(request.path))
-    ? await webpSteadySource(request.ffmpeg, request.path, name, request.deadline)
+    ? await webpSource(request.ffmpeg, request.path, name, request.deadline, true)
     : undefined;
   const scratch = `${request.target}.${randomBytes(6).toString('hex')}.part`;
   try {
@@ -123,9 +123,21 @@ function explain({ ffmpeg, deadline }: ProxyRequest, name: string, ending: Endin
   const said = ending.tail.join('\n');
   if (ending.how === 'cancelled') return cancelled();
   if (ending.how === 'deadline')
-    return problem('deadline', `ffmpeg made no progress on a playable copy of "${name}" for ${deadline} s and was ended.`);
+    return problem(
+      'deadline',
+      `ffmpeg made no progress on a playable copy of "${name}" for ${deadline} s and was ended.`,
+    );
   if (/No space left on device|Disk quota exceeded/i.test(said))
-    return problem('diskFull', `The disk is full: no playable copy of "${name}" could be made.`, 'Free some space.');
+    return problem(
+      'diskFull',
+      `The disk is full: no playable copy of "${name}" could be made.`,
+      'Free some space.',
+    );
+  if (/matches no streams/.test(said)) return problem('noVideo', `"${name}" holds no video track.`);
+  if (/Invalid data found/.test(said)) return problem('notVideo', `"${name}" cannot be read as a video.`);
   const word = ending.tail.filter((l) => l.trim() !== '').at(-1) ?? 'it said nothing';
-  return problem('ffmpegFailed', `ffmpeg ${ffmpeg.version} could not make a playable copy of "${name}": ${word}.`);
+  return problem(
+    'ffmpegFailed',
+    `ffmpeg ${ffmpeg.version} could not make a playable copy of "${name}": ${word}.`,
+  );
 }

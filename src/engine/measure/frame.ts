@@ -24,7 +24,13 @@ export class FrameMeasurer {
     const tones = measureTones(rgb, luma, palette);
     const plane = planeOf(luma, width, height);
     const motion = this.before && measureMotion(this.before, plane);
-    this.rows.push({ ...tones, ...measureDetail(luma, width, height), palette, width, ...(motion ? { motion } : {}) });
+    this.rows.push({
+      ...tones,
+      ...measureDetail(luma, width, height),
+      palette,
+      width,
+      ...(motion ? { motion } : {}),
+    });
     this.spare = this.before?.luma;
     this.before = plane;
   }

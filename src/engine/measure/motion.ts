@@ -88,7 +88,12 @@ function descend(before: Plane, now: Plane, from: Shift): Shift {
   for (const step of DESCENT)
     for (let round = 0; round < DESCENT_ROUNDS; round++) {
       const start = best;
-      for (const [x, y] of [[-step, 0], [step, 0], [0, -step], [0, step]] as const) {
+      for (const [x, y] of [
+        [-step, 0],
+        [step, 0],
+        [0, -step],
+        [0, step],
+      ] as const) {
         const shift = { x: start.x + x, y: start.y + y };
         const d = at(shift, least);
         if (d < least) [least, best] = [d, shift];
@@ -173,7 +178,8 @@ function shiftedDifference(
   let sum = 0;
   for (let y = y0; y < y1; y++)
     for (let x = x0, i = y * width + x0, j = (y + floorY) * width + x0 + floorX; x < x1; x++, i++, j++) {
-      const was = a * before[j]! + b * before[j + right]! + c * before[j + below]! + d * before[j + below + right]!;
+      const was =
+        a * before[j]! + b * before[j + right]! + c * before[j + below]! + d * before[j + below + right]!;
       const e = 64 * now[i]! - was;
       sum += e < 0 ? -e : e;
     }

@@ -90,7 +90,8 @@ function flicker(rows: readonly FrameRow[]): number[] {
 
 function meanPalette(rows: readonly FrameRow[]): Float64Array {
   const mean = new Float64Array(PALETTE_BINS);
-  for (const row of rows) row.palette.forEach((share, bin) => (mean[bin] = (mean[bin] ?? 0) + share / rows.length));
+  for (const row of rows)
+    row.palette.forEach((share, bin) => (mean[bin] = (mean[bin] ?? 0) + share / rows.length));
   return mean;
 }
 

@@ -4,6 +4,7 @@ import { FrameMeasurer } from '../measure/frame';
 import type { DecodeProgress } from '../ports';
 import type { DecodedClip, DecodeRequest, LongClip } from './clip';
 import { Clock } from './clock';
+import { refuseIfChanged, statClip } from './file';
 import type { Header, Size } from './header';
 import { concatenate, FrameKeeper } from './keeper';
 import { lengthOf } from './length';
@@ -15,6 +16,13 @@ import { decodeWindows } from './windows';
 
 /** Decodes and measures a clip in one pass of one ffmpeg; a long clip in windows around the plan's samples. */
 export async function decodeClip(request: DecodeRequest): Promise<DecodedClip> {
+  const before = await statClip(request.path, request.name);
+  const clip = await decode(request);
+  await refuseIfChanged(request.path, request.name, before);
+  return clip;
+}
+
+async function decode(request: DecodeRequest): Promise<DecodedClip> {
   const base = await passBase(request);
   const first = await wholePass(request, base, true);
   if (first.kind === 'whole') return first.clip;
@@ -47,7 +55,12 @@ async function wholePass(
   let long: { start: number; duration: number } | undefined;
   const onFrame = (frame: Frame, header: Header, rate: number | undefined): boolean => {
     const { duration } = header;
-    if (mayBeLong && frame.index === 0 && duration !== undefined && isLong(duration, duration * (rate ?? 0))) {
+    if (
+      mayBeLong &&
+      frame.index === 0 &&
+      duration !== undefined &&
+      isLong(duration, duration * (rate ?? 0))
+    ) {
       long = { start: frame.time ?? 0, duration };
       return false;
     }
@@ -58,7 +71,8 @@ async function wholePass(
     return true;
   };
   const pass = await runPass({ ...base, onFrame });
-  if (long && pass.displayed) return { kind: 'long', ...long, frameRate: pass.frameRate, displayed: pass.displayed };
+  if (long && pass.displayed)
+    return { kind: 'long', ...long, frameRate: pass.frameRate, displayed: pass.displayed };
   await refuse(request, pass);
   const { duration, fps } = lengthOf(clock.times, pass.frameRate);
   await refuseIfCut(request, pass, duration);
@@ -68,7 +82,10 @@ async function wholePass(
   const burst = keeper?.take(indices, bytes) ?? (await fetchFrames(request, base, indices, bytes));
   const measures = assembleMeasures([{ times: clock.times, rows: measurer.rows }]);
   const size = pass.displayed as Size;
-  return { kind: 'whole', clip: { duration, fps, size, frames: clock.times.length, measures, burst, burstSize } };
+  return {
+    kind: 'whole',
+    clip: { duration, fps, size, frames: clock.times.length, measures, burst, burstSize },
+  };
 }
 
 /** A second pass, for a clip whose container was wrong about its length. */

@@ -15,9 +15,13 @@ export class FrameKeeper {
    * @param duration the container's word, if any
    * @param frameRate frames per second, if known
    */
-  constructor(duration: number | undefined, private readonly frameRate: number | undefined) {
+  constructor(
+    duration: number | undefined,
+    private readonly frameRate: number | undefined,
+  ) {
     const few = duration !== undefined && frameRate !== undefined && duration * frameRate <= KEEP_ALL;
-    this.expected = duration === undefined || frameRate === undefined || few ? undefined : sampleTimes(duration);
+    this.expected =
+      duration === undefined || frameRate === undefined || few ? undefined : sampleTimes(duration);
   }
 
   offer(index: number, time: number, rgb: Uint8Array): void {

@@ -1,7 +1,10 @@
 import { frameInterval } from '../../core/plan';
 
 /** Duration is the last frame's time and one interval; the declared rate is taken where the frames bear it out. */
-export function lengthOf(times: readonly number[], declared: number | undefined): { duration: number; fps: number } {
+export function lengthOf(
+  times: readonly number[],
+  declared: number | undefined,
+): { duration: number; fps: number } {
   const sane = declared !== undefined && declared > 0 && declared <= 1000;
   const interval = frameInterval(times, sane ? 1 / declared : undefined);
   return { duration: (times.at(-1) ?? 0) + interval, fps: rateOf(interval, declared) };

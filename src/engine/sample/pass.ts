@@ -21,7 +21,8 @@ export interface PassRequest {
   /** Only this part of the clip; times stay absolute. */
   window?: { start: number; length: number } | undefined;
   /** Raw frames on stdin instead of the file: input arguments, and who writes them. */
-  source?: { args: readonly string[]; write: (to: Writable, signal: AbortSignal) => Promise<void> } | undefined;
+  source?:
+    { args: readonly string[]; write: (to: Writable, signal: AbortSignal) => Promise<void> } | undefined;
   /** Return false to end the pass here. */
   onFrame: (frame: Frame, header: Header, frameRate: number | undefined) => boolean;
 }
@@ -64,19 +65,27 @@ export async function runPass(request: PassRequest): Promise<PassResult> {
     }
   };
   let unwanted = false;
-  const frames = new FrameReader(child.stdout, () => stderr.analysed, (rgb, info) => {
-    child.alive();
-    if (unwanted || !stderr.analysed) return;
-    const frame = { rgb, index: frames.frames - 1, ...info, ...stderr.analysed };
-    attempt(() => {
-      if (request.onFrame(frame, stderr.header, stderr.frameRate) !== false) return;
-      unwanted = true;
-      child.kill();
-    });
-  });
+  const frames = new FrameReader(
+    child.stdout,
+    () => stderr.analysed,
+    (rgb, info) => {
+      child.alive();
+      if (unwanted || !stderr.analysed) return;
+      const frame = { rgb, index: frames.frames - 1, ...info, ...stderr.analysed };
+      attempt(() => {
+        if (request.onFrame(frame, stderr.header, stderr.frameRate) !== false) return;
+        unwanted = true;
+        child.kill();
+      });
+    },
+  );
   const stop = new AbortController();
   const written = source && child.stdin ? source.write(child.stdin, stop.signal) : undefined;
-  written?.catch((error: unknown) => attempt(() => { throw error; }));
+  written?.catch((error: unknown) =>
+    attempt(() => {
+      throw error;
+    }),
+  );
   const ending = await child.ended;
   stop.abort();
   await written?.catch(() => undefined);

@@ -23,7 +23,8 @@ export async function refuse(request: DecodeRequest, pass: PassResult): Promise<
 /** Throws `truncated` (or `stillWriting`) where the container promised a longer clip and the data are damaged. */
 export async function refuseIfCut(request: DecodeRequest, pass: PassResult, duration: number): Promise<void> {
   const promised = pass.header.duration;
-  if (promised === undefined || duration >= promised * (1 - TOLERATED_LOSS) || pass.header.damage === 0) return;
+  if (promised === undefined || duration >= promised * (1 - TOLERATED_LOSS) || pass.header.damage === 0)
+    return;
   if (await isFresh(request)) throw stillWriting(request.name);
   throw problem(
     'truncated',
@@ -53,11 +54,24 @@ async function withoutFrames(request: DecodeRequest, pass: PassResult): Promise<
   const { name, ffmpeg } = request;
   const said = pass.ending.tail.join('\n');
   const { hasAudio, hasVideo } = pass.header;
-  if (/exceeds specified max pixel count|Picture size \d+x\d+ is invalid|dimensions .*(too large|invalid)/i.test(said))
-    return problem('tooLarge', `"${name}" has a larger picture than ${MAX_PIXELS / 2 ** 20} megapixels${sizeIn(said)}.`);
-  if (/Permission denied/.test(said)) return problem('unreadable', `"${name}" may not be read: permission is denied.`);
+  if (
+    /exceeds specified max pixel count|Picture size \d+x\d+ is invalid|dimensions .*(too large|invalid)/i.test(
+      said,
+    )
+  )
+    return problem(
+      'tooLarge',
+      `"${name}" has a larger picture than ${MAX_PIXELS / 2 ** 20} megapixels${sizeIn(said)}.`,
+    );
+  if (/Permission denied/.test(said))
+    return problem('unreadable', `"${name}" may not be read: permission is denied.`);
   if (!hasVideo && hasAudio) return problem('noVideo', `"${name}" has sound but no picture.`);
-  if (/moov atom not found|detected only with low score|Invalid data found|Format not on whitelist|End of file/.test(said) && !hasVideo)
+  if (
+    /moov atom not found|detected only with low score|Invalid data found|Format not on whitelist|End of file/.test(
+      said,
+    ) &&
+    !hasVideo
+  )
     return unknownContent(request);
   if (!hasVideo) return problem('noVideo', `"${name}" holds no video track.`);
   if (/Decoder .*not found|no decoder|Unknown decoder|not supported|unsupported|not implemented/i.test(said))
@@ -71,12 +85,17 @@ async function withoutFrames(request: DecodeRequest, pass: PassResult): Promise<
 /** No container was recognised: a video cut before its index, or something else under a video's name. */
 async function unknownContent(request: DecodeRequest): Promise<ProblemError> {
   const { path, name } = request;
-  if (!(await looksLikeVideo(path))) return problem('notVideo', `"${name}" is not a video: no container is recognised in it.`);
+  if (!(await looksLikeVideo(path)))
+    return problem('notVideo', `"${name}" is not a video: no container is recognised in it.`);
   return (await isFresh(request)) ? stillWriting(name) : cut(request);
 }
 
 function cut({ name }: DecodeRequest): ProblemError {
-  return problem('truncated', `"${name}" is cut: its index or its data are missing.`, 'Copy or render the file again.');
+  return problem(
+    'truncated',
+    `"${name}" is cut: its index or its data are missing.`,
+    'Copy or render the file again.',
+  );
 }
 
 async function isFresh({ path, name }: DecodeRequest): Promise<boolean> {
@@ -106,5 +125,8 @@ function sizeIn(said: string): string {
 /** ffmpeg's last line, without the address of the part that spoke. */
 function lastWord(pass: PassResult): string {
   const line = pass.ending.tail.filter((l) => l.trim() !== '').at(-1) ?? 'it said nothing';
-  return line.replace(/^\[[^\]]*\] /, '').replace(/[.\s]+$/, '').slice(0, 200);
+  return line
+    .replace(/^\[[^\]]*\] /, '')
+    .replace(/[.\s]+$/, '')
+    .slice(0, 200);
 }

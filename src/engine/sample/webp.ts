@@ -80,7 +80,7 @@ function extendedHeader({ width, height }: Size): Buffer {
 
 async function listChunks(file: FileHandle, from: number, end: number): Promise<Chunk[]> {
   const chunks: Chunk[] = [];
-  for (let at = from; at + 8 <= end; ) {
+  for (let at = from; at + 8 <= end;) {
     const head = await bytes(file, at, 8);
     const length = head.readUInt32LE(4);
     if (at + 8 + length > end) throw new Error('the file ends early');
@@ -114,7 +114,8 @@ async function canvasSize(file: FileHandle, chunk: Chunk): Promise<Size> {
 
 async function stillSize(file: FileHandle, chunk: Chunk | undefined): Promise<Size> {
   const head = await bytes(file, chunk?.start ?? 0, 10);
-  if (chunk?.id === 'VP8 ') return { width: head.readUInt16LE(6) & 0x3fff, height: head.readUInt16LE(8) & 0x3fff };
+  if (chunk?.id === 'VP8 ')
+    return { width: head.readUInt16LE(6) & 0x3fff, height: head.readUInt16LE(8) & 0x3fff };
   if (chunk?.id !== 'VP8L') throw new Error('no picture in it');
   const bits = head.readUInt32LE(1);
   return { width: (bits & 0x3fff) + 1, height: ((bits >>> 14) & 0x3fff) + 1 };

@@ -2,7 +2,7 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
 import { problem } from '../../core/problem';
-import { COMMON } from '../ffmpeg/arguments';
+import { COMMON, passthrough } from '../ffmpeg/arguments';
 import { startFfmpeg } from '../ffmpeg/child';
 import type { Ffmpeg } from '../ports';
 import { readWebp, stillOf, type Webp, type WebpFrame } from './webp';
@@ -22,31 +22,31 @@ export interface RawSource {
 /**
  * Frames of an animated (or still) WebP. ffmpeg's decoder reads still pictures only, so the container is taken
  * apart here, each picture is decoded by ffmpeg as a still, and they are laid over each other here.
+ * @param steady repeat pictures, so that a constant rate keeps their times to 10 ms
  */
-export async function webpSource(ffmpeg: Ffmpeg, path: string, name: string, deadline: number): Promise<RawSource> {
+export async function webpSource(
+  ffmpeg: Ffmpeg,
+  path: string,
+  name: string,
+  deadline: number,
+  steady = false,
+): Promise<RawSource> {
   const webp = await parse(path, name);
   if (webp.width * webp.height > MAX_CANVAS)
-    throw problem('tooLarge', `"${name}" measures ${webp.width} x ${webp.height} pixels, too many for an animated WebP.`);
-  let time = 0;
-  const times = webp.frames.map((f) => (time += f.duration) - f.duration);
-  return {
-    args: rawInput(webp, ['-framerate', '25']),
-    times,
-    duration: time,
-    write: (to, signal) => composeAll({ ffmpeg, path, webp, deadline, signal }, to, () => 1),
-  };
-}
-
-/** The same frames at a constant rate that keeps their times to 10 ms: a picture stands for several frames. */
-export async function webpSteadySource(ffmpeg: Ffmpeg, path: string, name: string, deadline: number): Promise<RawSource> {
-  const source = await webpSource(ffmpeg, path, name, deadline);
-  const webp = await parse(path, name);
+    throw problem(
+      'tooLarge',
+      `"${name}" measures ${webp.width} x ${webp.height} pixels, too many for an animated WebP.`,
+    );
+  let duration = 0;
+  const times = webp.frames.map((f) => (duration += f.duration) - f.duration);
   const ticks = webp.frames.map((f) => Math.max(1, Math.round(f.duration * 100)));
   const step = ticks.reduce(commonDivisor);
+  const repeats = (index: number) => (steady ? (ticks[index] ?? step) / step : 1);
   return {
-    ...source,
-    args: rawInput(webp, ['-framerate', `100/${step}`]),
-    write: (to, signal) => composeAll({ ffmpeg, path, webp, deadline, signal }, to, (i) => (ticks[i] ?? step) / step),
+    args: rawInput(webp, ['-framerate', steady ? `100/${step}` : '25']),
+    times,
+    duration,
+    write: (to, signal) => composeAll({ ffmpeg, path, webp, deadline, signal, repeats }, to),
   };
 }
 
@@ -77,12 +77,17 @@ interface Composition {
   webp: Webp;
   deadline: number;
   signal: AbortSignal;
+  /** How often the picture is written. */
+  repeats: (index: number) => number;
 }
 
-async function composeAll(c: Composition, to: Writable, repeats: (index: number) => number): Promise<void> {
+async function composeAll(c: Composition, to: Writable): Promise<void> {
   const args = [...COMMON, '-protocol_whitelist', 'pipe', '-f', 'webp_pipe', '-i', 'pipe:0'];
-  const output = ['-autoscale', '0', '-f', 'rawvideo', '-pix_fmt', 'rgba', '-vsync', 'passthrough', 'pipe:1'];
-  const child = startFfmpeg(c.ffmpeg.path, [...args, ...output], { ...c, withStdin: true });
+  const raw = ['-noautoscale', '-f', 'rawvideo', '-pix_fmt', 'rgba'];
+  const child = startFfmpeg(c.ffmpeg.path, [...args, ...raw, ...passthrough(c.ffmpeg), 'pipe:1'], {
+    ...c,
+    withStdin: true,
+  });
   const file = await open(c.path, 'r');
   try {
     const fed = child.stdin ? feed(file, c.webp.frames, child.stdin) : Promise.resolve();
@@ -92,7 +97,7 @@ async function composeAll(c: Composition, to: Writable, repeats: (index: number)
     for await (const picture of pictures(child.stdout, c.webp.frames)) {
       child.alive();
       const shown = canvas.show(c.webp.frames[index] as WebpFrame, picture);
-      for (let n = repeats(index++); n > 0; n--) if (!to.write(shown)) await drained(to, c.signal);
+      for (let n = c.repeats(index++); n > 0; n--) if (!to.write(shown)) await drained(to, c.signal);
       // `shown` is the pipe's now: the canvas gives a new one for every picture.
     }
     to.end();
@@ -123,7 +128,7 @@ async function* pictures(stream: Readable, frames: readonly WebpFrame[]): AsyncG
   let filled = 0;
   let picture = newPicture(frames[0]);
   for await (const chunk of stream as AsyncIterable<Buffer>) {
-    for (let at = 0; at < chunk.length && index < frames.length; ) {
+    for (let at = 0; at < chunk.length && index < frames.length;) {
       const part = chunk.subarray(at, at + picture.length - filled);
       picture.set(part, filled);
       filled += part.length;
@@ -184,7 +189,8 @@ function overBlack(rgba: Uint8Array): Uint8Array {
   const rgb = new Uint8Array((rgba.length / 4) * 3);
   for (let i = 0, o = 0; i < rgba.length; i += 4, o += 3) {
     const alpha = rgba[i + 3] ?? 0;
-    for (let c = 0; c < 3; c++) rgb[o + c] = alpha === 255 ? (rgba[i + c] ?? 0) : Math.round(((rgba[i + c] ?? 0) * alpha) / 255);
+    for (let c = 0; c < 3; c++)
+      rgb[o + c] = alpha === 255 ? (rgba[i + c] ?? 0) : Math.round(((rgba[i + c] ?? 0) * alpha) / 255);
   }
   return rgb;
 }

@@ -22,14 +22,22 @@ interface Window extends MeasuredRun {
  * Decodes a long clip in one short window around each sample, by seeking. Undefined where fewer than half of the
  * windows hold a frame: then the container's duration is wrong.
  */
-export async function decodeWindows(request: DecodeRequest, long: LongClip): Promise<DecodedClip | undefined> {
+export async function decodeWindows(
+  request: DecodeRequest,
+  long: LongClip,
+): Promise<DecodedClip | undefined> {
   const places = windowPlaces(long);
-  const windows = await inParallel(places, (place, k) => decodeWindow(request, long, place, k, places.length));
+  const windows = await inParallel(places, (place, k) =>
+    decodeWindow(request, long, place, k, places.length),
+  );
   const filled = windows.filter((w) => w.times.length > 0);
   const burstSize = filled[0]?.size;
   if (!burstSize || filled.length * 2 < windows.length) return undefined;
   const steps = filled.map((w) => frameInterval(w.times, NaN)).filter(Number.isFinite);
-  const fps = rateOf(steps.length > 0 ? steps.reduce((a, b) => a + b) / steps.length : 1 / (long.frameRate ?? 25), long.frameRate);
+  const fps = rateOf(
+    steps.length > 0 ? steps.reduce((a, b) => a + b) / steps.length : 1 / (long.frameRate ?? 25),
+    long.frameRate,
+  );
   return {
     duration: long.duration,
     fps,
@@ -113,7 +121,10 @@ function joinBursts(windows: readonly Window[], size: Size): Uint8Array {
 }
 
 /** Runs the tasks in order, a few at a time; the first failure is the answer, after all that run have ended. */
-async function inParallel<T, R>(items: readonly T[], task: (item: T, index: number) => Promise<R>): Promise<R[]> {
+async function inParallel<T, R>(
+  items: readonly T[],
+  task: (item: T, index: number) => Promise<R>,
+): Promise<R[]> {
   const results: R[] = [];
   let next = 0;
   let failed = false;

@@ -1,0 +1,245 @@
+import { randomUUID } from 'node:crypto';
+import { basename } from 'node:path';
+import type { Side } from '../../core/pair';
+import { FRAME_PLAN } from '../../core/plan';
+import { CRITERION_IDS } from '../../core/rubric';
+import { ProblemError, toProblem } from '../../core/problem';
+import { assembleVerdict } from '../../core/verdictRule';
+import type { ClipRequest, CompareProgress } from '../../protocol/engine';
+import { locateFfmpeg } from '../ffmpeg/locate';
+import { loadModel } from '../model/manifest';
+import type {
+  Analysis,
+  CachedClip,
+  CallOptions,
+  Comparison,
+  CreatePipeline,
+  DecodeProgress,
+  FileIdentity,
+  JudgeStatus,
+  Pipeline,
+  PipelineOptions,
+} from '../ports';
+import type { DecodedClip } from '../sample/clip';
+import { decodeClip } from '../sample/decode';
+import { hashClip, refuseIfChanged, statClip } from '../sample/file';
+import { CompactJudge } from './compactJudge';
+import { listDevices } from './runtime';
+import { SharedWork } from './shared';
+
+const REMEMBERED_HASHES = 4096;
+const PLAN = FRAME_PLAN.id;
+
+export const createPipeline: CreatePipeline = (options) => new ClipPipeline(options);
+
+interface Decoded {
+  clip: DecodedClip;
+  ms: number;
+}
+type Inspection = Omit<Analysis, 'encoding'>;
+
+class ClipPipeline implements Pipeline {
+  private readonly hashes = new Map<string, FileIdentity>();
+  private readonly decoding = new SharedWork<Decoded, DecodeProgress>();
+  private readonly analysing = new SharedWork<Analysis, DecodeProgress>();
+  private judgeIs: Promise<CompactJudge> | undefined;
+
+  constructor(private readonly options: PipelineOptions) {}
+
+  async identify(path: string, signal?: AbortSignal): Promise<FileIdentity> {
+    const name = basename(path);
+    const { size, mtimeMs, ino } = await statClip(path, name);
+    const key = `${ino}:${size}:${mtimeMs}:${path}`;
+    const known = this.hashes.get(key);
+    if (known) return known;
+    const identity = await hashClip(path, name, signal);
+    this.hashes.set(key, identity);
+    const [oldest] = this.hashes.keys();
+    if (this.hashes.size > REMEMBERED_HASHES && oldest !== undefined) this.hashes.delete(oldest);
+    return identity;
+  }
+
+  async inspect(clip: ClipRequest, options: CallOptions<DecodeProgress> = {}): Promise<Inspection> {
+    const from = performance.now();
+    const identity = await this.identify(clip.path, options.signal);
+    const hashed = performance.now() - from;
+    const decoded = await this.decode(clip, identity, options);
+    const record = { path: clip.name, ...recordOf(identity.hash, decoded.clip) };
+    const timings = { hash: hashed, decode: decoded.ms };
+    return { record, measures: decoded.clip.measures, cached: false, timings };
+  }
+
+  async analyse(clip: ClipRequest, options: CallOptions<DecodeProgress> = {}): Promise<Analysis> {
+    const from = performance.now();
+    const [judge, identity] = await Promise.all([this.judge(), this.identify(clip.path, options.signal)]);
+    const hash = performance.now() - from;
+    const analysis = await this.analysing.run(
+      identity.hash,
+      (signal, onProgress) => this.analyseContent(judge, clip, identity, { signal, onProgress }),
+      options,
+    );
+    return {
+      ...analysis,
+      record: { ...analysis.record, path: clip.name },
+      timings: { ...analysis.timings, hash },
+    };
+  }
+
+  async compare(
+    { a, b, prompt }: { a: ClipRequest; b: ClipRequest; prompt?: string | undefined },
+    { signal, onProgress }: CallOptions<CompareProgress> = {},
+  ): Promise<Comparison> {
+    const from = performance.now();
+    const judge = await this.judge();
+    const [A, B] = await both(
+      this.side('A', a, { signal, onProgress }),
+      this.side('B', b, { signal, onProgress }),
+    );
+    onProgress?.({ stage: 'judging' });
+    const asked = performance.now();
+    const judged = await judge.compare(
+      {
+        a: { path: a.path, ...A },
+        b: { path: b.path, ...B },
+        ...(prompt === undefined ? {} : { prompt }),
+      },
+      { signal },
+    );
+    const now = performance.now();
+    const verdict = assembleVerdict({
+      id: randomUUID(),
+      at: new Date().toISOString(),
+      judge: judge.info,
+      device: judged.device,
+      plan: PLAN,
+      options: {},
+      prompt,
+      a: A.record,
+      b: B.record,
+      criteria: CRITERION_IDS.map((id) => judged.criteria[id] ?? null),
+      claimed: judge.model.manifest.claimed,
+      dimensions: judged.dimensions,
+      overall: judged.overall,
+      measures: { A: A.measures, B: B.measures },
+      orders: { mode: 'symmetric' },
+      timings: timingsOf(A, B, { judge: now - asked, total: now - from }),
+    });
+    return { verdict, measures: { A: A.measures, B: B.measures } };
+  }
+
+  async judgeStatus(): Promise<JudgeStatus> {
+    const { info, model } = await this.judge();
+    const { agreement, claimed } = model.manifest;
+    return { ...info, agreement, claimed, cardPath: model.cardPath };
+  }
+
+  async devices(): Promise<string[]> {
+    return listDevices();
+  }
+
+  async dispose(): Promise<void> {
+    await Promise.all([this.analysing.dispose(), this.decoding.dispose()]);
+    const judge = await this.judgeIs?.catch(() => undefined);
+    this.judgeIs = undefined;
+    await judge?.dispose();
+  }
+
+  /** The model is read and checked once; where it is refused, it is read again at the next call. */
+  private judge(): Promise<CompactJudge> {
+    const { modelDir, device, log } = this.options;
+    return (this.judgeIs ??= loadModel(modelDir)
+      .then((model) => new CompactJudge(model, { device, log }))
+      .catch((error: unknown) => {
+        this.judgeIs = undefined;
+        throw error;
+      }));
+  }
+
+  private async side(
+    side: Side,
+    clip: ClipRequest,
+    options: CallOptions<CompareProgress>,
+  ): Promise<Analysis> {
+    const { signal, onProgress } = options;
+    try {
+      const analysis = await this.analyse(clip, {
+        signal,
+        onProgress: (progress) => onProgress?.({ stage: 'decoding', side, ...progress }),
+      });
+      onProgress?.({ stage: 'clip', side, clip: analysis.record, measures: analysis.measures });
+      return analysis;
+    } catch (error) {
+      const problem = toProblem(error);
+      throw isClips(problem.code) ? new ProblemError({ ...problem, side }) : error;
+    }
+  }
+
+  private async analyseContent(
+    judge: CompactJudge,
+    clip: ClipRequest,
+    identity: FileIdentity,
+    options: CallOptions<DecodeProgress>,
+  ): Promise<Analysis> {
+    const { cache } = this.options;
+    const { hash } = identity;
+    const known = await cache?.get(hash, judge.info.hash, PLAN);
+    if (known) return { ...known, record: { path: clip.name, ...known.record }, cached: true, timings: {} };
+    const decoded = await this.decode(clip, identity, options);
+    const { burst, burstSize, measures } = decoded.clip;
+    const from = performance.now();
+    const encoding = await judge.encode(burst, burstSize.width, burstSize.height);
+    const timings = { decode: decoded.ms, encode: performance.now() - from };
+    const fresh: CachedClip = { record: recordOf(hash, decoded.clip), measures, encoding };
+    await cache?.put(hash, judge.info.hash, PLAN, fresh);
+    return { ...fresh, record: { path: clip.name, ...fresh.record }, cached: false, timings };
+  }
+
+  /** One decoding pass for all who want this content now. */
+  private decode(
+    clip: ClipRequest,
+    identity: FileIdentity,
+    options: CallOptions<DecodeProgress>,
+  ): Promise<Decoded> {
+    const { decodeDeadline: deadline, ffmpegPath, log } = this.options;
+    const { path, name } = clip;
+    return this.decoding.run(
+      identity.hash,
+      async (signal, onProgress) => {
+        const from = performance.now();
+        const ffmpeg = await locateFfmpeg(ffmpegPath, log);
+        const decoded = await decodeClip({ ffmpeg, path, name, deadline, signal, onProgress, log });
+        await refuseIfChanged(path, name, identity);
+        return { clip: decoded, ms: performance.now() - from };
+      },
+      options,
+    );
+  }
+}
+
+function recordOf(hash: string, { duration, fps, size, frames }: DecodedClip): CachedClip['record'] {
+  return { hash, duration, fps, width: size.width, height: size.height, frames };
+}
+
+/** Problems that are not a clip's fault carry no side. */
+function isClips(code: ProblemError['problem']['code']): boolean {
+  return !['cancelled', 'ffmpegMissing', 'modelMissing', 'modelInvalid', 'runtime', 'internal'].includes(
+    code,
+  );
+}
+
+/** Waits for both, so that nothing runs on; then the first failure counts. */
+async function both<A, B>(a: Promise<A>, b: Promise<B>): Promise<[A, B]> {
+  const [x, y] = await Promise.allSettled([a, b]);
+  if (x.status === 'rejected') throw x.reason;
+  if (y.status === 'rejected') throw y.reason;
+  return [x.value, y.value];
+}
+
+function timingsOf(a: Analysis, b: Analysis, rest: Record<string, number>): Record<string, number> {
+  const named = [
+    ...Object.entries(a.timings).map(([stage, ms]) => [`${stage}A`, ms] as const),
+    ...Object.entries(b.timings).map(([stage, ms]) => [`${stage}B`, ms] as const),
+    ...Object.entries(rest),
+  ];
+  return Object.fromEntries(named.map(([stage, ms]) => [stage, Math.round(ms * 10) / 10]));
+}

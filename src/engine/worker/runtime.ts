@@ -1,0 +1,205 @@
+import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { dirname, join } from 'node:path';
+import type * as Ort from 'onnxruntime-node';
+import { problem } from '../../core/problem';
+import type { Device } from '../../protocol/engine';
+import type { Log } from '../ports';
+
+type Runtime = typeof Ort;
+export type Provider = Exclude<Device, 'auto'>;
+
+/** What ONNX Runtime calls each device. */
+const PROVIDER_NAMES: Record<Provider, string> = {
+  cuda: 'cuda',
+  directml: 'dml',
+  coreml: 'coreml',
+  webgpu: 'webgpu',
+  cpu: 'cpu',
+};
+/** What `auto` tries, best first; the processor is always the last resort. */
+const PREFERENCES: Partial<Record<NodeJS.Platform, readonly Provider[]>> = {
+  win32: ['directml', 'webgpu'],
+  darwin: ['coreml', 'webgpu'],
+  linux: ['cuda', 'webgpu'],
+};
+const MAX_THREADS = 4;
+/** Largest difference from the processor's answer, against its largest value, at which a device is trusted. */
+const TOLERANCE = 1e-2;
+
+let runtime: Runtime | undefined;
+
+/** ONNX Runtime, loaded at first use. */
+function load(): Runtime {
+  try {
+    return (runtime ??= require('onnxruntime-node') as Runtime);
+  } catch (error) {
+    const cause = error instanceof Error ? error.message.split('\n')[0] : String(error);
+    throw problem(
+      'runtime',
+      `ONNX Runtime could not be loaded on ${process.platform}-${process.arch}: ${cause}.`,
+      'Install the extension package made for this platform.',
+    );
+  }
+}
+
+/** Devices that this build of ONNX Runtime knows. */
+export function listDevices(): Provider[] {
+  const names = new Set(
+    load()
+      .listSupportedBackends()
+      .map((b) => b.name),
+  );
+  return (Object.keys(PROVIDER_NAMES) as Provider[]).filter((p) => names.has(PROVIDER_NAMES[p]));
+}
+
+export type Feeds = Record<
+  string,
+  { type: 'uint8' | 'float32'; data: Uint8Array | Float32Array; dims: number[] }
+>;
+
+/** One model, loaded. `run` holds the thread until it is done. */
+export class Session {
+  constructor(
+    private readonly session: Ort.InferenceSession,
+    readonly device: Provider,
+  ) {}
+
+  async run(feeds: Feeds): Promise<Record<string, Float32Array>> {
+    const { Tensor } = load();
+    const tensors = Object.entries(feeds).map(([name, f]): [string, Ort.Tensor] => [
+      name,
+      f.type === 'uint8'
+        ? new Tensor('uint8', f.data as Uint8Array, f.dims)
+        : new Tensor('float32', f.data as Float32Array, f.dims),
+    ]);
+    const outputs = await this.session.run(Object.fromEntries(tensors));
+    return Object.fromEntries(Object.entries(outputs).map(([name, t]) => [name, t.data as Float32Array]));
+  }
+
+  async dispose(): Promise<void> {
+    await this.session.release();
+  }
+}
+
+export interface OpenOptions {
+  device: Device;
+  log?: Log | undefined;
+  /** A fixed input: a device is trusted if it gives the processor's answer to it. */
+  probe?: Feeds;
+}
+
+/** Opens a model on the first device of the order that works and answers as the processor does. */
+export async function openSession(path: string, { device, log, probe }: OpenOptions): Promise<Session> {
+  const order: Provider[] =
+    device === 'auto' ? [...(PREFERENCES[process.platform] ?? []), 'cpu'] : [device, 'cpu'];
+  const known = listDevices();
+  for (const provider of order.filter((p) => p !== 'cpu')) {
+    const refusal = obstacle(provider, known, device === 'auto');
+    const session = refusal ?? (await tryProvider(path, provider, probe, device === 'auto'));
+    if (session instanceof Session) return session;
+    log?.(device === 'auto' ? 'info' : 'warn', `The judge does not run on ${provider}: ${session}.`);
+  }
+  return create(path, 'cpu').catch((error: unknown) => {
+    throw problem('runtime', `The judge's model could not be loaded: ${firstLine(error)}.`);
+  });
+}
+
+/** Why a provider need not be tried: trying some of them fills the log with a driver's complaints. */
+function obstacle(provider: Provider, known: readonly Provider[], auto: boolean): string | undefined {
+  if (!known.includes(provider))
+    return `this build of ONNX Runtime has no such provider on ${process.platform}`;
+  if (provider === 'cuda' && !hasCudaLibrary()) return 'its library is not installed';
+  const hasGraphics = ['/dev/dri', '/dev/nvidia0', '/dev/dxg', '/dev/kfd'].some((path) => existsSync(path));
+  if (provider === 'webgpu' && auto && process.platform === 'linux' && !hasGraphics)
+    return 'there is no graphics device';
+  return undefined;
+}
+
+function hasCudaLibrary(): boolean {
+  const name =
+    process.platform === 'win32' ? 'onnxruntime_providers_cuda.dll' : 'libonnxruntime_providers_cuda.so';
+  const root = dirname(require.resolve('onnxruntime-node/package.json'));
+  return existsSync(join(root, 'bin', 'napi-v6', process.platform, process.arch, name));
+}
+
+/** The session, or why there is none. */
+async function tryProvider(
+  path: string,
+  provider: Provider,
+  probe: Feeds | undefined,
+  mustBeFaster: boolean,
+): Promise<Session | string> {
+  let session: Session | undefined;
+  try {
+    session = await create(path, provider);
+    const refusal = probe && (await distrust(path, session, probe, mustBeFaster));
+    if (!refusal) return session;
+    await session.dispose();
+    return refusal;
+  } catch (error) {
+    await session?.dispose().catch(() => undefined);
+    return firstLine(error);
+  }
+}
+
+/** Why the session's answer is not to be trusted (or, for `auto`, not worth having); undefined where it is. */
+async function distrust(
+  path: string,
+  session: Session,
+  probe: Feeds,
+  mustBeFaster: boolean,
+): Promise<string | undefined> {
+  const cpu = await create(path, 'cpu');
+  try {
+    const [expected, answer] = [await twice(cpu, probe), await twice(session, probe)];
+    const error = relativeError(expected.outputs, answer.outputs);
+    if (!(error <= TOLERANCE))
+      return `its answer differs from the processor's by ${(error * 100).toFixed(1)}%`;
+    if (mustBeFaster && answer.ms > expected.ms) return 'it is slower than the processor';
+    return undefined;
+  } finally {
+    await cpu.dispose();
+  }
+}
+
+/** The second run is timed: the first one compiles. */
+async function twice(
+  session: Session,
+  probe: Feeds,
+): Promise<{ outputs: Record<string, Float32Array>; ms: number }> {
+  await session.run(probe);
+  const from = performance.now();
+  const outputs = await session.run(probe);
+  return { outputs, ms: performance.now() - from };
+}
+
+function relativeError(expected: Record<string, Float32Array>, answer: Record<string, Float32Array>): number {
+  let worst = 0;
+  for (const [name, values] of Object.entries(expected)) {
+    const scale = values.reduce((m, v) => Math.max(m, Math.abs(v)), 1e-6);
+    const other = answer[name];
+    values.forEach((v, i) => (worst = Math.max(worst, Math.abs(v - (other?.[i] ?? NaN)) / scale)));
+    if (!other || other.some((v) => !Number.isFinite(v))) return Infinity;
+  }
+  return worst;
+}
+
+async function create(path: string, provider: Provider): Promise<Session> {
+  const session = await load().InferenceSession.create(path, {
+    executionProviders: [PROVIDER_NAMES[provider]],
+    graphOptimizationLevel: 'all',
+    executionMode: 'sequential',
+    interOpNumThreads: 1,
+    intraOpNumThreads: Math.min(MAX_THREADS, availableParallelism()),
+    // Clips come in many sizes: a plan of memory for each would only pile up.
+    enableMemPattern: false,
+    logSeverityLevel: 3,
+  });
+  return new Session(session, provider);
+}
+
+function firstLine(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return (text.split('\n')[0] ?? text).replace(/[.\s]+$/, '').slice(0, 300);
+}
