@@ -48,8 +48,8 @@ export const HELP: readonly { title: StringKey; keys: readonly (readonly [string
     title: 'keysPlayback',
     keys: [
       ['Space', 'keyPlay'],
-      ['← →   , .', 'keyStep'],
-      ['Shift ← →', 'keySecond'],
+      ['← → , .', 'keyStep'],
+      ['Shift+← Shift+→', 'keySecond'],
       ['Home End', 'keyEnds'],
       ['L', 'keyLoop'],
       ['M', 'keySound'],
@@ -64,18 +64,18 @@ export const HELP: readonly { title: StringKey; keys: readonly (readonly [string
       ['[ ]', 'keySplit'],
       ['X', 'keyAb'],
       ['D', 'keyDiff'],
-      ['G  Shift G', 'keyGain'],
+      ['Shift+G G', 'keyGain'],
       ['+ − 0', 'keyZoom'],
     ],
   },
   {
     title: 'keysVerdict',
     keys: [
-      ['F7  Shift F7', 'keyNext'],
+      ['F7 Shift+F7', 'keyNext'],
       ['↑ ↓', 'keyCriteria'],
       ['Enter', 'keyGo'],
       ['1 2 3', 'keyVote'],
-      ['Ctrl Z', 'keyUndo'],
+      ['Ctrl+Z', 'keyUndo'],
     ],
   },
   {

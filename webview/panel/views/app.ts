@@ -1,12 +1,13 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Side } from '../../../src/core/pair';
+import { css } from '../../ui/css';
 import type { Context } from '../context';
 import type { Media } from '../media';
 import { criteriaList } from './criteria';
 import { helpOverlay } from './help';
 import { notices } from './runState';
 import { stage } from './stage';
-import { timeline } from './timeline';
+import { shownMeasures, timeline } from './timeline';
 import { topbar } from './topbar';
 import { transport } from './transport';
 import { verdictStrip } from './verdict';
@@ -15,7 +16,7 @@ export function app(context: Context, media: Record<Side, Media>): TemplateResul
   return html`<div class="page" ?inert=${context.ui.helpOpen}>
       ${topbar(context)} ${notices(context)} ${verdictStrip(context)}
       <main class="work">
-        <div class="left">
+        <div class="left" ${css({ '--curves': shownMeasures(context).length + 1 })}>
           <div class="watch">${stage(context, media)} ${transport(context)}</div>
           ${timeline(context)}
         </div>

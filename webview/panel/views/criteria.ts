@@ -66,7 +66,7 @@ function row(context: Context, c: Criterion): TemplateResult {
         }</span
       >
       ${said && seen ? html`<span class="hidden">${scoreWords(choice)}.</span>` : nothing}
-      <span class="reason">${reason(context, c, said)}</span>
+      <span class="reason">${reason(c, said)}</span>
       ${current && said ? html`<span class="asks">${c.asks}</span>` : nothing}
     </button>
     <span class="chips">
@@ -76,8 +76,8 @@ function row(context: Context, c: Criterion): TemplateResult {
   </li>`;
 }
 
-function reason({ hidden, running }: Context, c: Criterion, said: CriterionVerdict | undefined): string {
-  if (!said) return running && !hidden ? t('pending') : c.asks;
+function reason(c: Criterion, said: CriterionVerdict | undefined): string {
+  if (!said) return c.asks;
   if (said.reason !== '') return said.reason;
   return said.status === 'judged' ? (said.score === 0 ? t('noDifferenceSeen') : '') : t('notSeenHint');
 }
@@ -97,7 +97,7 @@ function chip({ ui, does }: Context, c: Criterion, e: Evidence, i: number, stop:
     aria-label=${`${c.name}: ${where}${whose}`}
     @click=${() => does.select({ criterion: c.id, evidence: i })}
   >
-    ${e.side === 'both' ? nothing : mark(e.side)}${where}
+    ${e.side === 'both' ? nothing : html`<b>${e.side}</b>`}${where}
   </button>`;
 }
 

@@ -32,7 +32,7 @@ export function helpOverlay({ ui, does }: Context): TemplateResult | typeof noth
               <dl>
                 ${g.keys.map(
                   ([keys, what]) =>
-                    html`<dt>${keys.split(' ').map((k) => (k === '' ? nothing : html`<kbd>${k}</kbd>`))}</dt>
+                    html`<dt>${keys.split(' ').map((k) => html`<kbd>${k}</kbd>`)}</dt>
                       <dd>${t(what)}</dd>`,
                 )}
               </dl>

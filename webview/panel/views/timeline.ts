@@ -27,8 +27,8 @@ export function timeline(context: Context): TemplateResult {
   };
   return html`<section class="timeline" aria-label=${t('timeline')}>
     <div class="lanes" ${css(variables)} ${timelinePointer(context)}>
-      ${ruler(context)} ${differenceLane(context)} ${measures(context).map((id) => measureLane(context, id))}
-      ${DIMENSIONS.map((d) => evidenceLane(context, d.id, d.name))}
+      ${ruler(context)} ${differenceLane(context)} ${shownMeasures(context).map((id) => measureLane(context, id))}
+      ${context.verdict || context.running ? DIMENSIONS.map((d) => evidenceLane(context, d.id, d.name)) : nothing}
       <div class="heads" aria-hidden="true">
         <span class="playhead"></span>
         ${ui.hover === undefined ? nothing : html`<span class="hoverhead"><span>${formatTime(ui.hover)}</span></span>`}
@@ -37,7 +37,9 @@ export function timeline(context: Context): TemplateResult {
   </section>`;
 }
 
-function measures({ verdict, ui }: Context): MeasureId[] {
+/** None in blind mode: a curve can sway a vote. */
+export function shownMeasures({ verdict, ui, hidden }: Context): MeasureId[] {
+  if (hidden) return [];
   const said = criterionOf(verdict, ui.selection?.criterion);
   const chosen = said?.evidence[ui.selection?.evidence ?? 0]?.measure;
   return measuresOf(verdict ? ui.selection?.criterion : undefined, [chosen, ...(said?.evidence.map((e) => e.measure) ?? [])]);

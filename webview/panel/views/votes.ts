@@ -17,17 +17,20 @@ export function votes(context: Context): TemplateResult {
       ${group(context, 'overall', t('voteOverall'))} ${agreement(context, 'overall')}
       <button
         class="plain undo"
+        aria-label=${t('undoHint')}
         title="${t('undoHint')} (Ctrl+Z)"
         ?disabled=${!snapshot.canUndoVote}
         @click=${() => does.undoVote()}
       >
-        ${icon('undo')}<span>${t('undo')}</span>
+        ${icon('undo')}
       </button>
     </div>
     ${DIMENSIONS.map(
       (d) =>
         html`<div class="cell">
-          <span class="votes-dimension" title=${d.name}>${context.verdict ? d.id : d.name}</span>
+          <span class="votes-dimension" title=${d.name}
+            ><span class="long">${context.verdict ? d.id : d.name}</span><span class="short">${d.id}</span></span
+          >
           ${group(context, d.id, t('voteDimension', d.name))} ${agreement(context, d.id)}
         </div>`,
     )}
