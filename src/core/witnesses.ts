@@ -2,11 +2,11 @@ import type { MeasureId } from './measures';
 import type { CriterionId } from './rubric';
 
 /**
- * In which direction a measure counts as better. `below` and `above` say where it stops to matter;
+ * In which direction a measure counts as better. `below` says where more stops to matter;
  * `within` is how far from `to` nothing is amiss; `describes` has no better side.
  */
 export type Sense =
-  | { better: 'lower'; above?: number }
+  | { better: 'lower' }
   | { better: 'higher'; below?: number }
   | { better: 'nearer'; to: number; within: number }
   | { better: 'describes' };
@@ -98,7 +98,7 @@ export const PER_STEP: ReadonlySet<MeasureId> = new Set<MeasureId>(['change', 'r
 export function cost(sense: Sense, value: number): number {
   switch (sense.better) {
     case 'lower':
-      return Math.max(sense.above ?? -Infinity, value);
+      return value;
     case 'higher':
       return -Math.min(sense.below ?? Infinity, value);
     case 'nearer':

@@ -110,7 +110,29 @@ describe('evidence for a winner', () => {
     assert.ok(e!.start <= 1 && e!.end >= 1.0625);
     near(e!.b!, (6 + 0.1 + 0.1) / 3, 1e-3);
   });
-  it('takes places a third of a second apart for one', () => {
+  it('takes two frames at least of a slow clip', () => {
+    const slow = { fps: 5, frames: 10 };
+    const [e] = find(
+      'vf.flicker',
+      'A',
+      measures({}, slow),
+      measures({ flicker: during(1, 1.1, 6, 0.1) }, slow),
+    );
+    near(e!.end - e!.start, 0.4, 1e-9);
+  });
+  it('names the strongest places of many, where all together hardly show over the clip', () => {
+    const long = { fps: 16, frames: 160 };
+    const flicker = (t: number) => ({ 1: 4, 3: 5, 6: 4, 9: 5 })[t] ?? 0.1;
+    const found = find('vf.flicker', 'A', measures({}, long), measures({ flicker }, long));
+    assert.deepEqual(
+      found.map((e) => [e.whole, Math.round(e.start)]),
+      [
+        [undefined, 3],
+        [undefined, 9],
+      ],
+    );
+  });
+  it('takes places less than a third of a second apart for one', () => {
     const repeat = (t: number) => during(0.5, 0.75, 1, 0)(t) + during(0.95, 1.2, 1, 0)(t);
     const [e, ...rest] = find('vf.flicker', 'A', measures(), measures({ repeat }));
     assert.deepEqual([e!.measure, e!.start, e!.end, rest.length], ['repeat', 0.5, 1.25, 0]);
@@ -130,6 +152,19 @@ describe('evidence for a winner', () => {
     ];
     assert.deepEqual(find('vf.sharpness', 'A', a, b), []);
     assert.deepEqual(find('vf.sharpness', 'B', a, b), []);
+  });
+  it('does not take a measure for a reason that speaks against it for more than half as long', () => {
+    const b = measures({ sharpness: during(1, 1.75, 4, 8) });
+    assert.deepEqual(find('vf.sharpness', 'A', measures({ sharpness: during(0, 0.5, 4, 8) }), b), []);
+    assert.equal(find('vf.sharpness', 'A', measures({ sharpness: during(0, 0.25, 4, 8) }), b).length, 1);
+  });
+  it('gives the strongest of the places that speak otherwise', () => {
+    const soft = (t: number) => Math.min(during(0.25, 0.5, 5, 8)(t), during(1.25, 1.5, 3, 8)(t));
+    const found = find('vf.sharpness', 'B', measures(), measures({ sharpness: soft }));
+    assert.deepEqual(
+      found.map((e) => [e.side, e.start, e.b]),
+      [['B', 1.25, 3]],
+    );
   });
   it('keeps a measure that says otherwise apart: the worse side is the winner', () => {
     const [e, ...rest] = find('vf.sharpness', 'B', measures({ sharpness: 8 }), measures({ sharpness: 5 }));
@@ -167,6 +202,10 @@ describe('evidence for a tie', () => {
       { side: 'both', start: 0, end: 2, measure: 'sharpness', a: 8, b: 7.9, whole: true },
     ]);
   });
+  it('never holds -0, which JSON would not give back', () => {
+    const [e] = find('vp.composition', 'tie', measures({ weightX: -0.00001 }), measures({ weightX: 0 }));
+    assert.ok(Object.is(e!.a, 0));
+  });
   it('prefers a measure that differs all the same, at its place', () => {
     const found = find('vf.flicker', 'tie', measures(), measures({ repeat: during(1, 1.5, 1, 0) }));
     assert.deepEqual(
@@ -203,20 +242,23 @@ describe('clips that are not alike', () => {
   });
   it('does not read across the gaps of a clip measured in windows', () => {
     const windows = (over: Parameters<typeof measures>[0]) => {
-      const m = measures(over, { fps: 10, frames: 100 });
+      const m = measures(over, { fps: 10, frames: 400 });
       const keep = m.times.map((t) => t % 5 < 0.5);
       const kept = (xs: number[]) => xs.filter((_, i) => keep[i]);
       const series = Object.fromEntries(MEASURE_IDS.map((id) => [id, kept(m.series[id])]));
       return { times: kept(m.times), series: series as ClipMeasures['series'] };
     };
-    const found = find('vf.sharpness', 'A', windows({}), windows({ sharpness: (t) => (t < 5 ? 3 : 8) }));
+    const found = find('vf.sharpness', 'A', windows({}), windows({ sharpness: (t) => (t < 10 ? 3 : 8) }));
     assert.deepEqual(
       found.map((e) => [e.start, e.end, e.b]),
-      [[0, 0.5, 3]],
+      [
+        [0, 0.5, 3],
+        [5, 5.5, 3],
+      ],
     );
   });
   it('falls back on the means of two long clips whose windows share no time', () => {
-    const late = measures({ contrast: 12 });
+    const late = measures({ contrast: (t) => (t < 1 ? 14 : 10) });
     late.times = late.times.map((t) => t + 10);
     const [e] = find('va.lighting', 'A', measures(), late);
     assert.deepEqual([e!.a, e!.b, e!.whole], [20, 12, true]);

@@ -81,6 +81,26 @@ describe('reasons', () => {
       "B's brightness jumps around 0.4 s, and around 1.4 s: at worst, brightness flicker 4.1%, against 0.1% in A.",
     );
   });
+  it('name the worst place of side A as of side B', () => {
+    const flicker = (t: number) => during(0.25, 0.5, 3, 0)(t) + during(1.25, 1.5, 4, 0)(t) + 0.1;
+    assert.match(
+      reason('vf.flicker', B_WINS, { flicker }),
+      /at worst, brightness flicker 4\.1%, against 0\.1% in B\.$/,
+    );
+  });
+  it('add a second measure in a second sentence', () => {
+    assert.equal(
+      reason('vf.texture', A_WINS, {}, { noise: 5, residual: 2 }),
+      "B's flat areas are noisy throughout: its noise is 10 times A's. Camera motion aside, B is busier from frame to " +
+        "frame throughout: its change left after camera motion is 2.0 times A's.",
+    );
+  });
+  it('say when a measure says otherwise', () => {
+    assert.equal(
+      reason('vf.sharpness', B_WINS, {}, { sharpness: during(1, 1.5, 4, 8) }),
+      "B wins on the judge's look at the frames; its measured sharpness is lower between 1.0 s and 1.5 s: 4.0 against 8.0.",
+    );
+  });
   it('never take a measure that says otherwise for the reason', () => {
     assert.equal(
       reason('vf.sharpness', B_WINS, { sharpness: 8 }, { sharpness: 5.1 }),
