@@ -1,4 +1,4 @@
-import { commands, env, l10n, window, type Disposable } from 'vscode';
+import { commands, l10n, window, type Disposable } from 'vscode';
 import { toProblem } from '../core/problem';
 import type { Log } from '../engine/supervisor';
 import type { CompareCommands } from './compareCommands';
@@ -32,7 +32,7 @@ export function registerCommands(context: CommandContext): Disposable[] {
     rejudge: onPanel((panel) => panel.rejudge()),
     toggleBlind: onPanel((panel) => panel.toggleBlind()),
     undoVote: onPanel((panel) => panel.undoVote()),
-    copyVerdict: onPanel(copyVerdict),
+    copyVerdict: onPanel((panel) => panel.copyVerdict()),
     nextDifference: onPanel((panel) => panel.go('nextDifference')),
     previousDifference: onPanel((panel) => panel.go('previousDifference')),
     clearCache: () => clearCache(context),
@@ -41,14 +41,6 @@ export function registerCommands(context: CommandContext): Disposable[] {
   return Object.entries(handlers).map(([name, run]) =>
     commands.registerCommand(`aesrm.${name}`, (...args: unknown[]) => run(...args)),
   );
-}
-
-async function copyVerdict(panel: ComparePanel): Promise<void> {
-  const markdown = panel.markdown();
-  if (markdown === undefined)
-    return void window.showInformationMessage(l10n.t('There is no verdict to copy yet.'));
-  await env.clipboard.writeText(markdown);
-  window.setStatusBarMessage(l10n.t('AesRM: the verdict was copied as Markdown'), 3000);
 }
 
 async function clearCache({ engine, log }: CommandContext): Promise<void> {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { mkdir, rename, rm, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
-import { ConfigurationTarget, l10n, Uri, window, workspace, type WorkspaceFolder } from 'vscode';
+import { basename, join } from 'node:path';
+import { ConfigurationTarget, l10n, type Uri, window, workspace, type WorkspaceFolder } from 'vscode';
 import type { Log } from '../engine/supervisor';
+import { moveRecord, removeRecord } from './recordFiles';
 import { readSettings } from './settings';
 
 const FOLDER = '.aesrm';
@@ -59,7 +59,7 @@ export class RecordKeeper {
 
   private async undo({ dir }: RecordHome, folder: WorkspaceFolder): Promise<void> {
     await setPlace('none', folder);
-    await rm(dir, { recursive: true, force: true });
+    await removeRecord(dir);
     this.log('info', `removed ${dir}; no record is kept in ${folder.name}`);
     void window.showInformationMessage(
       l10n.t(
@@ -71,10 +71,9 @@ export class RecordKeeper {
 
   private async moveToUser({ dir }: RecordHome, folder: WorkspaceFolder): Promise<void> {
     const target = this.userHome(folder);
-    if (await exists(target)) throw new Error(l10n.t('there is a record in {0} already', target));
     await setPlace('user', folder);
-    await mkdir(dirname(target), { recursive: true });
-    await move(dir, target);
+    if ((await moveRecord(dir, target)) === 'occupied')
+      throw new Error(l10n.t('there is a record in {0} already, which is used from now on', target));
     this.log('info', `moved ${dir} to ${target}`);
     void window.showInformationMessage(
       l10n.t('The record of "{0}" is kept in {1} from now on (aesrm.record.location).', folder.name, target),
@@ -93,22 +92,4 @@ function setPlace(place: 'user' | 'none', folder: WorkspaceFolder): Thenable<voi
   const many = (workspace.workspaceFolders?.length ?? 0) > 1;
   const target = many ? ConfigurationTarget.WorkspaceFolder : ConfigurationTarget.Workspace;
   return workspace.getConfiguration('aesrm', folder.uri).update('record.location', place, target);
-}
-
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
-}
-
-/** Across file systems too. */
-async function move(from: string, to: string): Promise<void> {
-  try {
-    await rename(from, to);
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EXDEV')) throw error;
-    await workspace.fs.copy(Uri.file(from), Uri.file(to));
-    await rm(from, { recursive: true });
-  }
 }

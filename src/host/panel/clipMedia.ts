@@ -46,12 +46,12 @@ export class ClipMedia {
   }
 
   /** Looks whether the file is still the one that is shown. */
-  async check(): Promise<void> {
+  async check({ quiet = false } = {}): Promise<void> {
     const version = await this.readVersion(this.file.fsPath);
     if (this.disposed || sameVersion(version, this.version)) return;
     this.version = version;
     if (!version) return this.gone();
-    this.context.dispatch({ type: 'file', side: this.side, state: 'changed' });
+    if (!quiet) this.context.dispatch({ type: 'file', side: this.side, state: 'changed' });
     this.play(version);
   }
 
@@ -134,10 +134,7 @@ export class ClipMedia {
   }
 
   private resource(file: Uri, version: FileVersion): string {
-    return this.context.webview
-      .asWebviewUri(file)
-      .with({ query: versionQuery(version) })
-      .toString();
+    return `${this.context.webview.asWebviewUri(file).toString()}?${versionQuery(version)}`;
   }
 
   private async readVersion(path: string): Promise<FileVersion | undefined> {

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { basename } from 'node:path';
-import { commands, l10n, Uri, window, workspace, type Disposable, type WebviewPanel } from 'vscode';
+import { commands, env, l10n, Uri, window, workspace, type Disposable, type WebviewPanel } from 'vscode';
 import type { Side } from '../../core/pair';
 import { toProblem } from '../../core/problem';
 import { verdictMarkdown } from '../../core/markdown';
@@ -93,7 +93,7 @@ export class ComparePanel {
 
   rejudge(): void {
     void this.judging.run(true);
-    for (const side of SIDES) void this.media[side].check();
+    for (const side of SIDES) void this.media[side].check({ quiet: true });
   }
 
   swap(): void {
@@ -116,10 +116,12 @@ export class ComparePanel {
     this.post({ type: 'go', to });
   }
 
-  /** The verdict as it stands on the screen; undefined while there is none to be seen. */
-  markdown(): string | undefined {
+  /** The verdict as it stands on the screen. */
+  async copyVerdict(): Promise<void> {
     const { verdict, vote } = this.snapshot;
-    return verdict && verdictMarkdown(verdict, vote);
+    if (!verdict) return void window.showInformationMessage(l10n.t('There is no verdict to copy yet.'));
+    await env.clipboard.writeText(verdictMarkdown(verdict, vote));
+    window.setStatusBarMessage(l10n.t('AesRM: the verdict was copied as Markdown'), 3000);
   }
 
   /** What the page asked for; everything a page can ask for. */
@@ -142,7 +144,7 @@ export class ComparePanel {
       case 'undoVote':
         return this.undoVote();
       case 'copyMarkdown':
-        return void commands.executeCommand('aesrm.copyVerdict');
+        return this.copyVerdict();
       case 'showLog':
         return this.services.showLog();
       case 'openSetting':
