@@ -82,7 +82,8 @@ function record(id: PairId, { verdict, fromLog }: CompareResult) {
 }
 
 function row(id: PairId, { verdict: { overall, a, b } }: CompareResult): string {
-  return `${plainLine(`${id}  ${winnerText(overall.winner)}  ${probabilitiesText(overall)}  ${a.path}  ${b.path}`)}\n`;
+  const fields = [id, winnerText(overall.winner), probabilitiesText(overall), a.path, b.path];
+  return `${fields.map((field) => plainLine(String(field))).join('\t')}\n`;
 }
 
 /** Works on what comes, so many at once; stops at the first failure. */

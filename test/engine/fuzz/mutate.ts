@@ -31,7 +31,7 @@ export const MUTATIONS: Record<string, Mutation> = {
   },
   zeros(data, _other, below) {
     const at = below(data.length);
-    return data.fill(0, at, at + 1 + below(2048));
+    return data.fill(0, at, Math.min(data.length, at + 1 + below(2048)));
   },
   /** Sizes, counts and times are whole numbers of 32 bits: large ones, and ones beyond the file. */
   numbers(data, _other, below) {
