@@ -36,7 +36,7 @@ export const MEASURES: Record<MeasureId, Measure> = {
     id: 'brightness',
     name: 'brightness',
     unit: '%',
-    definition: 'mean luma (BT.601), % of white',
+    definition: 'mean luma (BT.601, whole levels), % of white',
   },
   contrast: {
     id: 'contrast',
@@ -79,13 +79,14 @@ export const MEASURES: Record<MeasureId, Measure> = {
     id: 'sharpness',
     name: 'sharpness',
     unit: '',
-    definition: 'mean absolute 3x3 Laplacian of luma, in levels of 255',
+    definition: 'mean absolute four-neighbour Laplacian of luma, in levels of 255',
   },
   noise: {
     id: 'noise',
     name: 'noise',
     unit: '',
-    definition: "Immerkaer's noise deviation over the flattest half of 8x8 blocks, in levels of 255",
+    definition:
+      "Immerkaer's noise deviation over the half of the 8x8 blocks with the smallest mean gradient, in levels of 255",
   },
   detail: {
     id: 'detail',
@@ -97,33 +98,35 @@ export const MEASURES: Record<MeasureId, Measure> = {
     id: 'inFocus',
     name: 'area in focus',
     unit: '%',
-    definition: 'share of 16x16 blocks whose mean absolute Laplacian exceeds 6 levels',
+    definition: 'share of 16x16 blocks (smaller at the edges) whose mean absolute Laplacian exceeds 6 levels',
   },
   flicker: {
     id: 'flicker',
     name: 'brightness flicker',
     unit: '%',
-    definition: "the frame's mean luma less the mean of its neighbours', absolute, % of white",
+    definition:
+      "the frame's mean luma less the mean of its neighbours', absolute, % of white; the ends take the value beside them",
   },
   change: {
     id: 'change',
     name: 'frame-to-frame change',
     unit: '%',
-    definition: 'mean absolute luma difference to the frame before, % of white',
+    definition:
+      'mean absolute luma difference to the frame before, % of white; the first frame takes the value of the second',
   },
   residual: {
     id: 'residual',
     name: 'change left after camera motion',
     unit: '%',
     definition:
-      'mean absolute luma difference to the frame before, shifted by the estimated global translation, % of white',
+      'mean absolute luma difference to the frame before, shifted by the estimated global translation (none where no shift makes it smaller), % of white; the first frame takes the value of the second',
   },
   shake: {
     id: 'shake',
     name: 'camera shake',
     unit: '% of width',
     definition:
-      'length of the change of the global translation from one frame step to the next, % of frame width',
+      'length of the change of the global translation from one frame step to the next, % of frame width; the first two frames take the value of the third',
   },
   repeat: {
     id: 'repeat',

@@ -75,17 +75,17 @@ function sumRow(
     const ne = luma[i - width + 1]!;
     const e = luma[i + 1]!;
     const se = luma[i + width + 1]!;
-    const cross = 4 * c - n - s - w - e;
+    const cross = (4 * c - n - s - w - e) | 0;
     // Immerkaer's kernel 1 -2 1 / -2 4 -2 / 1 -2 1, by way of the cross.
-    const response = nw + ne + sw + se - 4 * c + 2 * cross;
-    const dx = e - w;
-    const dy = s - n;
-    laplacian += cross < 0 ? -cross : cross;
-    noise += response < 0 ? -response : response;
-    gradient += (dx < 0 ? -dx : dx) + (dy < 0 ? -dy : dy);
-    const g = dx * dx + dy * dy;
-    energy += g;
-    moment += g * x;
+    const response = (nw + ne + sw + se - 4 * c + 2 * cross) | 0;
+    const dx = (e - w) | 0;
+    const dy = (s - n) | 0;
+    laplacian = (laplacian + Math.abs(cross)) | 0;
+    noise = (noise + Math.abs(response)) | 0;
+    gradient = (gradient + Math.abs(dx) + Math.abs(dy)) | 0;
+    const g = (dx * dx + dy * dy) | 0;
+    energy = (energy + g) | 0;
+    moment = (moment + g * (x - from)) | 0;
     nw = n;
     n = ne;
     w = c;
@@ -98,7 +98,7 @@ function sumRow(
   blocks.noise[block]! += noise;
   blocks.gradient[block]! += gradient;
   weight.energy += energy;
-  weight.x += moment;
+  weight.x += moment + energy * from;
   weight.y += energy * y;
 }
 
@@ -147,8 +147,7 @@ function symmetryOf(luma: Uint8Array, width: number, height: number): number {
   let sum = 0;
   for (let y = 0; y < height; y++)
     for (let x = 0, i = y * width, j = i + width - 1; x < half; x++, i++, j--) {
-      const d = luma[i]! - luma[j]!;
-      sum += d < 0 ? -d : d;
+      sum = (sum + Math.abs(luma[i]! - luma[j]!)) | 0;
     }
   return 100 - ((2 * sum) / (width * height) / 255) * 100;
 }

@@ -22,7 +22,7 @@ export function measureTones(rgb: Uint8Array, luma: Uint8Array, palette: Float32
   const levels = new Uint32Array(256);
   let spread = 0;
   let warm = 0;
-  palette.fill(0);
+  const counts = new Uint32Array(PALETTE_BINS);
   for (let i = 0, p = 0; i < pixels; i++, p += 3) {
     const r = rgb[p]!;
     const g = rgb[p + 1]!;
@@ -32,11 +32,11 @@ export function measureTones(rgb: Uint8Array, luma: Uint8Array, palette: Float32
     levels[y]!++;
     const high = r > g ? (r > b ? r : b) : g > b ? g : b;
     const low = r < g ? (r < b ? r : b) : g < b ? g : b;
-    spread += high - low;
-    warm += r - b;
-    palette[((r >> 6) << 4) | ((g >> 6) << 2) | (b >> 6)]!++;
+    spread = (spread + high - low) | 0;
+    warm = (warm + r - b) | 0;
+    counts[((r >> 6) << 4) | ((g >> 6) << 2) | (b >> 6)]!++;
   }
-  for (let i = 0; i < PALETTE_BINS; i++) palette[i]! /= pixels;
+  counts.forEach((count, bin) => (palette[bin] = count / pixels));
   const percent = 100 / 255 / pixels;
   return { saturation: spread * percent, warmth: warm * percent, ...fromLevels(levels, pixels) };
 }

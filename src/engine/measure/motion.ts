@@ -126,8 +126,7 @@ function meanDifference(
     const from = (row - y) * width - x;
     const at = row * width;
     for (let column = x0; column < x1; column += stride) {
-      const d = now[at + column]! - before[from + column]!;
-      sum += d < 0 ? -d : d;
+      sum = (sum + Math.abs(now[at + column]! - before[from + column]!)) | 0;
     }
     if (sum > most) return Infinity;
   }
@@ -175,14 +174,21 @@ function shiftedDifference(
   const x1 = Math.min(width, width - floorX - right);
   const y0 = Math.max(0, -floorY);
   const y1 = Math.min(height, height - floorY - (fy > 0 ? 1 : 0));
-  let sum = 0;
-  for (let y = y0; y < y1; y++)
-    for (let x = x0, i = y * width + x0, j = (y + floorY) * width + x0 + floorX; x < x1; x++, i++, j++) {
-      const was =
-        a * before[j]! + b * before[j + right]! + c * before[j + below]! + d * before[j + below + right]!;
-      const e = 64 * now[i]! - was;
-      sum += e < 0 ? -e : e;
+  let sum = 0; // at most 256 x 256 x 64 x 255: it fits
+  for (let y = y0; y < y1; y++) {
+    let i = y * width + x0;
+    let j = (y + floorY) * width + x0 + floorX;
+    let above = before[j]!;
+    let under = before[j + below]!;
+    for (let x = x0; x < x1; x++, i++, j++) {
+      const nextAbove = before[j + right]!;
+      const nextUnder = before[j + below + right]!;
+      const was = (a * above + b * nextAbove + c * under + d * nextUnder) | 0;
+      sum = (sum + Math.abs(64 * now[i]! - was)) | 0;
+      above = right === 0 ? before[j + 1]! : nextAbove;
+      under = right === 0 ? before[j + below + 1]! : nextUnder;
     }
+  }
   const count = (x1 - x0) * (y1 - y0);
   return count > 0 ? sum / 64 / count : Infinity;
 }

@@ -194,6 +194,8 @@ async function create(path: string, provider: Provider): Promise<Session> {
     intraOpNumThreads: Math.min(MAX_THREADS, availableParallelism()),
     // Clips come in many sizes: a plan of memory for each would only pile up.
     enableMemPattern: false,
+    // Idle threads sleep: the other core belongs to the ffmpeg that decodes the next clip.
+    extra: { session: { intra_op: { allow_spinning: '0' } } },
     logSeverityLevel: 3,
   });
   return new Session(session, provider);
