@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
 import { rm } from 'node:fs/promises';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { performance } from 'node:perf_hooks';
 import * as vscode from 'vscode';
 import type { TestApi } from '../../src/host/testApi';
 import { degraded, h264 } from '../support/clips';
@@ -142,14 +142,34 @@ suite('a comparison', () => {
 
   test('leaves the host free', async () => {
     const [a, b] = [vscode.Uri.file(h264()), vscode.Uri.file(degraded())];
-    const delay = monitorEventLoopDelay({ resolution: 5 });
-    delay.enable();
-    await compareSelected(a, b);
-    await verdictOf(api);
-    delay.disable();
-    const longest = delay.max / 1e6;
-    console.log(`      longest pause of the host during a comparison: ${longest.toFixed(0)} ms`);
-    // 50 ms is the aim; a busy machine pauses a process that does nothing at all.
-    assert.ok(longest < 500, `${longest} ms`);
+    const { waited, worked } = await longestTurn(async () => {
+      await compareSelected(a, b);
+      await verdictOf(api);
+    });
+    const told = `${worked.toFixed(0)} ms of work in one turn, ${waited.toFixed(0)} ms from turn to turn`;
+    console.log(`      the host's longest during a comparison: ${told}`);
+    // On a busy machine a process waits though it does nothing: what counts is its own work.
+    assert.ok(worked < 50, told);
   });
 });
+
+/**
+ * The longest turn of this thread's event loop, milliseconds: by the clock, and by what the thread itself did
+ * (the whole process, where Node does not know it by thread).
+ */
+async function longestTurn(during: () => Promise<void>): Promise<{ waited: number; worked: number }> {
+  const cpu = (process as { threadCpuUsage?: typeof process.cpuUsage }).threadCpuUsage ?? process.cpuUsage;
+  const longest = { waited: 0, worked: 0 };
+  let at = performance.now();
+  let before = cpu.call(process);
+  const turn = setInterval(() => {
+    const now = performance.now();
+    const { user, system } = cpu.call(process, before);
+    longest.waited = Math.max(longest.waited, now - at);
+    longest.worked = Math.max(longest.worked, (user + system) / 1000);
+    [at, before] = [now, cpu.call(process)];
+  }, 2);
+  await during();
+  clearInterval(turn);
+  return longest;
+}
