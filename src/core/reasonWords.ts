@@ -68,7 +68,7 @@ export const WORDS: Record<CriterionId, Spoken> = {
       clean: 'Both are ordinarily saturated',
     }),
     warmth: words({
-      fault: (s, value) => `${s} has a strong ${value > 0 ? 'warm' : 'cold'} cast`,
+      fault: (s, value) => `${s} has a ${value > 0 ? 'warm' : 'cold'} cast`,
       noun: 'warmth',
       quantity: 'values',
       off: 'further from neutral',
@@ -77,25 +77,29 @@ export const WORDS: Record<CriterionId, Spoken> = {
     }),
   },
   'va.lighting': {
-    contrast: contrast("'s light is flat", 'Both have about the same contrast', 'Both have ample contrast'),
+    contrast: contrast(
+      "'s light is flatter",
+      'Both have about the same contrast',
+      'Both have ample contrast',
+    ),
   },
   'va.tone': {
     shadows: words({
-      fault: (s) => `${s} crushes its shadows`,
+      fault: (s) => `More of ${s}'s shadows are crushed`,
       noun: 'share of crushed shadows',
       quantity: 'values',
       alike: 'Both crush their shadows about equally',
       clean: 'Neither crushes its shadows',
     }),
     highlights: words({
-      fault: (s) => `${s} clips its highlights`,
+      fault: (s) => `More of ${s}'s highlights are clipped`,
       noun: 'share of clipped highlights',
       quantity: 'values',
       alike: 'Both clip their highlights about equally',
       clean: 'Neither clips its highlights',
     }),
     contrast: contrast(
-      "'s tonal range is narrow",
+      "'s tonal range is narrower",
       'Both tonal ranges are about the same',
       'Both use a wide tonal range',
     ),
@@ -121,7 +125,7 @@ export const WORDS: Record<CriterionId, Spoken> = {
   },
   'vf.texture': {
     residual: residual((s) => `Camera motion aside, ${s} is busier from frame to frame`),
-    noise: noise((s) => `${s}'s flat areas are noisy`),
+    noise: noise((s) => `${s}'s flat areas are noisier`),
   },
   'vf.sharpness': {
     sharpness: words({
@@ -131,7 +135,7 @@ export const WORDS: Record<CriterionId, Spoken> = {
       alike: 'Both are about equally sharp',
     }),
   },
-  'vf.artifacts': { noise: noise((s) => `${s} shows noise in flat areas`) },
+  'vf.artifacts': { noise: noise((s) => `${s} shows more noise in flat areas`) },
   'vf.flicker': {
     flicker: flicker(
       (s) => `${s}'s brightness jumps`,
@@ -150,7 +154,7 @@ export const WORDS: Record<CriterionId, Spoken> = {
   'vp.focal': {},
   'vp.camera': {
     shake: words({
-      fault: (s) => `${s}'s camera shakes`,
+      fault: (s) => `${s}'s camera shakes more`,
       noun: 'camera shake',
       quantity: 'values',
       alike: 'Both cameras shake about equally',

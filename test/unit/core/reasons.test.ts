@@ -42,7 +42,7 @@ describe('reasons', () => {
     );
     assert.equal(
       reason('vp.camera', B_WINS, { shake: during(0.5, 0.75, 1.3, 0.1) }),
-      "A's camera shakes around 0.6 s: camera shake 1.3% of width, against 0.1% of width in B.",
+      "A's camera shakes more around 0.6 s: camera shake 1.3% of width, against 0.1% of width in B.",
     );
     assert.equal(
       reason('va.color', A_WINS, {}, { saturation: 60 }),
@@ -50,13 +50,13 @@ describe('reasons', () => {
     );
     assert.equal(
       reason('vf.artifacts', B_WINS, { noise: 4 }, { noise: 2 }),
-      "A shows noise in flat areas throughout: its noise is 2.0 times B's.",
+      "A shows more noise in flat areas throughout: its noise is 2.0 times B's.",
     );
   });
   it('give both values where a share would be of next to nothing', () => {
     assert.equal(
       reason('vf.artifacts', B_WINS, { noise: 3 }, { noise: 0.1 }),
-      'A shows noise in flat areas throughout: noise 3.0, against 0.1 in B.',
+      'A shows more noise in flat areas throughout: noise 3.0, against 0.1 in B.',
     );
   });
   it('word the direction of a fault', () => {
@@ -70,7 +70,7 @@ describe('reasons', () => {
     );
     assert.match(
       reason('va.color', A_WINS, {}, { warmth: -30 }),
-      /^B has a strong cold cast throughout: warmth -30%/,
+      /^B has a cold cast throughout: warmth -30%/,
     );
     assert.match(reason('va.color', A_WINS, {}, { saturation: 1 }), /^B's colours are dull/);
   });
@@ -91,7 +91,7 @@ describe('reasons', () => {
   it('add a second measure in a second sentence', () => {
     assert.equal(
       reason('vf.texture', A_WINS, {}, { noise: 5, residual: 2 }),
-      "B's flat areas are noisy throughout: its noise is 10 times A's. Camera motion aside, B is busier from frame to " +
+      "B's flat areas are noisier throughout: its noise is 10 times A's. Camera motion aside, B is busier from frame to " +
         "frame throughout: its change left after camera motion is 2.0 times A's.",
     );
   });
@@ -119,7 +119,7 @@ describe('reasons', () => {
     const text = reason('va.tone', A_WINS, { highlights: 9 }, { contrast: 12 });
     assert.match(
       text,
-      /^B's tonal range is narrow throughout: .* Against A: its share of clipped highlights is higher: 9\.0% against 0\.2%\.$/,
+      /^B's tonal range is narrower throughout: .* Against A: its share of clipped highlights is higher: 9\.0% against 0\.2%\.$/,
     );
   });
   it('say so where no measure takes a side', () => {
