@@ -78,7 +78,7 @@ export function stepFrame(t: number, direction: 1 | -1, clips: readonly [ClipTim
   return Math.max(finerEnd, frameStart(other, j + 1));
 }
 
-/** One stop of the walk through the differences: evidence of a criterion that has a winner. Seconds. */
+/** One stop of the walk through the differences: a place of evidence. Seconds. */
 export interface Difference {
   criterion: CriterionId;
   /** Index into that criterion's evidence. */
@@ -88,15 +88,17 @@ export interface Difference {
 }
 
 /**
- * The differences in order of time, then of the rubric. Ties are none. A criterion's evidence of the whole clip is one
- * stop, at its start.
+ * The differences in order of time, then of the rubric. A criterion's evidence of the whole clip is one stop, at its
+ * start. Of a tie only a place counts: it is there because a measure differs visibly though the judge calls it even.
  */
 export function differences(v: Verdict): Difference[] {
   const stops = v.criteria.flatMap((c) => {
-    if (c.score === null || c.score === 0) return [];
+    if (c.score === null) return [];
     const firstWhole = c.evidence.findIndex((e) => e.whole);
     return c.evidence.flatMap(({ start, end, whole }, evidenceIndex): Difference[] =>
-      whole && evidenceIndex !== firstWhole ? [] : [{ criterion: c.id, evidenceIndex, start, end }],
+      whole && (c.score === 0 || evidenceIndex !== firstWhole)
+        ? []
+        : [{ criterion: c.id, evidenceIndex, start, end }],
     );
   });
   const rank = (d: Difference) => CRITERION_IDS.indexOf(d.criterion);

@@ -143,7 +143,7 @@ describe('differences', () => {
     ),
   );
 
-  it('are in order of time, then of the rubric; ties are none', () => {
+  it('are in order of time, then of the rubric; what a tie says of the whole clip is none', () => {
     assert.deepEqual(differences(v), [
       { criterion: 'va.lighting', evidenceIndex: 0, start: 0, end: 2 },
       { criterion: 'va.style', evidenceIndex: 0, start: 0, end: 2 },
@@ -153,6 +153,13 @@ describe('differences', () => {
     assert.ok(
       v.criteria.find((c) => c.id === 'va.color')!.evidence.length > 0,
       'the tie had evidence to leave out',
+    );
+  });
+  it('stop at a place where a measure differs though the judge calls a tie', () => {
+    const even = assembleVerdict(verdictInput({}, measures(), measures({ sharpness: during(1, 1.5, 3, 8) })));
+    assert.equal(even.criteria.find((c) => c.id === 'vf.sharpness')!.score, 0);
+    assert.ok(
+      differences(even).some((d) => d.criterion === 'vf.sharpness' && d.start === 1 && d.end === 1.5),
     );
   });
   it('stop once for what a criterion says of the whole clip', () => {
