@@ -84,8 +84,13 @@ export class PanelRegistry implements WebviewPanelSerializer<unknown>, Disposabl
       this.open.delete(compare);
       if (this.last === compare) this.last = this.panels.at(-1);
     });
+    panel.iconPath = { light: this.picture('panel-light.svg'), dark: this.picture('panel-dark.svg') };
     panel.webview.html = pageHtml(panel.webview, this.places, state, strings);
     return compare;
+  }
+
+  private picture(name: string): Uri {
+    return Uri.joinPath(this.places.extension, 'media', name);
   }
 
   private showing({ A, B }: ClipPair): ComparePanel | undefined {
