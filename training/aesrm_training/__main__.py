@@ -93,7 +93,7 @@ def main(argv: list[str]) -> int:
         p.add_argument("--clips", type=Path, required=name not in ("train", "export"), help="folder with manifest.csv (and pairs.csv)")
         p.add_argument("--out", type=Path, default=REPO / "models" / "compact", help="where the model goes")
         p.add_argument("--lists", type=Path, default=None, help="where the clip lists go (default: training/lists)")
-        p.add_argument("--groups", type=int, default=1200, help="how many groups to make at most")
+        p.add_argument("--groups", type=int, default=1323, help="how many groups to make at most")
         p.add_argument("--minutes", type=float, default=15, help="how long to make groups at most")
         p.add_argument("--epochs", type=int, default=0, help="epochs of every stage (default: the stage's own)")
         p.add_argument("--seed", type=int, default=1)

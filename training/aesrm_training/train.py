@@ -90,7 +90,7 @@ class Stage:
     minutes: float
 
 
-STAGES = [Stage("statistics", False, 25, 2e-3, 5), Stage("together", True, 6, 1e-3, 12)]
+STAGES = [Stage("statistics", False, 25, 2e-3, 5), Stage("together", True, 1, 1e-3, 12)]
 
 
 def run_stage(nets: Nets, groups: Groups, stage: Stage, seed: int, batch: int = 12) -> dict:
