@@ -7,7 +7,7 @@ import { startFfmpeg } from './child';
 
 const VERSION_DEADLINE = 5;
 /** Where package managers put it, for a VS Code that was started from a dock with a bare PATH. */
-const USUAL_PLACES = process.platform === 'win32' ? [] : ['/usr/local/bin', '/opt/homebrew/bin', '/usr/bin'];
+const USUAL_PLACES = process.platform === 'win32' ? [] : ['/usr/local/bin', '/opt/homebrew/bin'];
 
 interface Candidate {
   origin: Ffmpeg['origin'];

@@ -27,6 +27,8 @@ const DESCENT = [2, 1];
 const DESCENT_ROUNDS = 4;
 /** Every second pixel in both directions takes part in the fine search. */
 const STRIDE = 2;
+/** A pixel that differs by more than this many times the mean takes no part in the sub-pixel step. */
+const OUTLIER = 3;
 
 export function planeOf(luma: Uint8Array, width: number, height: number): Plane {
   const smallWidth = Math.floor(width / SCALE);
@@ -133,24 +135,45 @@ function meanDifference(
   return sum / count;
 }
 
-/** Sub-pixel place of the minimum, to an eighth of a pixel: a V through the neighbours in each direction. */
-function refine(before: Plane, now: Plane, { x, y }: Shift): { dx: number; dy: number } {
-  const { width, height } = now;
-  const at = (sx: number, sy: number) =>
-    meanDifference(before.luma, now.luma, width, height, sx, sy, STRIDE, Infinity);
-  const centre = at(x, y);
-  return {
-    dx: x + vertex(at(x - 1, y), centre, at(x + 1, y)),
-    dy: y + vertex(at(x, y - 1), centre, at(x, y + 1)),
-  };
+/**
+ * Moves the shift by a fraction of a pixel, to an eighth: the least-squares step along the luma's gradients.
+ * Pixels that differ far more than most belong to something that moves by itself, and are left out.
+ */
+function refine(before: Plane, now: Plane, shift: Shift): { dx: number; dy: number } {
+  const { width, height, luma } = now;
+  const { x: sx, y: sy } = shift;
+  const limit = OUTLIER * meanDifference(before.luma, luma, width, height, sx, sy, STRIDE, Infinity) + 2;
+  let [xx, xy, yy, xd, yd] = [0, 0, 0, 0, 0];
+  const x0 = Math.max(1, sx);
+  const x1 = Math.min(width - 1, width + sx);
+  const y1 = Math.min(height - 1, height + sy);
+  for (let y = Math.max(1, sy); y < y1; y += STRIDE)
+    for (
+      let x = x0, i = y * width + x0, j = (y - sy) * width + x0 - sx;
+      x < x1;
+      x += STRIDE, i += STRIDE, j += STRIDE
+    ) {
+      const d = luma[i]! - before.luma[j]!;
+      if (d > limit || d < -limit) continue;
+      const gx = luma[i + 1]! - luma[i - 1]!;
+      const gy = luma[i + width]! - luma[i - width]!;
+      xx += gx * gx;
+      xy += gx * gy;
+      yy += gy * gy;
+      xd += gx * d;
+      yd += gy * d;
+    }
+  const determinant = xx * yy - xy * xy;
+  if (!(determinant > 1e-6 * xx * yy)) return { dx: sx, dy: sy };
+  // The gradients are central differences: twice the slope.
+  const stepX = (2 * (xy * yd - yy * xd)) / determinant;
+  const stepY = (2 * (xy * xd - xx * yd)) / determinant;
+  return { dx: sx + eighths(stepX), dy: sy + eighths(stepY) };
 }
 
-/** Absolute differences grow in straight lines away from the true shift: the tip of the V, within half a pixel. */
-function vertex(left: number, centre: number, right: number): number {
-  const slope = Math.max(left, right) - centre;
-  if (!(slope > 0) || !Number.isFinite(slope)) return 0;
-  const offset = (left - right) / (2 * slope);
-  return Math.round(Math.min(0.5, Math.max(-0.5, offset)) * 8) / 8;
+/** Within a pixel: beyond it the gradients say nothing. */
+function eighths(step: number): number {
+  return Math.round(Math.min(1, Math.max(-1, step)) * 8) / 8;
 }
 
 /** Mean absolute difference over the overlap of `now` and `before` shifted by a fraction of a pixel, bilinear. */
