@@ -1,4 +1,9 @@
-import { decodePanelMessage, type PanelAction, type PanelMessage, type PanelState } from '../src/protocol/panel';
+import {
+  decodePanelMessage,
+  type PanelAction,
+  type PanelMessage,
+  type PanelState,
+} from '../src/protocol/panel';
 
 /** The page's only way out. */
 export interface Host {

@@ -51,7 +51,8 @@ const EN = {
   kindCompact: 'compact, on this machine',
   kindLocal: 'vision-language model, on this machine',
   kindEndpoint: 'endpoint',
-  notAesrm: "A small model made for this extension in the manner of AesRM-Base. These are not AesRM's weights.",
+  notAesrm:
+    "A small model made for this extension in the manner of AesRM-Base. These are not AesRM's weights.",
   agreement: 'Measured agreement',
   agreementNone: 'No measured agreement is on record for this judge.',
   agreementSet: 'Set',
@@ -69,7 +70,7 @@ const EN = {
   voteOverall: 'Your verdict, overall',
   voteDimension: 'Your verdict, {0}',
   voteA: 'A is better',
-  voteTie: 'No difference',
+  voteTie: 'Tie: no difference',
   voteB: 'B is better',
   undoHint: 'Undo your last vote',
   agrees: 'agrees with the model',
@@ -144,7 +145,6 @@ const EN = {
   wholeClip: 'whole clip',
   at: '{0} s',
   range: '{0}–{1} s',
-  onSide: '{0} only',
 
   criteria: 'Criteria',
   reconstructed: 'Not named in the public digest of the paper: reconstructed for this rubric',
@@ -195,7 +195,8 @@ let current: Strings = EN;
 /** Takes the host's translations; unknown keys are ignored, missing ones stay English. */
 export function useStrings(overrides: Readonly<Record<string, string>> = {}): void {
   current = { ...EN };
-  for (const key of Object.keys(EN) as StringKey[]) if (overrides[key] !== undefined) current[key] = overrides[key];
+  for (const key of Object.keys(EN) as StringKey[])
+    if (overrides[key] !== undefined) current[key] = overrides[key];
 }
 
 export function t(key: StringKey, ...values: (string | number)[]): string {

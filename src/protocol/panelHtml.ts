@@ -58,11 +58,19 @@ export function decodePanelBoot(value: unknown): PanelBoot {
   const o = obj(value, 'boot');
   const state = decodePanelState(o.state);
   if (o.strings === undefined) return { state };
-  const entries = Object.entries(obj(o.strings, 'strings')).map(([k, v]) => [k, str(v, `strings.${k}`)] as const);
+  const entries = Object.entries(obj(o.strings, 'strings')).map(
+    ([k, v]) => [k, str(v, `strings.${k}`)] as const,
+  );
   return { state, strings: Object.fromEntries(entries) };
 }
 
-const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+const ENTITIES: Record<string, string> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
 
 /** Text as it may stand in an element or in a quoted attribute. */
 export function escapeHtml(text: string): string {

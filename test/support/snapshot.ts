@@ -38,7 +38,9 @@ export function clipMeasures(clip: ClipRecord, seed: number): ClipMeasures {
   const series = MEASURE_IDS.map((id, k) => {
     const [level, swing] = LEVELS[id] ?? [10, 1];
     const value = (t: number) =>
-      level + swing * (Math.sin(t * 2.1 + k + seed) * 0.6 + Math.sin(t * 7.3 + 2 * seed) * 0.25 - (seed % 2) * 2 * dip(t));
+      level +
+      swing *
+        (Math.sin(t * 2.1 + k + seed) * 0.6 + Math.sin(t * 7.3 + 2 * seed) * 0.25 - (seed % 2) * 2 * dip(t));
     return [id, times.map((t) => Math.max(0, value(t)))] as const;
   });
   return { times, series: Object.fromEntries(series) as ClipMeasures['series'] };
@@ -55,24 +57,67 @@ const place = (side: Evidence['side'], start: number, end: number, measure?: Mea
   end,
   ...(measure ? { measure } : {}),
 });
-const whole = (side: Evidence['side'], measure: MeasureId): Evidence => ({ ...place(side, 0, 2, measure), whole: true });
+const whole = (side: Evidence['side'], measure: MeasureId): Evidence => ({
+  ...place(side, 0, 2, measure),
+  whole: true,
+});
 
 type Said = Pick<CriterionVerdict, 'score' | 'reason' | 'evidence'>;
 const SAID: Partial<Record<CriterionId, Said>> = {
-  'va.color': { score: -1, reason: 'B holds one palette; A drifts by 14% between 1.0 s and 1.6 s.', evidence: [whole('both', 'palette'), place('A', 1, 1.625, 'palette')] },
-  'va.lighting': { score: -1, reason: 'B is lit with more contrast: 22% against 17%.', evidence: [whole('A', 'contrast')] },
+  'va.color': {
+    score: -1,
+    reason: 'B holds one palette; A drifts by 14% between 1.0 s and 1.6 s.',
+    evidence: [whole('both', 'palette'), place('A', 1, 1.625, 'palette')],
+  },
+  'va.lighting': {
+    score: -1,
+    reason: 'B is lit with more contrast: 22% against 17%.',
+    evidence: [whole('A', 'contrast')],
+  },
   'va.tone': { score: 0, reason: 'Both keep shadows and highlights: under 1% clipped.', evidence: [] },
-  'va.exposure': { score: -1, reason: 'A is darker than a middle exposure: 24% against 37%.', evidence: [place('A', 0.25, 0.75, 'brightness')] },
+  'va.exposure': {
+    score: -1,
+    reason: 'A is darker than a middle exposure: 24% against 37%.',
+    evidence: [place('A', 0.25, 0.75, 'brightness')],
+  },
   'va.style': { score: 0, reason: 'One style holds in both.', evidence: [] },
-  'vf.structure': { score: 1, reason: 'Shapes hold better in A: B changes twice as much after camera motion.', evidence: [place('B', 1.5, 1.75, 'residual')] },
-  'vf.texture': { score: 1, reason: "Surfaces boil in B around 1.6 s: residual 2.1 times A's.", evidence: [place('B', 1.5, 1.75, 'residual')] },
-  'vf.sharpness': { score: 1, reason: "B loses edge detail here: its sharpness is 40% of A's.", evidence: [place('B', 0.6875, 1.25, 'sharpness')] },
-  'vf.artifacts': { score: 0, reason: 'No blocking or banding above the visible limit in either.', evidence: [] },
-  'vf.flicker': { score: -1, reason: 'One brightness jump of 6.0% in A at 1.0 s; none in B.', evidence: [place('A', 1, 1, 'flicker')] },
-  'vp.composition': { score: 0, reason: 'Both weigh the frame in the middle.', evidence: [place('both', 1.125, 1.4375, 'weightX')] },
+  'vf.structure': {
+    score: 1,
+    reason: 'Shapes hold better in A: B changes twice as much after camera motion.',
+    evidence: [place('B', 1.5, 1.75, 'residual')],
+  },
+  'vf.texture': {
+    score: 1,
+    reason: "Surfaces boil in B around 1.6 s: residual 2.1 times A's.",
+    evidence: [place('B', 1.5, 1.75, 'residual')],
+  },
+  'vf.sharpness': {
+    score: 1,
+    reason: "B loses edge detail here: its sharpness is 40% of A's.",
+    evidence: [place('B', 0.6875, 1.25, 'sharpness')],
+  },
+  'vf.artifacts': {
+    score: 0,
+    reason: 'No blocking or banding above the visible limit in either.',
+    evidence: [],
+  },
+  'vf.flicker': {
+    score: -1,
+    reason: 'One brightness jump of 6.0% in A at 1.0 s; none in B.',
+    evidence: [place('A', 1, 1, 'flicker')],
+  },
+  'vp.composition': {
+    score: 0,
+    reason: 'Both weigh the frame in the middle.',
+    evidence: [place('both', 1.125, 1.4375, 'weightX')],
+  },
   'vp.focal': { score: 0, reason: 'As much of the frame is in focus in both.', evidence: [] },
   'vp.camera': { score: 0, reason: 'Both move steadily: shake under 0.3% of width.', evidence: [] },
-  'vp.richness': { score: -1, reason: 'B has more to look at: 5.4 bit against 4.9 bit.', evidence: [whole('both', 'detail')] },
+  'vp.richness': {
+    score: -1,
+    reason: 'B has more to look at: 5.4 bit against 4.9 bit.',
+    evidence: [whole('both', 'detail')],
+  },
 };
 
 export const JUDGE: Verdict['judge'] = {
@@ -102,7 +147,13 @@ export function verdict(over: Partial<Verdict> = {}): Verdict {
       const said = SAID[c.id];
       return said
         ? { id: c.id, status: 'judged', ...said }
-        : { id: c.id, status: 'notSeen', score: null, reason: 'This judge has no eyes for it.', evidence: [] };
+        : {
+            id: c.id,
+            status: 'notSeen',
+            score: null,
+            reason: 'This judge has no eyes for it.',
+            evidence: [],
+          };
     }),
     orders: { mode: 'symmetric' },
     timings: { decode: 120, encode: 70, judge: 20 },
@@ -134,8 +185,22 @@ export function snapshot(over: Partial<PanelSnapshot> = {}): PanelSnapshot {
     judge: {
       ...JUDGE,
       agreement: [
-        { set: 'FETV', labelKind: 'human_rating_3_annotators', aspect: 'static quality', pairs: 64, accuracy: 0.66, ci: [0.54, 0.76] },
-        { set: 'FETV', labelKind: 'human_rating_3_annotators', aspect: 'temporal quality', pairs: 58, accuracy: 0.57, ci: [0.44, 0.69] },
+        {
+          set: 'FETV',
+          labelKind: 'human_rating_3_annotators',
+          aspect: 'static quality',
+          pairs: 64,
+          accuracy: 0.66,
+          ci: [0.54, 0.76],
+        },
+        {
+          set: 'FETV',
+          labelKind: 'human_rating_3_annotators',
+          aspect: 'temporal quality',
+          pairs: 58,
+          accuracy: 0.57,
+          ci: [0.44, 0.69],
+        },
         { set: 'MCM', labelKind: 'degradation', pairs: 40, accuracy: 0.9, ci: [0.77, 0.96] },
       ],
     },

@@ -1,5 +1,12 @@
 import type { Side } from '../../src/core/pair';
-import { type ClipTiming, frameOnClock, frameStart, seekTime, stepFrame, totalDuration } from '../../src/core/timeline';
+import {
+  type ClipTiming,
+  frameOnClock,
+  frameStart,
+  seekTime,
+  stepFrame,
+  totalDuration,
+} from '../../src/core/timeline';
 import type { SideView } from '../../src/protocol/panel';
 
 export const SIDES: readonly Side[] = ['A', 'B'];
@@ -38,7 +45,9 @@ export class PairClock {
 
   /** The frame boundary that a rounded time means. */
   boundary(time: number): number {
-    const near = SIDES.map((side) => this.frameTime(side, time + ROUNDING)).find((t) => Math.abs(t - time) < ROUNDING);
+    const near = SIDES.map((side) => this.frameTime(side, time + ROUNDING)).find(
+      (t) => Math.abs(t - time) < ROUNDING,
+    );
     return near ?? time;
   }
 
@@ -59,7 +68,13 @@ export class PairClock {
 }
 
 function timing({ clip, measures }: SideView, mediaDuration: number | undefined): ClipTiming {
-  if (clip) return { duration: clip.duration, fps: clip.fps, frames: clip.frames, ...(measures && { times: measures.times }) };
+  if (clip)
+    return {
+      duration: clip.duration,
+      fps: clip.fps,
+      frames: clip.frames,
+      ...(measures && { times: measures.times }),
+    };
   const duration = mediaDuration !== undefined && Number.isFinite(mediaDuration) ? mediaDuration : 0;
   return { duration, fps: 25, frames: Math.max(1, Math.round(duration * 25)) };
 }

@@ -1,36 +1,15 @@
-import type { Choice, Side } from '../../src/core/pair';
+import type { Choice } from '../../src/core/pair';
 import { criterion, type CriterionId, type Dimension, DIMENSIONS } from '../../src/core/rubric';
 import { differences } from '../../src/core/timeline';
-import { decodePanelState, type PanelAction, type PanelMessage } from '../../src/protocol/panel';
-import type { Host } from '../host';
+import { decodePanelState, type PanelMessage } from '../../src/protocol/panel';
 import { t } from '../strings';
-import { PairClock } from './clock';
-import { criterionOf, evidenceOf, indexOf, neighbour, spanText } from './places';
-import type { Player } from './player';
-import { besideOf, type Loop, LOOPS, nextOf, RATES, type Selection, SOUNDS, type State, type ViewMode } from './state';
-import type { Store } from './store';
+import { criterionOf, indexOf, neighbour, spanText } from './places';
+import { Playback } from './playback';
+import type { Selection, ViewMode } from './state';
 import { FIT, panBy, type Viewport, zoomBy } from './viewport';
 
 /** Everything that a reader can do, by whatever means: each is one method. */
-export class Commands {
-  private readonly mediaDurations: Partial<Record<Side, number>> = {};
-  clock: PairClock | undefined;
-  private resume = false;
-  player!: Player;
-
-  constructor(
-    private readonly store: Store,
-    private readonly host: Host,
-  ) {}
-
-  private get state(): State {
-    return this.store.state;
-  }
-
-  post(action: PanelAction): void {
-    this.host.post(action);
-  }
-
+export class Commands extends Playback {
   /** A message of the host. */
   receive(message: PanelMessage): void {
     if (message.type === 'go') return this.go(message.to);
@@ -41,105 +20,6 @@ export class Commands {
   private go(to: Extract<PanelMessage, { type: 'go' }>['to']): void {
     if (to === 'playPause') this.player.toggle();
     else this.difference(to === 'nextDifference' ? 1 : -1);
-  }
-
-  private renewClock(): void {
-    const sides = this.state.snapshot?.sides;
-    if (!sides) return;
-    this.clock = new PairClock(sides, this.mediaDurations);
-    this.player.setClock(this.clock);
-    this.loopAround();
-  }
-
-  // Playback
-
-  playPause(): void {
-    this.player.toggle();
-  }
-
-  step(by: -1 | 1): void {
-    this.player.step(by);
-  }
-
-  second(by: -1 | 1): void {
-    this.player.seek(this.state.ui.time + by);
-  }
-
-  seek(time: number): void {
-    this.player.seek(time);
-  }
-
-  /** A drag on the timeline: holds playback while it lasts. */
-  scrub(time: number | undefined, part: 'start' | 'move' | 'end'): void {
-    if (part === 'start') {
-      this.resume = this.player.playing;
-      if (this.resume) this.player.pause();
-    }
-    if (time !== undefined) this.player.seek(time);
-    if (part === 'end' && this.resume) this.player.play();
-  }
-
-  end(which: -1 | 1): void {
-    this.player.seek(which === 1 ? (this.clock?.total ?? 0) : 0);
-  }
-
-  rate(rate: number): void {
-    this.player.setRate(rate);
-    this.store.apply({ type: 'rate', rate });
-  }
-
-  rateBy(by: -1 | 1): void {
-    this.rate(besideOf(RATES, this.state.ui.rate, by));
-    this.say(`${t('speed')} ${this.state.ui.rate}×`);
-  }
-
-  loop(loop: Loop): void {
-    const wanted = loop === 'evidence' && !this.evidence() ? 'off' : loop;
-    this.store.apply({ type: 'loop', loop: wanted });
-    this.loopAround();
-  }
-
-  nextLoop(): void {
-    this.loop(nextOf(LOOPS, this.state.ui.loop));
-    this.say(t(({ off: 'loopOff', all: 'loopAll', evidence: 'loopEvidence' } as const)[this.state.ui.loop]));
-  }
-
-  nextSound(): void {
-    const sound = nextOf(SOUNDS, this.state.ui.sound);
-    this.player.setSound(sound);
-    this.store.apply({ type: 'sound', sound });
-    this.say(t(({ none: 'soundNone', A: 'soundA', B: 'soundB' } as const)[sound]));
-  }
-
-  /** The page may not sound without a gesture: say so by the mute button. */
-  muteAll(): void {
-    this.store.apply({ type: 'sound', sound: 'none' });
-  }
-
-  private loopAround(): void {
-    const e = this.state.ui.loop === 'evidence' ? this.evidence() : undefined;
-    this.player.setLoop(this.state.ui.loop === 'all', e && e.end > e.start ? { start: e.start, end: e.end } : undefined);
-  }
-
-  // Media
-
-  loaded(side: Side, video: HTMLVideoElement): void {
-    // Sound without picture: the clip's codec is not one that this page can show.
-    if (video.videoWidth === 0) return this.unplayable(side);
-    this.mediaDurations[side] = video.duration;
-    this.store.apply({ type: 'media', side, loaded: true });
-    this.renewClock();
-    this.player.setRate(this.state.ui.rate);
-    this.player.setSound(this.state.ui.sound);
-    this.player.loaded(side);
-  }
-
-  unplayable(side: Side): void {
-    const { snapshot, ui } = this.state;
-    const uri = snapshot?.sides[side].uri;
-    if (uri === undefined || ui.unplayable[side]) return;
-    this.store.apply({ type: 'media', side, loaded: false, unplayable: true });
-    this.post({ type: 'unplayable', side, uri });
   }
 
   // View
@@ -183,10 +63,6 @@ export class Commands {
   }
 
   // Evidence
-
-  private evidence() {
-    return evidenceOf(this.state.snapshot?.verdict, this.state.ui.selection);
-  }
 
   /** Goes to what a criterion speaks of: stops there, on both sides. */
   select(selection: Selection): void {
@@ -301,10 +177,6 @@ export class Commands {
 
   hover(time: number | undefined): void {
     this.store.apply({ type: 'hover', time });
-  }
-
-  say(text: string): void {
-    this.store.apply({ type: 'status', text });
   }
 
   /** Keeps where the reader is, and nothing else. */

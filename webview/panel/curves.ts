@@ -37,7 +37,10 @@ export function measureCurves(
   if (values.length === 0 || total <= 0) return undefined;
   const low = values.reduce((x, y) => Math.min(x, y));
   const high = values.reduce((x, y) => Math.max(x, y));
-  const curve = (list: Point[]): Curve => ({ path: path(list, total, low, high), at: (time) => valueAt(list, time) });
+  const curve = (list: Point[]): Curve => ({
+    path: path(list, total, low, high),
+    at: (time) => valueAt(list, time),
+  });
   return {
     low,
     high,
@@ -55,7 +58,12 @@ function points(measures: ClipMeasures | undefined, id: MeasureId): Point[] {
 }
 
 function valueAt(list: readonly Point[], time: number): number | undefined {
-  return list[frameAt(list.map(([t]) => t), time)]?.[1];
+  return list[
+    frameAt(
+      list.map(([t]) => t),
+      time,
+    )
+  ]?.[1];
 }
 
 function path(list: readonly Point[], total: number, low: number, high: number): string {
@@ -64,7 +72,10 @@ function path(list: readonly Point[], total: number, low: number, high: number):
   const x = (t: number) => ((t / total) * CURVE_WIDTH).toFixed(1);
   // A flat curve lies in the middle.
   const y = (v: number) =>
-    (high === low ? CURVE_HEIGHT / 2 : CURVE_HEIGHT - pad - ((v - low) / span) * (CURVE_HEIGHT - 2 * pad)).toFixed(1);
+    (high === low
+      ? CURVE_HEIGHT / 2
+      : CURVE_HEIGHT - pad - ((v - low) / span) * (CURVE_HEIGHT - 2 * pad)
+    ).toFixed(1);
   const gap = 3 * frameInterval(list.map(([t]) => t)) + 1e-6;
   let before = -Infinity;
   return thinned(list)
@@ -113,7 +124,10 @@ export function differenceCurve(sides: PanelSnapshot['sides'], total: number): C
 }
 
 /** The measures shown for a criterion: what the chosen evidence speaks of first, then its other witnesses. */
-export function measuresOf(id: CriterionId | undefined, evidence: readonly (MeasureId | undefined)[]): MeasureId[] {
+export function measuresOf(
+  id: CriterionId | undefined,
+  evidence: readonly (MeasureId | undefined)[],
+): MeasureId[] {
   const named = evidence.filter((m) => m !== undefined);
   const usual = id ? WITNESSES[id].map((w) => w.measure) : [];
   const fallback: MeasureId[] = id ? [] : ['sharpness', 'brightness'];

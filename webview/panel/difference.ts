@@ -72,7 +72,12 @@ function paint(canvas: HTMLCanvasElement, a: HTMLVideoElement, b: HTMLVideoEleme
   for (let g = gain; g > 1; g /= 2) context.drawImage(canvas, 0, 0);
 }
 
-function contain(context: CanvasRenderingContext2D, video: HTMLVideoElement, width: number, height: number): void {
+function contain(
+  context: CanvasRenderingContext2D,
+  video: HTMLVideoElement,
+  width: number,
+  height: number,
+): void {
   const scale = Math.min(width / video.videoWidth, height / video.videoHeight);
   if (!Number.isFinite(scale)) return;
   const [w, h] = [video.videoWidth * scale, video.videoHeight * scale];

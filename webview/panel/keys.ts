@@ -15,7 +15,11 @@ const CHOICES: Record<string, Choice> = { '1': 'A', '2': 'tie', '3': 'B' };
 /** Shift matters only where it is named: `?`, `+`, `<` need it on some keyboards and not on others. */
 const KEYS: readonly Key[] = [
   { keys: [' '], run: (does) => does.playPause() },
-  { keys: ['arrowleft', 'arrowright'], shift: true, run: (does, key) => does.second(key === 'arrowleft' ? -1 : 1) },
+  {
+    keys: ['arrowleft', 'arrowright'],
+    shift: true,
+    run: (does, key) => does.second(key === 'arrowleft' ? -1 : 1),
+  },
   { keys: ['arrowleft', ','], run: (does) => does.step(-1) },
   { keys: ['arrowright', '.'], run: (does) => does.step(1) },
   { keys: ['home'], run: (does) => does.end(-1) },
@@ -116,7 +120,10 @@ export function listenForKeys(does: Commands): void {
   function handled(event: KeyboardEvent, target: Element): boolean {
     const key = event.key.toLowerCase();
     if (key === 'escape') return does.escape();
-    if (target.closest('[role=dialog]') || event.composedPath().some((at) => at instanceof Element && at.matches(TEXT)))
+    if (
+      target.closest('[role=dialog]') ||
+      event.composedPath().some((at) => at instanceof Element && at.matches(TEXT))
+    )
       return false;
     if (event.ctrlKey || event.metaKey || event.altKey) return isUndo(event) && (does.undoVote(), true);
     const vote = CHOICES[key];
@@ -130,7 +137,9 @@ export function listenForKeys(does: Commands): void {
     }
     // A focused button takes the space bar for itself.
     if (key === ' ' && target.closest('button, vscode-button, a, summary')) return false;
-    const found = KEYS.find((k) => k.keys.includes(key) && (k.shift === undefined || k.shift === event.shiftKey));
+    const found = KEYS.find(
+      (k) => k.keys.includes(key) && (k.shift === undefined || k.shift === event.shiftKey),
+    );
     found?.run(does, key);
     return found !== undefined;
   }
@@ -143,5 +152,7 @@ export function listenForKeys(does: Commands): void {
 }
 
 function isUndo(event: KeyboardEvent): boolean {
-  return (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && event.key.toLowerCase() === 'z';
+  return (
+    (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && event.key.toLowerCase() === 'z'
+  );
 }

@@ -27,7 +27,10 @@ function start(): void {
   registerToolkit();
   const place = { ...boot.state, ...lastPlace(host, boot) };
   const criterion = isCriterionId(place.criterion) ? place.criterion : undefined;
-  const state = initialState({ ...(place.time === undefined ? {} : { time: place.time }), ...(criterion && { criterion }) });
+  const state = initialState({
+    ...(place.time === undefined ? {} : { time: place.time }),
+    ...(criterion && { criterion }),
+  });
 
   const root = document.getElementById('app')!;
   let timer: ReturnType<typeof setTimeout> | undefined;

@@ -6,7 +6,9 @@ import { t } from '../strings';
 import type { Selection } from './state';
 
 export function indexOf(places: readonly Difference[], selection: Selection | undefined): number {
-  return places.findIndex((p) => p.criterion === selection?.criterion && p.evidenceIndex === selection.evidence);
+  return places.findIndex(
+    (p) => p.criterion === selection?.criterion && p.evidenceIndex === selection.evidence,
+  );
 }
 
 /** The place after (or before) the one the reader stands on; from elsewhere, the nearest in that direction. */
@@ -23,11 +25,17 @@ export function neighbour(
 }
 
 /** The selected piece of evidence, if the verdict has it. */
-export function evidenceOf(verdict: Verdict | undefined, selection: Selection | undefined): Evidence | undefined {
+export function evidenceOf(
+  verdict: Verdict | undefined,
+  selection: Selection | undefined,
+): Evidence | undefined {
   return criterionOf(verdict, selection?.criterion)?.evidence[selection?.evidence ?? 0];
 }
 
-export function criterionOf(verdict: Verdict | undefined, id: CriterionId | undefined): CriterionVerdict | undefined {
+export function criterionOf(
+  verdict: Verdict | undefined,
+  id: CriterionId | undefined,
+): CriterionVerdict | undefined {
   return verdict?.criteria.find((c) => c.id === id);
 }
 

@@ -96,7 +96,8 @@ export class Player {
 
   pause(): void {
     const leader = this.leader();
-    if (this.wanted && leader) this.time = this.clock.frameTime(leader, this.videos[leader]?.currentTime ?? this.time);
+    if (this.wanted && leader)
+      this.time = this.clock.frameTime(leader, this.videos[leader]?.currentTime ?? this.time);
     this.stop();
     this.place();
   }
@@ -137,7 +138,9 @@ export class Player {
 
   /** The side that carries the clock: the longer of those that can play. */
   private leader(): Side | undefined {
-    const able = SIDES.filter((side) => (this.videos[side]?.readyState ?? 0) >= HTMLMediaElement.HAVE_CURRENT_DATA);
+    const able = SIDES.filter(
+      (side) => (this.videos[side]?.readyState ?? 0) >= HTMLMediaElement.HAVE_CURRENT_DATA,
+    );
     return able.sort((x, y) => this.clock.duration(y) - this.clock.duration(x))[0];
   }
 

@@ -87,7 +87,9 @@ export function initialState(place: { time?: number; criterion?: CriterionId } =
       split: 0.5,
       gain: 4,
       view: FIT,
-      ...(place.criterion ? { selection: { criterion: place.criterion, evidence: 0 }, roving: place.criterion } : {}),
+      ...(place.criterion
+        ? { selection: { criterion: place.criterion, evidence: 0 }, roving: place.criterion }
+        : {}),
       judgeOpen: false,
       helpOpen: false,
       cancelling: false,
@@ -159,7 +161,10 @@ function reduceUi(ui: Ui, change: Exclude<Change, { type: 'snapshot' }>): Ui {
   }
 }
 
-type ChromeChange = Extract<Change, { type: 'open' | 'cancelling' | 'dismiss' | 'status' | 'media' | 'hover' }>;
+type ChromeChange = Extract<
+  Change,
+  { type: 'open' | 'cancelling' | 'dismiss' | 'status' | 'media' | 'hover' }
+>;
 
 function reduceChrome(ui: Ui, change: ChromeChange): Ui {
   switch (change.type) {

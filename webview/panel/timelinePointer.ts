@@ -16,7 +16,8 @@ function bind(element: Element | undefined): void {
   let scrubbing = false;
   const timeAt = (event: PointerEvent): number | undefined => {
     const track = element.querySelector('.ruler')?.getBoundingClientRect();
-    if (!latest || !track || track.width === 0 || (!scrubbing && event.clientX < track.left - 4)) return undefined;
+    if (!latest || !track || track.width === 0 || (!scrubbing && event.clientX < track.left - 4))
+      return undefined;
     return Math.min(1, Math.max(0, (event.clientX - track.left) / track.width)) * latest.clock.total;
   };
   element.addEventListener('pointerdown', (event) => {

@@ -17,7 +17,10 @@ class CssDirective extends Directive {
     return noChange;
   }
 
-  override update(part: ElementPart, [properties]: [Record<string, string | number | null>]): typeof noChange {
+  override update(
+    part: ElementPart,
+    [properties]: [Record<string, string | number | null>],
+  ): typeof noChange {
     const style = (part.element as HTMLElement | SVGElement).style;
     for (const [name, value] of Object.entries(properties)) {
       const text = value === null ? null : String(value);

@@ -30,7 +30,9 @@ export type IconName = keyof typeof SHAPES;
 
 /** A picture beside words that say the same: hidden from assistive technology. */
 export function icon(name: IconName, className = ''): TemplateResult {
-  return html`<svg class="icon ${className}" viewBox="0 0 16 16" aria-hidden="true" focusable="false">${SHAPES[name]}</svg>`;
+  return html`<svg class="icon ${className}" viewBox="0 0 16 16" aria-hidden="true" focusable="false">
+    ${SHAPES[name]}
+  </svg>`;
 }
 
 /** The shape of a side, in its colour: never without its letter or words nearby. */

@@ -88,7 +88,13 @@ export class PanelServer {
         styleUri: `${this.origin}/panel.css`,
         bodyLang: 'en',
         boot: {
-          state: { format: 'aesrm.panel/1', a: 'file:///a.mp4', b: 'file:///b.mp4', blind: false, ...options.state },
+          state: {
+            format: 'aesrm.panel/1',
+            a: 'file:///a.mp4',
+            b: 'file:///b.mp4',
+            blind: false,
+            ...options.state,
+          },
           ...(options.strings ? { strings: options.strings } : {}),
         },
       }),
@@ -111,7 +117,11 @@ const FONT = {
 };
 
 /** Runs in the page before anything else: VS Code's API and theme, and an ear for the policy. */
-function fakeHost(given: { kept: unknown; bodyClass: string; variables: Record<string, string | undefined> }): void {
+function fakeHost(given: {
+  kept: unknown;
+  bodyClass: string;
+  variables: Record<string, string | undefined>;
+}): void {
   const stored = sessionStorage.getItem('state');
   const host: FakeHost = { actions: [], state: stored ? JSON.parse(stored) : given.kept, violations: [] };
   Object.assign(globalThis, {
@@ -178,7 +188,9 @@ export class PanelPage {
   }
 
   async videoTimes(): Promise<[number, number]> {
-    const times = await this.page.evaluate(() => [...document.querySelectorAll('video')].map((v) => v.currentTime));
+    const times = await this.page.evaluate(() =>
+      [...document.querySelectorAll('video')].map((v) => v.currentTime),
+    );
     return [times[0] ?? NaN, times[1] ?? NaN];
   }
 
@@ -187,7 +199,12 @@ export class PanelPage {
   }
 }
 
-const TYPES: Record<string, string> = { '.js': 'text/javascript', '.css': 'text/css', '.mp4': 'video/mp4', '.webm': 'video/webm' };
+const TYPES: Record<string, string> = {
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.mp4': 'video/mp4',
+  '.webm': 'video/webm',
+};
 
 function answer(
   request: IncomingMessage,
@@ -196,7 +213,8 @@ function answer(
   page: () => string,
 ): void {
   const path = new URL(request.url ?? '/', 'http://localhost').pathname;
-  if (path === '/') return void response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(page());
+  if (path === '/')
+    return void response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(page());
   if (path === '/favicon.ico') return void response.writeHead(204).end();
   const file = files.get(path);
   if (file === undefined || !existsSync(file)) return void response.writeHead(404).end();

@@ -11,7 +11,11 @@ import { scoreChoice, scoreWords } from './score';
 /** The fifteen criteria: each one line of reason and the places it speaks of. */
 export function criteriaList(context: Context): TemplateResult {
   const { verdict, hidden } = context;
-  return html`<section class="criteria" aria-label=${t('criteria')} @keydown=${(e: KeyboardEvent) => arrows(e, context)}>
+  return html`<section
+    class="criteria"
+    aria-label=${t('criteria')}
+    @keydown=${(e: KeyboardEvent) => arrows(e, context)}
+  >
     ${hidden ? html`<p class="criteria-note">${t('blindCriteriaHint')}</p>` : nothing}
     ${DIMENSIONS.map(
       (d) =>
@@ -89,15 +93,15 @@ function statusWords(said: CriterionVerdict): string {
 function chip({ ui, does }: Context, c: Criterion, e: Evidence, i: number, stop: boolean): TemplateResult {
   const current = ui.selection?.criterion === c.id && ui.selection.evidence === i;
   const where = spanText(e);
-  const whose = e.side === 'both' ? '' : `, ${t('onSide', e.side)}`;
+  const words = e.side === 'both' ? where : `${e.side} ${where}`;
   return html`<button
     class="chip"
     tabindex=${stop ? 0 : -1}
     aria-current=${current ? 'true' : 'false'}
-    aria-label=${`${c.name}: ${where}${whose}`}
+    aria-label=${`${c.name}: ${words}`}
     @click=${() => does.select({ criterion: c.id, evidence: i })}
   >
-    ${e.side === 'both' ? nothing : html`<b>${e.side}</b>`}${where}
+    ${e.side === 'both' ? nothing : html`<b>${e.side}</b> `}${where}
   </button>`;
 }
 

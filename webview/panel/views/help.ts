@@ -20,7 +20,12 @@ export function helpOverlay({ ui, does }: Context): TemplateResult | typeof noth
     >
       <div class="popover-head">
         <h2>${t('help')}</h2>
-        <button class="plain" aria-label=${t('close')} title="${t('close')} (Esc)" @click=${() => does.open('help', false)}>
+        <button
+          class="plain"
+          aria-label=${t('close')}
+          title="${t('close')} (Esc)"
+          @click=${() => does.open('help', false)}
+        >
           ${icon('close')}
         </button>
       </div>

@@ -9,7 +9,12 @@ import type { Context } from '../context';
 export function judgeLine(context: Context, verdict: Verdict): TemplateResult {
   const { snapshot, ui, does } = context;
   const { judge } = verdict;
-  const identity = [`${judge.name} ${judge.version}`, judge.hash.slice(0, 8), judge.device.toUpperCase(), seconds(verdict)];
+  const identity = [
+    `${judge.name} ${judge.version}`,
+    judge.hash.slice(0, 8),
+    judge.device.toUpperCase(),
+    seconds(verdict),
+  ];
   const words = identity.filter((part) => part !== '').join(' · ');
   return html`<div class="judge">
     <button
@@ -34,14 +39,26 @@ export function judgeLine(context: Context, verdict: Verdict): TemplateResult {
 function details({ snapshot, does }: Context, verdict: Verdict): TemplateResult {
   const { judge } = verdict;
   const list = snapshot.judge?.id === judge.id ? snapshot.judge.agreement : [];
-  return html`<div class="popover" role="dialog" aria-label=${t('judgeDetails')} data-dialog="judge" tabindex="-1">
+  return html`<div
+    class="popover"
+    role="dialog"
+    aria-label=${t('judgeDetails')}
+    data-dialog="judge"
+    tabindex="-1"
+  >
     <div class="popover-head">
       <h2>${judge.name}</h2>
-      <button class="plain" aria-label=${t('close')} title="${t('close')} (Esc)" @click=${() => does.open('judge', false)}>
+      <button
+        class="plain"
+        aria-label=${t('close')}
+        title="${t('close')} (Esc)"
+        @click=${() => does.open('judge', false)}
+      >
         ${icon('close')}
       </button>
     </div>
-    ${judge.kind === 'compact' ? html`<p class="disclaimer">${t('notAesrm')}</p>` : nothing} ${facts(judge, verdict)}
+    ${judge.kind === 'compact' ? html`<p class="disclaimer">${t('notAesrm')}</p>` : nothing}
+    ${facts(judge, verdict)}
     <h3>${t('agreement')}</h3>
     ${list.length === 0 ? html`<p class="quiet">${t('agreementNone')}</p>` : agreementTable(list)}
     <vscode-button appearance="secondary" @click=${() => does.post({ type: 'openModelCard' })}
@@ -60,7 +77,14 @@ function facts(judge: JudgeInfo & { device: string }, verdict: Verdict): Templat
     ['judged', when(verdict.at)],
     ['time', seconds(verdict)],
   ];
-  return html`<dl class="facts">${rows.map(([k, v]) => (v === '' ? nothing : html`<dt>${t(k)}</dt><dd>${v}</dd>`))}</dl>`;
+  return html`<dl class="facts">
+    ${rows.map(([k, v]) =>
+      v === ''
+        ? nothing
+        : html`<dt>${t(k)}</dt>
+            <dd>${v}</dd>`,
+    )}
+  </dl>`;
 }
 
 const LABELS: Record<string, StringKey> = {
@@ -114,7 +138,12 @@ export function when(iso: string): string {
   if (Number.isNaN(date.getTime())) return iso;
   const language = document.documentElement.lang || undefined;
   try {
-    return date.toLocaleString(language, { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' });
+    return date.toLocaleString(language, {
+      day: 'numeric',
+      month: 'short',
+      hour: '2-digit',
+      minute: '2-digit',
+    });
   } catch {
     return date.toISOString().slice(0, 16).replace('T', ' ');
   }

@@ -34,7 +34,9 @@ export function ruler(context: Context): TemplateResult {
     >
       ${ticks(total).map(
         (at) =>
-          html`<span class="tick" ${css({ 'inset-inline-start': `${(100 * at) / total}%` })}>${label(at, total)}</span>`,
+          html`<span class="tick" ${css({ 'inset-inline-start': `${(100 * at) / total}%` })}
+            >${label(at, total)}</span
+          >`,
       )}
       ${(['A', 'B'] as const).map((side) =>
         clock.duration(side) > 0 && total - clock.duration(side) > 0.02
@@ -47,7 +49,9 @@ export function ruler(context: Context): TemplateResult {
 function ticks(total: number): number[] {
   if (total <= 0) return [];
   const step = STEPS.find((s) => total / s <= 10) ?? total / 10;
-  return Array.from({ length: Math.floor(total / step + 1e-6) + 1 }, (_, i) => i * step).filter((at) => at < total * 0.97);
+  return Array.from({ length: Math.floor(total / step + 1e-6) + 1 }, (_, i) => i * step).filter(
+    (at) => at < total * 0.97,
+  );
 }
 
 function label(at: number, total: number): string {

@@ -11,7 +11,10 @@ export function runState(context: Context): TemplateResult {
   if (running) return progress(context);
   if (snapshot.phase === 'failed') return failure(context, snapshot.problem);
   if (hidden && snapshot.phase === 'done')
-    return html`<div class="run calm">${icon('blind')}<p>${t('voteFirst')}</p></div>`;
+    return html`<div class="run calm">
+      ${icon('blind')}
+      <p>${t('voteFirst')}</p>
+    </div>`;
   if (snapshot.phase === 'cancelled')
     return html`<div class="run calm">
       ${icon('info')}
@@ -59,7 +62,8 @@ function failure({ does }: Context, problem: Problem | undefined): TemplateResul
   return html`<div class="run failed" role="alert">
     ${icon('warning')}
     <p>
-      <strong>${problem?.message ?? t('failed')}</strong>${problem?.fix ? html` <span>${problem.fix}</span>` : nothing}
+      <strong>${problem?.message ?? t('failed')}</strong
+      >${problem?.fix ? html` <span>${problem.fix}</span>` : nothing}
     </p>
     <div class="run-actions">
       ${
@@ -74,7 +78,9 @@ function failure({ does }: Context, problem: Problem | undefined): TemplateResul
         @click=${() => does.rejudge()}
         >${t('retry')}</vscode-button
       >
-      <vscode-button appearance="secondary" @click=${() => does.post({ type: 'showLog' })}>${t('openLog')}</vscode-button>
+      <vscode-button appearance="secondary" @click=${() => does.post({ type: 'showLog' })}
+        >${t('openLog')}</vscode-button
+      >
     </div>
   </div>`;
 }
@@ -82,15 +88,22 @@ function failure({ does }: Context, problem: Problem | undefined): TemplateResul
 /** Something that stopped nothing, and what a blind vote revealed. */
 export function notices({ snapshot, ui, does }: Context): TemplateResult {
   const { notice, blind, sides, vote } = snapshot;
-  const full = (side: 'A' | 'B') => [sides[side].folder, sides[side].name].filter((part) => part !== '').join('/');
-  const revealed = blind.on && blind.revealed && vote?.blind ? t('revealed', full('A'), full('B')) : undefined;
+  const full = (side: 'A' | 'B') =>
+    [sides[side].folder, sides[side].name].filter((part) => part !== '').join('/');
+  const revealed =
+    blind.on && blind.revealed && vote?.blind ? t('revealed', full('A'), full('B')) : undefined;
   const line = (text: string) =>
     ui.dismissed === text
       ? nothing
       : html`<div class="notice">
           ${icon('info')}
           <p>${text}</p>
-          <button class="plain" aria-label=${t('dismiss')} title=${t('dismiss')} @click=${() => does.dismiss(text)}>
+          <button
+            class="plain"
+            aria-label=${t('dismiss')}
+            title=${t('dismiss')}
+            @click=${() => does.dismiss(text)}
+          >
             ${icon('close')}
           </button>
         </div>`;

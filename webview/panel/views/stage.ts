@@ -56,20 +56,20 @@ function figure(context: Context, side: Side, media: Media): TemplateResult {
       ${
         plays
           ? html`<video
-                class=${ui.loaded[side] ? 'loaded' : ''}
-                src=${view.uri!}
-                preload="auto"
-                playsinline
-                disablepictureinpicture
-                disableremoteplayback
-                tabindex="-1"
-                aria-label=${side === 'A' ? t('clipA') : t('clipB')}
-                .muted=${true}
-                @loadstart=${media.onLoadStart}
-                @loadeddata=${media.onLoaded}
-                @error=${media.onError}
-                ${ref(media.attach)}
-              ></video>`
+              class=${ui.loaded[side] ? 'loaded' : ''}
+              src=${view.uri!}
+              preload="auto"
+              playsinline
+              disablepictureinpicture
+              disableremoteplayback
+              tabindex="-1"
+              aria-label=${side === 'A' ? t('clipA') : t('clipB')}
+              .muted=${true}
+              @loadstart=${media.onLoadStart}
+              @loadeddata=${media.onLoaded}
+              @error=${media.onError}
+              ${ref(media.attach)}
+            ></video>`
           : nothing
       }
       ${plays && ui.loaded[side] ? nothing : placeholder(context, side, view)}

@@ -9,7 +9,14 @@ import { t } from '../../strings';
 import { css } from '../../ui/css';
 import { mark } from '../../ui/icons';
 import type { Context } from '../context';
-import { CURVE_HEIGHT, CURVE_WIDTH, differenceCurve, measureCurves, measuresOf, type MeasureCurves } from '../curves';
+import {
+  CURVE_HEIGHT,
+  CURVE_WIDTH,
+  differenceCurve,
+  measureCurves,
+  measuresOf,
+  type MeasureCurves,
+} from '../curves';
 import { criterionOf, spanText } from '../places';
 import { scoreChoice } from './score';
 import { ruler } from './ruler';
@@ -27,7 +34,8 @@ export function timeline(context: Context): TemplateResult {
   };
   return html`<section class="timeline" aria-label=${t('timeline')}>
     <div class="lanes" ${css(variables)} ${timelinePointer(context)}>
-      ${ruler(context)} ${differenceLane(context)} ${shownMeasures(context).map((id) => measureLane(context, id))}
+      ${ruler(context)} ${differenceLane(context)}
+      ${shownMeasures(context).map((id) => measureLane(context, id))}
       ${context.verdict || context.running ? DIMENSIONS.map((d) => evidenceLane(context, d.id, d.name)) : nothing}
       <div class="heads" aria-hidden="true">
         <span class="playhead"></span>
@@ -42,7 +50,10 @@ export function shownMeasures({ verdict, ui, hidden }: Context): MeasureId[] {
   if (hidden) return [];
   const said = criterionOf(verdict, ui.selection?.criterion);
   const chosen = said?.evidence[ui.selection?.evidence ?? 0]?.measure;
-  return measuresOf(verdict ? ui.selection?.criterion : undefined, [chosen, ...(said?.evidence.map((e) => e.measure) ?? [])]);
+  return measuresOf(verdict ? ui.selection?.criterion : undefined, [
+    chosen,
+    ...(said?.evidence.map((e) => e.measure) ?? []),
+  ]);
 }
 
 function lane(name: unknown, hint: string, body: unknown, kind = ''): TemplateResult {
@@ -88,10 +99,12 @@ function measureLane(context: Context, id: MeasureId): TemplateResult {
     html`<span class="measure-name">${name}</span><span class="readings">${value('A')}${value('B')}</span>`,
     t('measureHint', name, definition),
     html`${chosenWindow(context)}${guard([curves], () =>
-      drawing(svg`${(['A', 'B'] as const).map((side) => {
-        const curve = curves?.sides[side];
-        return curve ? svg`<path class="line line-${side}" d=${curve.path} />` : nothing;
-      })}`),
+      drawing(
+        svg`${(['A', 'B'] as const).map((side) => {
+          const curve = curves?.sides[side];
+          return curve ? svg`<path class="line line-${side}" d=${curve.path} />` : nothing;
+        })}`,
+      ),
     )}`,
     'lane-curve',
   );

@@ -38,7 +38,9 @@ export function transport(context: Context): TemplateResult {
 }
 
 function tool(name: IconName, label: StringKey, key: string, run: () => void): TemplateResult {
-  return html`<button class="tool" aria-label=${t(label)} title="${t(label)} (${key})" @click=${run}>${icon(name)}</button>`;
+  return html`<button class="tool" aria-label=${t(label)} title="${t(label)} (${key})" @click=${run}>
+    ${icon(name)}
+  </button>`;
 }
 
 function loop({ ui, does, verdict }: Context): TemplateResult {
@@ -96,7 +98,12 @@ function views({ ui, does }: Context): TemplateResult {
 function viewExtra({ ui, does }: Context): TemplateResult {
   return html`${
     ui.mode === 'ab'
-      ? html`<button class="tool shown" title="${t('keyAb')} (X)" aria-label=${t('showing', ui.shown)} @click=${() => does.flip()}>
+      ? html`<button
+          class="tool shown"
+          title="${t('keyAb')} (X)"
+          aria-label=${t('showing', ui.shown)}
+          @click=${() => does.flip()}
+        >
           ${mark(ui.shown)}<span>${ui.shown}</span>
         </button>`
       : nothing
@@ -104,7 +111,9 @@ function viewExtra({ ui, does }: Context): TemplateResult {
   ${
     ui.mode === 'diff'
       ? html`<span class="gain" role="group" aria-label=${t('gain')}>
-          <button class="tool" aria-label="${t('gain')} −" title="Shift+G" @click=${() => does.gain(-1)}>−</button>
+          <button class="tool" aria-label="${t('gain')} −" title="Shift+G" @click=${() => does.gain(-1)}>
+            −
+          </button>
           <span title=${t('gain')}>${t('gainValue', ui.gain)}</span>
           <button class="tool" aria-label="${t('gain')} +" title="G" @click=${() => does.gain(1)}>+</button>
         </span>`

@@ -51,7 +51,9 @@ function dimension(verdict: Verdict, id: Dimension, name: string): TemplateResul
     </h2>
     ${probabilityBar(call.p)}
     <p class="fine">${split(call)}</p>
-    <p class="tally" role="img" aria-label=${tallyWords(verdict, id)}>${scores(verdict, id).map((s) => mark(s))}</p>
+    <p class="tally" role="img" aria-label=${tallyWords(verdict, id)}>
+      ${scores(verdict, id).map((s) => mark(s))}
+    </p>
   </div>`;
 }
 

@@ -29,7 +29,8 @@ export function votes(context: Context): TemplateResult {
       (d) =>
         html`<div class="cell">
           <span class="votes-dimension" title=${d.name}
-            ><span class="long">${context.verdict ? d.id : d.name}</span><span class="short">${d.id}</span></span
+            ><span class="long">${context.verdict ? d.id : d.name}</span
+            ><span class="short">${d.id}</span></span
           >
           ${group(context, d.id, t('voteDimension', d.name))} ${agreement(context, d.id)}
         </div>`,
@@ -45,15 +46,14 @@ function group({ snapshot, does }: Context, of: 'overall' | Dimension, label: st
       const words = t(({ A: 'voteA', tie: 'voteTie', B: 'voteB' } as const)[choice]);
       return html`<button
         class="choice choice-${choice}"
+        data-key=${of === 'overall' ? i + 1 : nothing}
         aria-pressed=${cast === choice}
         aria-label=${words}
         title="${words} (${i + 1})"
         tabindex=${choice === stop ? 0 : -1}
         @click=${() => does.vote(of, choice)}
       >
-        ${choice === 'A' ? mark('A') : nothing}<span>${t(({ A: 'a', tie: 'tie', B: 'b' } as const)[choice])}</span
-        >${choice === 'A' ? nothing : mark(choice)}
-        ${of === 'overall' ? html`<kbd aria-hidden="true">${i + 1}</kbd>` : nothing}
+        ${choice === 'A' ? mark('A') : nothing}<span>${t(({ A: 'a', tie: 'tie', B: 'b' } as const)[choice])}</span>${choice === 'A' ? nothing : mark(choice)}
       </button>`;
     })}
   </div>`;
@@ -64,7 +64,10 @@ function castOf(vote: Context['snapshot']['vote'], of: 'overall' | Dimension): C
 }
 
 /** Whether the model says the same; only where both have spoken. */
-function agreement({ snapshot, verdict }: Context, of: 'overall' | Dimension): TemplateResult | typeof nothing {
+function agreement(
+  { snapshot, verdict }: Context,
+  of: 'overall' | Dimension,
+): TemplateResult | typeof nothing {
   const cast = castOf(snapshot.vote, of);
   if (!cast || !verdict) return nothing;
   const same = (of === 'overall' ? verdict.overall : verdict.dimensions[of]).winner === cast;
