@@ -26,6 +26,7 @@ export const panelTexts: PanelTexts = {
         ),
   changed: (clip) => l10n.t('{0} has changed on the disk. Re-judge to compare it as it is now.', clip),
   rejudgeCancelled: l10n.t('Judging again was cancelled: this is the verdict from before.'),
+  voteWaiting: l10n.t('Your vote counts as soon as both clips are read.'),
   recordFailed: (message) => l10n.t('The verdict holds, but no record of it was kept: {0}', message),
   hiddenClip: (side) => l10n.t('clip {0}', side),
   someClip: l10n.t('a clip'),

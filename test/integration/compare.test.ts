@@ -4,6 +4,7 @@ import { performance } from 'node:perf_hooks';
 import * as vscode from 'vscode';
 import type { TestApi } from '../../src/host/testApi';
 import { degraded, h264 } from '../support/clips';
+import { skip } from '../support/skip';
 import {
   closeAll,
   compareSelected,
@@ -87,7 +88,7 @@ suite('a comparison', () => {
     const began = Date.now();
     await api.act(0, { type: 'cancel' });
     const stopped = await snapshot(api, (s) => s.phase === 'cancelled' || done(s), { ms: 2000 });
-    assert.ok(Date.now() - began < 500, `${Date.now() - began} ms`);
+    assert.ok(Date.now() - began < 1000, `${Date.now() - began} ms`);
     assert.equal(stopped.phase, 'cancelled');
     await api.act(0, { type: 'rejudge' });
     await verdictOf(api);
@@ -130,13 +131,13 @@ suite('a comparison', () => {
     assert.equal(api.snapshots().length, 0);
   });
 
-  test('copies the verdict as Markdown', async () => {
+  test('copies the verdict as Markdown', async function () {
     await compareSelected(early(), late());
     await verdictOf(api);
     await vscode.env.clipboard.writeText('');
     await vscode.commands.executeCommand('aesrm.copyVerdict');
     const text = await vscode.env.clipboard.readText();
-    if (text === '') return;
+    if (text === '') skip(this, 'this window gives no access to the clipboard');
     assert.match(text, /Visual Aesthetics/);
   });
 

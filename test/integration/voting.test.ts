@@ -47,6 +47,31 @@ suite('votes', () => {
     assert.equal(shown.canUndoVote, true);
   });
 
+  test('that come before the clips are read are kept as soon as they are', async () => {
+    await closeAll(api);
+    await compareSelected(early('a-garden-of-cells.mp4'), late('zoom-into-a-fractal-coast.mp4'));
+    assert.equal(api.snapshots()[0]?.sides.A.clip, undefined);
+    await api.act(0, { type: 'vote', of: 'overall', choice: 'A' });
+    assert.ok(api.snapshots()[0]?.notice);
+    const shown = await snapshot(api, (s) => s.vote !== undefined);
+    assert.deepEqual([shown.vote?.overall, shown.notice], ['A', undefined]);
+  });
+
+  test('are not kept where no record is, and the panel says so', async () => {
+    const config = vscode.workspace.getConfiguration('aesrm');
+    await config.update('record.location', 'none', vscode.ConfigurationTarget.Workspace);
+    try {
+      const before = (await logLines('votes.jsonl')).length;
+      await api.act(0, { type: 'vote', of: 'overall', choice: 'tie' });
+      const [shown] = api.snapshots();
+      assert.equal(shown?.vote?.overall, 'tie');
+      assert.match(shown.notice ?? '', /aesrm\.record\.location/);
+      assert.equal((await logLines('votes.jsonl')).length, before);
+    } finally {
+      await config.update('record.location', undefined, vscode.ConfigurationTarget.Workspace);
+    }
+  });
+
   test('of a blind comparison see neither names nor verdict, and reveal both', async () => {
     await vscode.commands.executeCommand('aesrm.toggleBlind');
     const [hidden] = api.snapshots();

@@ -26,6 +26,7 @@ export class ClipMedia {
   private making: AbortController | undefined;
   private settling: NodeJS.Timeout | undefined;
   private readonly watcher: Disposable;
+  private failed = false;
   private disposed = false;
 
   constructor(
@@ -45,10 +46,12 @@ export class ClipMedia {
     else this.gone();
   }
 
-  /** Looks whether the file is still the one that is shown. */
+  /** Looks whether the file is still the one that is shown; `quiet` is a new attempt, and tries again what failed. */
   async check({ quiet = false } = {}): Promise<void> {
     const version = await this.readVersion(this.file.fsPath);
-    if (this.disposed || sameVersion(version, this.version)) return;
+    if (this.disposed) return;
+    const same = sameVersion(version, this.version);
+    if (same && !(quiet && this.failed)) return;
     this.version = version;
     if (!version) return this.gone();
     if (!quiet) this.context.dispatch({ type: 'file', side: this.side, state: 'changed' });
@@ -78,6 +81,7 @@ export class ClipMedia {
     this.making?.abort();
     this.proxied = undefined;
     this.uri = undefined;
+    this.failed = false;
     this.context.dispatch({ type: 'file', side: this.side, state: 'there' });
     if (['.gif', '.webp'].includes(extname(this.file.fsPath).toLowerCase()))
       return void this.makeProxy('animated');
@@ -114,6 +118,7 @@ export class ClipMedia {
   private fail(error: unknown): void {
     const { side, context } = this;
     const problem = toProblem(error);
+    this.failed = true;
     context.log('warn', `side ${side}: ${problem.message}`);
     const change = { media: { kind: 'none' }, problem: { ...problem, side } } as const;
     context.dispatch({ type: 'clip', side, change });

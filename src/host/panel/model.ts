@@ -39,6 +39,7 @@ export interface ClipState extends ClipNames {
 export type Notice =
   | { kind: 'changed'; side: Side }
   | { kind: 'rejudgeCancelled' }
+  | { kind: 'voteWaiting' }
   | { kind: 'recordFailed'; problem: Problem }
   | { kind: 'text'; text: string };
 
@@ -82,7 +83,7 @@ export type PanelEvent =
   | { type: 'voted'; vote: Vote }
   | { type: 'swap' }
   | { type: 'blind'; on: boolean; swapped: boolean }
-  | { type: 'notice'; text: string };
+  | { type: 'notice'; notice: Notice };
 
 export function newModel(names: Record<Side, ClipNames>): PanelModel {
   return {
@@ -136,7 +137,7 @@ export function reduce(model: PanelModel, event: PanelEvent): PanelModel {
       return { ...model, swapped, blind: { on: event.on, revealed: false, cast: [] } };
     }
     case 'notice':
-      return withNotice(model, { kind: 'text', text: event.text });
+      return withNotice(model, event.notice);
   }
 }
 
@@ -224,6 +225,7 @@ function voted(model: PanelModel, vote: Vote): PanelModel {
   return {
     ...model,
     votes: [...model.votes, vote],
+    notices: model.notices.filter((n) => n.kind !== 'voteWaiting'),
     blind: { ...blind, revealed, cast: [...blind.cast, vote.id] },
   };
 }

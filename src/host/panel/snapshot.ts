@@ -121,6 +121,8 @@ function speaker(model: PanelModel, texts: PanelTexts, seen: (side: Side) => Sid
         return texts.changed(called(n.side));
       case 'rejudgeCancelled':
         return texts.rejudgeCancelled;
+      case 'voteWaiting':
+        return texts.voteWaiting;
       case 'recordFailed':
         return text(texts.recordFailed(n.problem.message));
       case 'text':

@@ -12,6 +12,7 @@ export interface PanelTexts {
   /** `clip`: a file name, or what stands for a hidden one. */
   changed(clip: string): string;
   rejudgeCancelled: string;
+  voteWaiting: string;
   recordFailed(message: string): string;
   hiddenClip(side: Side): string;
   someClip: string;

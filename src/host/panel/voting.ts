@@ -44,7 +44,7 @@ export class Voting {
     const { A, B } = model.clips;
     if (!A.clip || !B.clip) {
       this.waiting.push([of, choice]);
-      this.notice(l10n.t('Your vote counts as soon as both clips are read.'));
+      this.context.dispatch({ type: 'notice', notice: { kind: 'voteWaiting' } });
       return;
     }
     await this.append(nextVote(model, { A: A.clip, B: B.clip }, of, choice, this.stamp()));
@@ -96,7 +96,7 @@ export class Voting {
   }
 
   private notice(text: string): void {
-    this.context.dispatch({ type: 'notice', text });
+    this.context.dispatch({ type: 'notice', notice: { kind: 'text', text } });
   }
 
   private stamp() {

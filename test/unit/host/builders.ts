@@ -15,6 +15,7 @@ export const TEXTS: PanelTexts = {
   proxyShown: (why) => `proxy (${why})`,
   changed: (clip) => `${clip} changed.`,
   rejudgeCancelled: 'Re-judging cancelled.',
+  voteWaiting: 'Waiting.',
   recordFailed: (message) => `No record: ${message}`,
   hiddenClip: (side) => `clip ${side}`,
   someClip: 'a clip',

@@ -77,7 +77,7 @@ describe('host: the panel of a comparison', () => {
   it('forgets old problems and notices when it starts anew', () => {
     const failed = after(
       opened(),
-      { type: 'notice', text: 'n' },
+      { type: 'notice', notice: { kind: 'text', text: 'n' } },
       { type: 'stopped', problem: problemOn('A', 'Bad.') },
     );
     const shown = show(reduce(failed, { type: 'started' }));
@@ -92,6 +92,12 @@ describe('host: the panel of a comparison', () => {
     assert.equal(show(after(opened(), { type: 'started' }, cancelled)).phase, 'cancelled');
     const failed = { type: 'stopped', problem: { code: 'internal', message: 'x' } } as const;
     assert.equal(show(after(judged(), { type: 'started' }, failed)).verdict, undefined);
+  });
+
+  it('says that a vote waits for the clips, as long as it does', () => {
+    const waiting = after(opened(), { type: 'notice', notice: { kind: 'voteWaiting' } });
+    assert.equal(show(waiting).notice, 'Waiting.');
+    assert.equal(show(reduce(waiting, { type: 'voted', vote: vote() })).notice, undefined);
   });
 
   it('says that a clip has changed, once, and that one is gone until it is back', () => {
