@@ -37,6 +37,10 @@ describe('panel: verdict, vote and states', () => {
     assert.match(strip, /symmetric by design/);
     assert.match(strip, /Compact 1\.0\.0 · 3fa9c21e · CPU · 0\.21 s/);
     assert.match(strip, /from the record, .*12/);
+    assert.match(
+      await page.innerText('[role=status]'),
+      /^B better overall, 71%\. Visual Aesthetics: B better\./,
+    );
     assert.equal(
       await page.getByRole('img', { name: 'Probabilities: A better 19%, tie 10%, B better 71%' }).count(),
       1,

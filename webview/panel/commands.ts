@@ -1,11 +1,12 @@
 import type { Choice } from '../../src/core/pair';
 import { criterion, type CriterionId, type Dimension, DIMENSIONS } from '../../src/core/rubric';
 import { differences } from '../../src/core/timeline';
-import { decodePanelState, type PanelMessage } from '../../src/protocol/panel';
+import { decodePanelState, type PanelMessage, type PanelSnapshot } from '../../src/protocol/panel';
 import { t } from '../strings';
 import { criterionOf, indexOf, neighbour, spanText } from './places';
 import { Playback } from './playback';
 import type { Selection, ViewMode } from './state';
+import { confidence, winnerWords } from './words';
 import { FIT, panBy, type Viewport, zoomBy } from './viewport';
 
 /** Everything that a reader can do, by whatever means: each is one method. */
@@ -13,8 +14,25 @@ export class Commands extends Playback {
   /** A message of the host. */
   receive(message: PanelMessage): void {
     if (message.type === 'go') return this.go(message.to);
+    const before = this.state.snapshot;
     this.store.apply({ type: 'snapshot', snapshot: message.snapshot });
     this.renewClock();
+    if (message.snapshot === this.state.snapshot) this.announce(before, message.snapshot);
+  }
+
+  /** Says what a reader who does not see the page would miss: a new phase, a new verdict. */
+  private announce(before: PanelSnapshot | undefined, now: PanelSnapshot): void {
+    const hidden = now.blind.on && !now.blind.revealed;
+    const { verdict } = now;
+    if (verdict && !hidden && (verdict.id !== before?.verdict?.id || before.phase !== now.phase)) {
+      const dimensions = DIMENSIONS.map((d) =>
+        t('dimensionSaid', d.name, winnerWords(verdict.dimensions[d.id].winner)),
+      );
+      const { overall } = verdict;
+      this.say(t('verdictSaid', winnerWords(overall.winner), confidence(overall), dimensions.join(' ')));
+    } else if (now.phase !== before?.phase && (now.phase === 'measuring' || now.phase === 'judging'))
+      this.say(now.progress?.text ?? t(now.phase));
+    else if (now.phase !== before?.phase && now.phase === 'cancelled') this.say(t('cancelled'));
   }
 
   private go(to: Extract<PanelMessage, { type: 'go' }>['to']): void {
@@ -44,6 +62,10 @@ export class Commands extends Playback {
 
   gain(step: -1 | 1): void {
     this.store.apply({ type: 'gain', step });
+  }
+
+  nextGain(): void {
+    this.store.apply({ type: 'gain', step: 'next' });
   }
 
   zoom(factor: number, x?: number, y?: number): void {

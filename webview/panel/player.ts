@@ -138,9 +138,10 @@ export class Player {
 
   /** The side that carries the clock: the longer of those that can play. */
   private leader(): Side | undefined {
-    const able = SIDES.filter(
-      (side) => (this.videos[side]?.readyState ?? 0) >= HTMLMediaElement.HAVE_CURRENT_DATA,
-    );
+    const able = SIDES.filter((side) => {
+      const video = this.videos[side];
+      return video && !video.error && video.readyState >= HTMLMediaElement.HAVE_METADATA;
+    });
     return able.sort((x, y) => this.clock.duration(y) - this.clock.duration(x))[0];
   }
 

@@ -62,7 +62,7 @@ export type Change =
   | { type: 'mode'; mode: ViewMode }
   | { type: 'flip' }
   | { type: 'split'; split: number }
-  | { type: 'gain'; step: -1 | 1 }
+  | { type: 'gain'; step: -1 | 1 | 'next' }
   | { type: 'view'; view: Viewport }
   | { type: 'rate'; rate: number }
   | { type: 'loop'; loop: Loop }
@@ -147,7 +147,10 @@ function reduceUi(ui: Ui, change: Exclude<Change, { type: 'snapshot' }>): Ui {
     case 'split':
       return { ...ui, split: Math.min(1, Math.max(0, change.split)) };
     case 'gain':
-      return { ...ui, gain: GAINS[clampIndex(GAINS.indexOf(ui.gain) + change.step, GAINS)] ?? ui.gain };
+      return {
+        ...ui,
+        gain: change.step === 'next' ? nextOf(GAINS, ui.gain) : besideOf(GAINS, ui.gain, change.step),
+      };
     case 'view':
       return { ...ui, view: change.view };
     case 'rate':

@@ -3,10 +3,9 @@ import { CRITERIA, type Criterion, type Dimension, DIMENSIONS } from '../../../s
 import type { CriterionVerdict, Evidence } from '../../../src/core/verdict';
 import { t } from '../../strings';
 import { mark } from '../../ui/icons';
-import { winnerWords } from './bar';
 import type { Context } from '../context';
+import { scoreChoice, scoreWords, winnerWords } from '../words';
 import { spanText } from '../places';
-import { scoreChoice, scoreWords } from './score';
 
 /** The fifteen criteria: each one line of reason and the places it speaks of. */
 export function criteriaList(context: Context): TemplateResult {

@@ -9,6 +9,7 @@ import { t } from '../../strings';
 import { css } from '../../ui/css';
 import { mark } from '../../ui/icons';
 import type { Context } from '../context';
+import { scoreChoice } from '../words';
 import {
   CURVE_HEIGHT,
   CURVE_WIDTH,
@@ -18,7 +19,6 @@ import {
   type MeasureCurves,
 } from '../curves';
 import { criterionOf, spanText } from '../places';
-import { scoreChoice } from './score';
 import { ruler } from './ruler';
 import { timelinePointer } from '../timelinePointer';
 
@@ -27,6 +27,7 @@ export function timeline(context: Context): TemplateResult {
   const { ui, clock } = context;
   const share = (time: number) => (clock.total > 0 ? time / clock.total : 0);
   const variables = {
+    '--bands': banded(context) ? DIMENSIONS.length : 0,
     '--now': share(ui.time),
     '--hover': ui.hover === undefined ? 0 : share(ui.hover),
     '--end-A': share(clock.duration('A')),
@@ -36,13 +37,18 @@ export function timeline(context: Context): TemplateResult {
     <div class="lanes" ${css(variables)} ${timelinePointer(context)}>
       ${ruler(context)} ${differenceLane(context)}
       ${shownMeasures(context).map((id) => measureLane(context, id))}
-      ${context.verdict || context.running ? DIMENSIONS.map((d) => evidenceLane(context, d.id, d.name)) : nothing}
+      ${banded(context) ? DIMENSIONS.map((d) => evidenceLane(context, d.id, d.name)) : nothing}
       <div class="heads" aria-hidden="true">
         <span class="playhead"></span>
         ${ui.hover === undefined ? nothing : html`<span class="hoverhead"><span>${formatTime(ui.hover)}</span></span>`}
       </div>
     </div>
   </section>`;
+}
+
+/** Lanes of evidence stand where there is some, or soon will be. */
+function banded({ verdict, running }: Context): boolean {
+  return verdict !== undefined || running;
 }
 
 /** None in blind mode: a curve can sway a vote. */

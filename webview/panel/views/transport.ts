@@ -86,37 +86,26 @@ function views({ ui, does }: Context): TemplateResult {
           aria-pressed=${ui.mode === mode}
           tabindex=${ui.mode === mode ? 0 : -1}
           title="${t(VIEWS[mode][0])} (${VIEWS[mode][1]})"
-          @click=${() => does.mode(mode)}
+          @click=${() => (mode === 'ab' && ui.mode === 'ab' ? does.flip() : does.mode(mode))}
         >
-          ${t(VIEWS[mode][0])}
+          ${t(VIEWS[mode][0])}${mode === 'ab' && ui.mode === 'ab' ? html`<b class="shown">${ui.shown}</b>` : nothing}
         </button>`,
     )}
   </div>`;
 }
 
-/** What the present view can be told: which side is on top, the gain, the zoom. */
+/** What the present view can be told: the gain, the zoom. */
 function viewExtra({ ui, does }: Context): TemplateResult {
   return html`${
-    ui.mode === 'ab'
-      ? html`<button
-          class="tool shown"
-          title="${t('keyAb')} (X)"
-          aria-label=${t('showing', ui.shown)}
-          @click=${() => does.flip()}
-        >
-          ${mark(ui.shown)}<span>${ui.shown}</span>
-        </button>`
-      : nothing
-  }
-  ${
     ui.mode === 'diff'
-      ? html`<span class="gain" role="group" aria-label=${t('gain')}>
-          <button class="tool" aria-label="${t('gain')} −" title="Shift+G" @click=${() => does.gain(-1)}>
-            −
-          </button>
-          <span title=${t('gain')}>${t('gainValue', ui.gain)}</span>
-          <button class="tool" aria-label="${t('gain')} +" title="G" @click=${() => does.gain(1)}>+</button>
-        </span>`
+      ? html`<button
+          class="tool gain"
+          aria-label=${`${t('gain')} ${t('gainValue', ui.gain)}`}
+          title="${t('gain')} (G, Shift+G)"
+          @click=${() => does.nextGain()}
+        >
+          ${t('gainValue', ui.gain)}
+        </button>`
       : nothing
   }
   ${

@@ -4,10 +4,10 @@ import type { Call, Orders, Verdict } from '../../../src/core/verdict';
 import { t } from '../../strings';
 import { mark } from '../../ui/icons';
 import type { Context } from '../context';
-import { confidence, percents, probabilityBar, winnerWords } from './bar';
+import { confidence, percents, scoreChoice, scoreWords, winnerWords } from '../words';
+import { probabilityBar } from './bar';
 import { judgeLine } from './judge';
 import { runState } from './runState';
-import { scoreChoice, scoreWords } from './score';
 import { votes } from './votes';
 
 /** The model's word in four columns, the reader's own beneath each. */

@@ -1,0 +1,33 @@
+import type { Choice } from '../../src/core/pair';
+import type { Call, CriterionVerdict, Probabilities } from '../../src/core/verdict';
+import { t } from '../strings';
+
+/** Whole percents that sum to 100. */
+export function percents({ a, tie, b }: Probabilities): [number, number, number] {
+  const exact = [a, tie, b].map((p) => p * 100);
+  const floor = exact.map(Math.floor);
+  let missing = 100 - floor.reduce((x, y) => x + y, 0);
+  const byRest = [0, 1, 2].sort((i, j) => exact[j]! - floor[j]! - (exact[i]! - floor[i]!));
+  for (const i of byRest) if (missing-- > 0) floor[i]! += 1;
+  return floor as [number, number, number];
+}
+
+export function winnerWords(winner: Choice): string {
+  return t(({ A: 'aBetter', tie: 'tied', B: 'bBetter' } as const)[winner]);
+}
+
+/** The winner's own probability, percent. */
+export function confidence(call: Call): number {
+  const [a, tie, b] = percents(call.p);
+  return { A: a, tie, B: b }[call.winner];
+}
+
+/** The side that a criterion speaks for; `none` where it was not judged. */
+export function scoreChoice({ status, score }: Pick<CriterionVerdict, 'status' | 'score'>): Choice | 'none' {
+  if (status !== 'judged' || score === null) return 'none';
+  return score === 0 ? 'tie' : score > 0 ? 'A' : 'B';
+}
+
+export function scoreWords(choice: Choice | 'none'): string {
+  return choice === 'none' ? t('notSeen') : winnerWords(choice);
+}
