@@ -1,8 +1,9 @@
-import { open } from 'node:fs/promises';
 import { cancelled, problem, type ProblemError } from '../../core/problem';
 import { MAX_PIXELS } from '../ffmpeg/arguments';
 import type { DecodeRequest } from './clip';
+import { looksLikeVideo, stopsShort } from './container';
 import { statClip, stillWriting } from './file';
+import type { Header } from './header';
 import type { PassResult } from './pass';
 
 /** A file changed so lately is taken to be in the making. */
@@ -23,14 +24,27 @@ export async function refuse(request: DecodeRequest, pass: PassResult): Promise<
 /** Throws `truncated` (or `stillWriting`) where the container promised a longer clip and the data are damaged. */
 export async function refuseIfCut(request: DecodeRequest, pass: PassResult, duration: number): Promise<void> {
   const promised = pass.header.duration;
-  if (promised === undefined || duration >= promised * (1 - TOLERATED_LOSS) || pass.header.damage === 0)
-    return;
-  if (await isFresh(request)) throw stillWriting(request.name);
-  throw problem(
-    'truncated',
-    `"${request.name}" ends early: ${duration.toFixed(1)} of ${promised.toFixed(1)} s could be read.`,
-    'Copy or render the file again.',
-  );
+  const isShort = promised !== undefined && duration < promised * (1 - TOLERATED_LOSS);
+  if (isShort && pass.header.damage > 0)
+    throw await endsEarly(request, `${duration.toFixed(1)} of ${promised.toFixed(1)} s could be read`);
+  if (await stopsShort(request.path))
+    throw await endsEarly(request, `only ${duration.toFixed(1)} s could be read`);
+}
+
+/** The same for a long clip that showed nothing at one of its samples; sound may go on after the last picture. */
+export async function refuseIfPartMissing(
+  request: DecodeRequest,
+  from: number,
+  duration: number,
+  header: Header | undefined,
+): Promise<void> {
+  if (header?.hasAudio && header.damage === 0 && !(await stopsShort(request.path))) return;
+  throw await endsEarly(request, `there is no picture at ${from.toFixed(0)} of ${duration.toFixed(0)} s`);
+}
+
+async function endsEarly(request: DecodeRequest, what: string): Promise<ProblemError> {
+  if (await isFresh(request)) return stillWriting(request.name);
+  return problem('truncated', `"${request.name}" ends early: ${what}.`, 'Copy or render the file again.');
 }
 
 function refuseCrash(request: DecodeRequest, pass: PassResult): void {
@@ -101,20 +115,6 @@ function cut({ name }: DecodeRequest): ProblemError {
 async function isFresh({ path, name }: DecodeRequest): Promise<boolean> {
   const { mtimeMs } = await statClip(path, name);
   return Math.abs(Date.now() - mtimeMs) < FRESH_MS;
-}
-
-/** Whether the first bytes are those of a container in the list of accepted names. */
-async function looksLikeVideo(path: string): Promise<boolean> {
-  const file = await open(path, 'r');
-  try {
-    const head = Buffer.alloc(12);
-    await file.read(head, 0, 12, 0);
-    const text = head.toString('latin1');
-    const isMp4 = /^....(ftyp|moov|mdat|wide|free|skip|styp)/s.test(text);
-    return isMp4 || /^(\x1aE\xdf\xa3|GIF8|RIFF....(AVI |WEBP))/s.test(text);
-  } finally {
-    await file.close();
-  }
 }
 
 function sizeIn(said: string): string {

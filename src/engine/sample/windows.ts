@@ -3,10 +3,10 @@ import { FrameMeasurer } from '../measure/frame';
 import { assembleMeasures, type MeasuredRun } from '../measure/series';
 import type { DecodedClip, DecodeRequest, LongClip } from './clip';
 import { Clock } from './clock';
-import type { Size } from './header';
+import type { Header, Size } from './header';
 import { rateOf } from './length';
 import { runPass } from './pass';
-import { refuse } from './problems';
+import { refuse, refuseIfPartMissing } from './problems';
 
 const AT_ONCE = 2;
 /** A window holds at least so many frames, whatever the frame rate. */
@@ -16,6 +16,7 @@ interface Window extends MeasuredRun {
   /** The frames around the sample, each as often as the plan asks. */
   burst: Uint8Array[];
   size: Size | undefined;
+  header: Header;
 }
 
 /**
@@ -33,6 +34,9 @@ export async function decodeWindows(
   const filled = windows.filter((w) => w.times.length > 0);
   const burstSize = filled[0]?.size;
   if (!burstSize || filled.length * 2 < windows.length) return undefined;
+  const lost = windows.findIndex((w) => w.times.length === 0);
+  if (lost >= 0)
+    await refuseIfPartMissing(request, places[lost]?.sample ?? 0, long.duration, windows[lost]?.header);
   const steps = filled.map((w) => frameInterval(w.times, NaN)).filter(Number.isFinite);
   const fps = rateOf(
     steps.length > 0 ? steps.reduce((a, b) => a + b) / steps.length : 1 / (long.frameRate ?? 25),
@@ -96,7 +100,7 @@ async function decodeWindow(
   if (pass.ending.how !== 'exit') await refuse(request, pass);
   request.onProgress?.({ seconds: (long.duration * (index + 1)) / count, of: long.duration });
   const burst = frames.length > 0 ? burstAround(frames, clock.times, place.sample) : [];
-  return { times: clock.times, rows: measurer.rows, burst, size: pass.analysed };
+  return { times: clock.times, rows: measurer.rows, burst, size: pass.analysed, header: pass.header };
 }
 
 function burstAround(frames: readonly Uint8Array[], times: readonly number[], sample: number): Uint8Array[] {

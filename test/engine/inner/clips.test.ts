@@ -285,6 +285,27 @@ describe('refusing bad clips', () => {
       await refusal(decode(path), 'notVideo', 'list.mp4');
     });
 
+  for (const [ext, encode] of [
+    ['avi', ['-c:v', 'mpeg4']],
+    ['gif', []],
+    ['mkv', ['-c:v', 'mpeg4']],
+    ['webm', ['-c:v', 'libvpx', '-deadline', 'realtime']],
+  ] as const)
+    it(`cut: ${ext}`, async () => {
+      const whole = readFileSync(clips.clip('to-cut', { width: 160, height: 90, ext, encode }));
+      const path = join(tempDir(), `cut.${ext}`);
+      writeFileSync(path, whole.subarray(0, whole.length * 0.6));
+      await refusal(decode(old(path)), 'truncated', `cut.${ext}`);
+    });
+
+  it('a long clip cut within its data', async () => {
+    const encode = ['-c:v', 'mpeg4', '-q:v', '4', '-movflags', '+faststart'];
+    const whole = readFileSync(clips.clip('long-to-cut', { width: 96, height: 64, seconds: 40, encode }));
+    const path = join(tempDir(), 'long-cut.mp4');
+    writeFileSync(path, whole.subarray(0, whole.length * 0.7));
+    assert.match(await refusal(decode(old(path)), 'truncated', 'long-cut.mp4'), / of 40 s/);
+  });
+
   it('a cut WebP', async function () {
     if (!hasEncoder('libwebp_anim')) skip(this, 'this ffmpeg has no libwebp_anim');
     const path = join(tempDir(), 'cut.webp');

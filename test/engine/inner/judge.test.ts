@@ -1,0 +1,181 @@
+import assert from 'node:assert/strict';
+import { readFileSync, existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { CRITERION_IDS, DIMENSION_IDS } from '../../../src/core/rubric';
+import type { Probabilities } from '../../../src/core/verdict';
+import type { JudgeClip, JudgePair } from '../../../src/engine/judge';
+import { loadModel, type LoadedModel } from '../../../src/engine/model/manifest';
+import { CompactJudge, PAIRS_AT_ONCE } from '../../../src/engine/worker/compactJudge';
+import { listDevices, openSession } from '../../../src/engine/worker/runtime';
+import { skip } from '../../support/skip';
+import { hasModel, MODEL, refusal } from './support';
+
+const FRAMES = 24;
+
+function frames(width: number, height: number, seed: number): Uint8Array {
+  let state = seed;
+  return Uint8Array.from({ length: FRAMES * width * height * 3 }, () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state >>> 24;
+  });
+}
+
+interface Golden {
+  name: string;
+  height: number;
+  width: number;
+  x: number;
+  y: number;
+  f: number;
+  c: number;
+  encoding8: number[];
+}
+interface Goldens {
+  tolerance: { encoding: number; probability: number };
+  inputs: Golden[];
+  pairs: { a: string; b: string; overall: number[]; dimensions: number[][] }[];
+}
+
+/** The goldens' own recipe: (x*X + y*Y + f*F + c*C) mod 256. */
+function pattern(g: Golden): Uint8Array {
+  const at = (i: number) => {
+    const [c, x, y] = [i % 3, Math.floor(i / 3) % g.width, Math.floor(i / 3 / g.width) % g.height];
+    return x * g.x + y * g.y + Math.floor(i / 3 / g.width / g.height) * g.f + c * g.c;
+  };
+  return Uint8Array.from({ length: FRAMES * g.height * g.width * 3 }, (_, i) => at(i) % 256);
+}
+
+const sums = (p: Probabilities) =>
+  assert.ok(Math.abs(p.a + p.tie + p.b - 1) < 1e-3 && Math.min(p.a, p.tie, p.b) >= 0);
+const mirrors = (p: Probabilities, q: Probabilities) =>
+  assert.ok(Math.max(Math.abs(p.a - q.b), Math.abs(p.b - q.a), Math.abs(p.tie - q.tie)) < 1e-4);
+
+describe('compact judge', () => {
+  let model: LoadedModel;
+  let judge: CompactJudge;
+  const told: string[] = [];
+  before(async function () {
+    if (!hasModel()) skip(this, 'there is no models/compact');
+    model = await loadModel(MODEL);
+    judge = new CompactJudge(model, { device: 'auto', log: (_, text) => told.push(text) });
+  });
+  after(() => judge?.dispose());
+
+  const clipOf = (encoding: Float32Array) => ({ encoding }) as unknown as JudgeClip;
+  const pairOf = (a: Float32Array, b: Float32Array): JudgePair => ({ a: clipOf(a), b: clipOf(b) });
+
+  it('knows who it is before anything is loaded', () => {
+    assert.equal(judge.info.hash, model.hash);
+    assert.equal(judge.info.kind, 'compact');
+  });
+
+  it('encodes clips of any shape, the same every time', async () => {
+    for (const [width, height] of [
+      [256, 148],
+      [8, 256],
+      [256, 8],
+      [256, 256],
+    ] as const) {
+      const [one, again] = [
+        await judge.encode(frames(width, height, 1), width, height),
+        await judge.encode(frames(width, height, 1), width, height),
+      ];
+      assert.equal(one.length, model.manifest.encodingSize);
+      assert.deepEqual(one, again);
+    }
+    assert.ok(['cpu', 'cuda', 'directml', 'coreml', 'webgpu'].includes(judge.device));
+  });
+
+  it('gives probabilities for what it claims, and the mirror image for the swapped pair', async () => {
+    const [a, b] = [
+      await judge.encode(frames(256, 144, 1), 256, 144),
+      await judge.encode(new Uint8Array(FRAMES * 64 * 64 * 3).fill(90), 64, 64),
+    ];
+    const [ab, ba] = [await judge.compare(pairOf(a, b)), await judge.compare(pairOf(b, a))];
+    assert.deepEqual(
+      Object.keys(ab.criteria),
+      CRITERION_IDS.filter((id) => model.manifest.claimed.includes(id)),
+    );
+    for (const p of [ab.overall, ...Object.values(ab.dimensions), ...Object.values(ab.criteria)]) sums(p);
+    mirrors(ab.overall, ba.overall);
+    for (const d of DIMENSION_IDS) mirrors(ab.dimensions[d], ba.dimensions[d]);
+    assert.equal(ab.device, judge.device);
+  });
+
+  it('a clip against itself favours no side', async () => {
+    const a = await judge.encode(frames(256, 144, 1), 256, 144);
+    const { overall } = await judge.compare(pairOf(a, a));
+    assert.ok(Math.abs(overall.a - overall.b) < 1e-4);
+  });
+
+  it('many pairs at once say what each says alone', async () => {
+    const encodings = [1, 2, 3].map((s) =>
+      Float32Array.from({ length: model.manifest.encodingSize }, (_, i) => Math.sin(s * i)),
+    );
+    const pairs = Array.from({ length: PAIRS_AT_ONCE + 5 }, (_, i) =>
+      pairOf(encodings[i % 3]!, encodings[(i * 2 + 1) % 3]!),
+    );
+    const from = performance.now();
+    const all = [];
+    for await (const judgement of judge.compareMany(pairs)) all.push(judgement);
+    assert.ok(performance.now() - from < 5000);
+    assert.equal(all.length, pairs.length);
+    for (const i of [0, 1, 2, PAIRS_AT_ONCE, PAIRS_AT_ONCE + 4]) {
+      const alone = await judge.compare(pairs[i]!);
+      assert.ok(Math.abs(alone.overall.a - all[i]!.overall.a) < 1e-5);
+    }
+  });
+
+  it('stops between batches', async () => {
+    const e = new Float32Array(model.manifest.encodingSize);
+    await refusal(judge.compare(pairOf(e, e), { signal: AbortSignal.abort() }), 'cancelled');
+  });
+
+  it('answers as the model’s goldens say', async function () {
+    const path = join(MODEL, 'goldens.json');
+    if (!existsSync(path)) skip(this, 'the model has no goldens');
+    const goldens = JSON.parse(readFileSync(path, 'utf8')) as Goldens;
+    const encodings = new Map<string, Float32Array>();
+    for (const input of goldens.inputs) {
+      const encoding = await judge.encode(pattern(input), input.width, input.height);
+      encodings.set(input.name, encoding);
+      input.encoding8.forEach((v, i) =>
+        assert.ok(Math.abs(encoding[i]! - v) < goldens.tolerance.encoding, input.name),
+      );
+    }
+    for (const { a, b, overall, dimensions } of goldens.pairs) {
+      const said = await judge.compare(pairOf(encodings.get(a)!, encodings.get(b)!));
+      const rows = [said.overall, ...DIMENSION_IDS.map((d) => said.dimensions[d])].map((p) => [
+        p.a,
+        p.tie,
+        p.b,
+      ]);
+      [overall, ...dimensions].flat().forEach((v, i) => {
+        assert.ok(Math.abs(rows.flat()[i]! - v) < goldens.tolerance.probability, `${a} against ${b}`);
+      });
+    }
+  });
+
+  it('a device that is not there: the processor, and the reason', async () => {
+    const missing =
+      (['cuda', 'directml', 'coreml'] as const).find((d) => !listDevices().includes(d)) ?? 'cuda';
+    const words: string[] = [];
+    const other = new CompactJudge(model, {
+      device: missing,
+      log: (level, text) => words.push(`${level}: ${text}`),
+    });
+    await other.encode(frames(64, 64, 1), 64, 64);
+    assert.equal(other.device, 'cpu');
+    assert.match(words.join(), new RegExp(`warn: The judge does not run on ${missing}: `));
+    await other.dispose();
+  });
+
+  it('a file that is no model: one sentence', async () => {
+    await refusal(openSession(join(MODEL, 'manifest.json'), { device: 'cpu' }), 'runtime');
+  });
+
+  it('may be used again after dispose', async () => {
+    await judge.dispose();
+    assert.equal((await judge.encode(frames(64, 64, 1), 64, 64)).length, model.manifest.encodingSize);
+  });
+});
