@@ -72,8 +72,12 @@ export class Connection {
 
   private async handshake(config: EngineConfig): Promise<void> {
     try {
-      const status = await this.endpoint.call('init', config);
-      this.options.log('debug', `engine ready: ${JSON.stringify(status)}`);
+      const { pid, ffmpeg, judge } = await this.endpoint.call('init', config);
+      const parts = {
+        ffmpeg: 'path' in ffmpeg ? ffmpeg.path : ffmpeg,
+        judge: 'id' in judge ? judge.id : judge,
+      };
+      this.options.log('debug', `engine ready, process ${pid}: ${JSON.stringify(parts)}`);
     } catch (error) {
       if (!isLost(error)) this.options.log('error', `the engine refused its settings: ${String(error)}`);
     } finally {

@@ -25,7 +25,11 @@ export class VoteLog {
   async find(hashes: [string, string]): Promise<Vote[]> {
     const key = votesKey(hashes);
     const votes = await this.index.find(key, (line) => read(line, key));
-    return votes.map((vote) => (vote.a.hash === hashes[0] ? vote : mirrorVote(vote)));
+    // A vote that was sent again, because nobody heard that it was kept, stands here twice.
+    const once = new Map(votes.toReversed().map((vote) => [vote.id, vote]));
+    return votes
+      .filter((vote) => once.get(vote.id) === vote)
+      .map((vote) => (vote.a.hash === hashes[0] ? vote : mirrorVote(vote)));
   }
 
   append(vote: Vote, machine: string): Promise<{ created: boolean }> {

@@ -18,13 +18,19 @@ type Ask<K extends keyof EngineMethods> = Handlers<EngineMethods>[K];
 /** The worker's methods. What is asked before `init` was heard is refused; nothing waits for its answer. */
 export function createHandlers(log: Log): Handlers<EngineMethods> {
   let session: Session | undefined;
+  let refusal: unknown = problem('internal', 'The engine was asked before it was told its settings.');
   const ready = () => {
-    if (!session) throw problem('internal', 'The engine was asked before it was told its settings.');
+    if (!session) throw refusal;
     return session;
   };
 
   const init: Ask<'init'> = (params) => {
-    session = new Session(decodeConfig(params), log);
+    try {
+      session = new Session(decodeConfig(params), log);
+    } catch (error) {
+      refusal = error;
+      throw error;
+    }
     // Asking for the devices loads the runtime: not before it is needed.
     return session.status(false);
   };

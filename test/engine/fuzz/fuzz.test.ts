@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { ProblemError } from '../../../src/core/problem';
 import type { Engine } from '../../../src/engine/client';
@@ -12,6 +12,7 @@ import { mutate, randomFrom } from './mutate';
 const CASES = Number(process.env.AESRM_FUZZ_CASES || 500);
 const SEED = Number(process.env.AESRM_FUZZ_SEED || Date.now() % 1_000_000);
 const HANG_MS = 30_000;
+const LONG_AGO = new Date('2026-01-01');
 const LARGEST_REAL = 400_000;
 
 const TINY = { width: 64, height: 64, fps: 8, seconds: 1 };
@@ -64,6 +65,8 @@ describe('fuzz', function () {
         const { data, from, how } = mutate(clips, random);
         const path = join(dir, `fuzz-${number}${extname(paths[from]!)}`);
         writeFileSync(path, data);
+        // A file that changed just now would be taken for one that is still written.
+        utimesSync(path, LONG_AGO, LONG_AGO);
         const outcome = await inspect(engine, path, `case ${number}: ${how} of ${paths[from]}`);
         tally[outcome] = (tally[outcome] ?? 0) + 1;
         rmSync(path);

@@ -229,6 +229,7 @@ describe('vote log', () => {
     await log.append(vote('1', 'x', 'y'), MACHINE);
     await log.append(vote('2', 'x', 'z'), MACHINE);
     await log.append(vote('3', 'y', 'x'), MACHINE);
+    await log.append(vote('1', 'x', 'y'), MACHINE);
     const found = await log.find(['x', 'y']);
     assert.deepEqual(
       found.map(({ id, overall, a }) => [id, overall, a.hash]),

@@ -13,7 +13,7 @@ const send = (m) => process.send(m);
 process.on('disconnect', () => process.exit(0));
 process.on('message', ({ kind, id, method, params }) => {
   if (kind !== 'call') return;
-  if (method === 'init') return params.modelDir.endsWith('mute') ? undefined : send({ kind: 'ok', id, value: {} });
+  if (method === 'init') return params.modelDir.endsWith('mute') ? undefined : send({ kind: 'ok', id, value: { pid: process.pid, ffmpeg: {}, judge: {} } });
   const what = basename(params?.path ?? 'answer');
   if (what === 'answer') return setTimeout(() => send({ kind: 'ok', id, value: { path: String(process.pid) } }), 20);
   if (what === 'slow') return setTimeout(() => send({ kind: 'ok', id, value: { path: String(process.pid) } }), 300);

@@ -256,6 +256,8 @@ describe('engine worker', function () {
     await assert.rejects(engine.appendVote({ logDir, vote: {} as never }), rejectsWith('internal'));
     await assert.rejects(engine.votes(logDir, ['x'] as never), rejectsWith('internal'));
     assert.equal((await engine.status()).pid, pid);
+    engine.restart({ ...configIn(dir), cacheDir: 'relative' });
+    await assert.rejects(engine.status(), /cacheDir is not an absolute path/);
   });
 
   it('tells what it runs on', async () => {
