@@ -40,17 +40,46 @@ export class Panel {
     );
   }
 
-  /** Waits until both videos stand elsewhere than they did, and at rest. */
+  /** Waits until both videos stand still, and elsewhere than they did. */
   async moved(from: readonly number[]): Promise<number[]> {
-    for (let patience = 100; patience > 0; patience--) {
-      const now = await this.times();
-      const resting = await this.find('.stage video').evaluateAll((videos) =>
-        videos.every((v) => !(v as HTMLVideoElement).seeking && (v as HTMLVideoElement).paused),
-      );
-      if (resting && now.every((time, i) => Math.abs(time - from[i]!) > 0.001)) return now;
+    return this.until(`the videos to leave ${from.join(' and ')}`, async () => {
+      const now = await this.resting();
+      return now?.every((time, i) => Math.abs(time - from[i]!) > 0.001) ? now : undefined;
+    });
+  }
+
+  /** Both videos at their first frame, at rest. */
+  async toStart(): Promise<number[]> {
+    await this.press('Home');
+    return this.until('the videos to stand at their start', async () => {
+      const now = await this.resting();
+      return now?.every((time) => time < 0.1) ? now : undefined;
+    });
+  }
+
+  /** Where the videos stand, if they neither play nor seek. */
+  private resting(): Promise<number[] | undefined> {
+    return this.find('.stage video').evaluateAll((elements) => {
+      const videos = elements as HTMLVideoElement[];
+      const still = videos.every((v) => v.paused && !v.seeking && v.readyState >= 2);
+      return still ? videos.map((v) => v.currentTime) : undefined;
+    });
+  }
+
+  private async until<T>(what: string, look: () => Promise<T | undefined>): Promise<T> {
+    for (let patience = 200; patience > 0; patience--) {
+      const found = await look();
+      if (found !== undefined) return found;
       await this.workbench.page.waitForTimeout(50);
     }
-    throw new Error(`the videos still stand at ${from.join(' and ')}`);
+    throw new Error(`waited in vain for ${what}; they stand at ${(await this.times()).join(' and ')}`);
+  }
+
+  /** Waits until playback has come to this second on both sides. */
+  async reached(seconds: number): Promise<void> {
+    await this.until(`${seconds} s`, async () =>
+      (await this.times()).every((t) => t >= seconds) ? true : undefined,
+    );
   }
 
   verdict(): Promise<string> {
@@ -64,7 +93,7 @@ export class Panel {
       if (active instanceof HTMLElement) active.blur();
       body.ownerDocument.defaultView?.focus();
     });
-    await this.find('.stage .caption-A').click();
+    await this.find('.votes-title').click();
     await this.workbench.page.keyboard.press(key);
   }
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, FrameLocator, Locator, Page } from 'playwright-core';
 import { launchChromium } from '../../scripts/lib/browser.mjs';
@@ -24,6 +24,8 @@ export interface OpenOptions {
 
 /** A real VS Code with the packaged extension in it, driven as a person would drive it. */
 export class Workbench {
+  private readonly pictured = new Set<Mocha.Test>();
+
   private constructor(
     readonly page: Page,
     private readonly browser: Browser,
@@ -38,6 +40,7 @@ export class Workbench {
         'workbench.colorTheme': THEMES.dark,
         'explorer.compactFolders': false,
         'workbench.editor.useModal': 'off',
+        'workbench.hover.delay': 60_000,
         ...settings,
       },
     });
@@ -77,13 +80,20 @@ export class Workbench {
     await this.pick(title);
   }
 
-  /** Opens the palette on a command; asks again while the window still learns which commands there are. */
+  /** Opens the palette on a command. */
   async palette(title: string): Promise<void> {
-    for (let patience = 10; ; patience--) {
+    await this.untilKnown(this.quickRows(title).first(), async () => {
       await this.page.keyboard.press('F1');
       await this.quickInput().fill(`>${title}`);
+    });
+  }
+
+  /** Asks again while the window still learns what its extensions contribute. */
+  private async untilKnown(entry: Locator, ask: () => Promise<void>): Promise<void> {
+    for (let patience = 10; ; patience--) {
+      await ask();
       try {
-        return await this.quickRows(title).first().waitFor({ timeout: 1500 });
+        return await entry.waitFor({ timeout: 1500 });
       } catch (error) {
         if (patience === 0) throw error;
         await this.page.keyboard.press('Escape');
@@ -104,6 +114,7 @@ export class Workbench {
     const row = this.quickRows(text).first();
     await row.waitFor({ timeout: 20_000 });
     await row.click();
+    await row.waitFor({ state: 'hidden' });
   }
 
   // The Explorer
@@ -118,30 +129,32 @@ export class Workbench {
     await this.page.locator(`.explorer-folders-view [aria-expanded="true"]`, { hasText: folder }).waitFor();
   }
 
-  /** The row of a file that is shown below a folder's row; both are expanded and in sight. */
+  /** The row of a file in a folder, which is expanded for it. */
   async fileRow(folder: string, name: string): Promise<Locator> {
     await this.expand(folder);
-    const rows = this.page.locator('.explorer-folders-view .monaco-list-row');
-    const label = await this.explorerRow(folder).first().getAttribute('data-index');
-    const index = Number(label);
-    const below = await rows.evaluateAll(
-      (list, { after, text }) =>
-        list
-          .map((row) => ({ index: Number(row.getAttribute('data-index')), text: row.textContent ?? '' }))
-          .filter((row) => row.index > after && row.text.includes(text))
-          .sort((a, b) => a.index - b.index)[0]?.index,
-      { after: index, text: name },
-    );
-    if (below === undefined) throw new Error(`no ${name} below ${folder} in the Explorer`);
-    return this.page.locator(`.explorer-folders-view .monaco-list-row[data-index="${below}"]`);
+    const label = this.page.locator(`.monaco-icon-label[aria-label$="/${folder}/${name}"]`);
+    const row = this.page.locator('.explorer-folders-view .monaco-list-row').filter({ has: label });
+    await row.waitFor();
+    return row;
+  }
+
+  /** Clicks a row until it alone is selected: a first click may only have closed what was open. */
+  async select(row: Locator): Promise<void> {
+    const selected = this.page.locator('.explorer-folders-view .monaco-list-row.selected');
+    for (let patience = 10; patience > 0; patience--) {
+      await row.click();
+      await this.page.waitForTimeout(200);
+      if ((await selected.count()) === 1 && /\bselected\b/.test((await row.getAttribute('class')) ?? ''))
+        return;
+    }
+    throw new Error('the row cannot be selected');
   }
 
   /** Right-clicks a row and takes an entry of the menu; with a name, keeps a picture of it. */
   async contextMenu(row: Locator, item: string, shot?: string): Promise<void> {
-    await row.click({ button: 'right' });
     const entry = this.page.locator('.monaco-menu .action-item', { hasText: item }).first();
-    await entry.waitFor({ timeout: 10_000 });
-    if (shot !== undefined) await this.shot(shot);
+    await this.untilKnown(entry, () => row.click({ button: 'right' }));
+    if (shot !== undefined) await this.page.waitForTimeout(400).then(() => this.shot(shot));
     await entry.click();
   }
 
@@ -155,20 +168,27 @@ export class Workbench {
     return this.page.locator('.tabs-container .tab', { hasText: title });
   }
 
+  async closeEditors(): Promise<void> {
+    await this.command('View: Close All Editors');
+    await this.tab(/./).first().waitFor({ state: 'detached' });
+  }
+
   /** The document inside the visible webview. */
   webview(): FrameLocator {
-    return this.page.frameLocator('iframe.webview.ready').frameLocator('#active-frame');
+    const shown = this.page.locator('iframe.webview.ready').filter({ visible: true });
+    return shown.contentFrame().frameLocator('#active-frame');
   }
 
   async theme(theme: Theme): Promise<void> {
-    await this.setting('workbench.colorTheme', THEMES[theme]);
+    mkdirSync(join(this.folder, '.vscode'), { recursive: true });
+    const settings = { 'workbench.colorTheme': THEMES[theme] };
+    writeFileSync(join(this.folder, '.vscode/settings.json'), JSON.stringify(settings));
     const kind = { dark: 'vs-dark', light: 'vs', contrast: 'hc-black', 'contrast-light': 'hc-light' }[theme];
     await this.page.locator(`.monaco-workbench.${kind}`).waitFor({ timeout: 15_000 });
   }
 
-  async setting(key: string, value: unknown): Promise<void> {
-    const settings = JSON.parse(readFileSync(this.server.settingsFile, 'utf8')) as Record<string, unknown>;
-    writeFileSync(this.server.settingsFile, JSON.stringify({ ...settings, [key]: value }));
+  async toggleSideBar(): Promise<void> {
+    await this.command('View: Toggle Primary Side Bar Visibility');
   }
 
   resize(width: number, height = 800): Promise<void> {
@@ -178,7 +198,7 @@ export class Workbench {
   /** Reloads the window, as `Developer: Reload Window` does. */
   async reload(): Promise<void> {
     await this.page.reload();
-    await this.ready();
+    await this.page.locator('.monaco-workbench .part.statusbar').waitFor({ timeout: 60_000 });
   }
 
   async shot(name: string): Promise<void> {
@@ -189,6 +209,10 @@ export class Workbench {
   /** In an `afterEach`: keeps a picture of a window in which a test has failed. */
   async shotIfFailed(context: Mocha.Context): Promise<void> {
     const test = context.currentTest;
-    if (test?.state === 'failed') await this.shot(`failed-${test.title.replace(/\W+/g, '-')}`);
+    if (test?.state !== 'failed' || this.pictured.has(test)) return;
+    this.pictured.add(test);
+    await this.shot(`failed-${test.title.replace(/\W+/g, '-')}`);
+    // a menu or a picker left open would fail the next test too
+    for (let i = 0; i < 3; i++) await this.page.keyboard.press('Escape');
   }
 }
