@@ -176,7 +176,9 @@ describe('a comparison', () => {
       });
     }
 
-    it('is there again after the window was reloaded', async () => {
+    it('is there again after the window was reloaded, swapped as it was', async () => {
+      await panel.press('s');
+      await workbench.page.waitForTimeout(300);
       const [a, verdict] = [await panel.name('A'), await panel.verdict()];
       await workbench.page.waitForTimeout(1000);
       await workbench.reload();
