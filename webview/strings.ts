@@ -44,6 +44,8 @@ const EN = {
   hash: 'Hash',
   device: 'Device',
   time: 'Time',
+  calibration: 'Calibration',
+  raw: "The model's own words",
   judged: 'Judged',
   kind: 'Kind',
   kindCompact: 'compact, on this machine',
@@ -142,6 +144,7 @@ const EN = {
   wholeClip: 'whole clip',
 
   criteria: 'Criteria',
+  prompt: 'Prompt: {0}',
   reconstructed: 'Not named in the public digest of the paper: reconstructed for this rubric',
   reconstructedMark: 'reconstructed',
   asks: 'Asks: {0}',

@@ -11,7 +11,10 @@ import type { Vote } from '../core/vote';
 export interface SideView {
   name: string;
   folder: string;
-  /** Webview URI of what to play, versioned by mtime and size; absent while there is nothing to play. */
+  /**
+   * Webview URI of what to play, versioned by mtime and size; absent while there is nothing to play.
+   * It stands in the page's document: in blind mode it must not name the clip or its folder.
+   */
   uri?: string;
   /** `proxy`: an H.264 stand-in made by ffmpeg (GIF and WebP always get one). */
   media: 'video' | 'proxy' | 'waiting' | 'none';

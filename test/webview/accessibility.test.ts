@@ -176,6 +176,7 @@ describe('panel: for every reader', () => {
       const { verdict: _, ...bare } = playable(suite.server());
       await panel.show({ ...bare, phase: 'judging' });
       await panel.ready();
+      assert.equal(await panel.page.locator('vscode-progress-ring').isVisible(), false);
       const moving = await panel.page.evaluate(() =>
         document.getAnimations().map((a) => ((a.effect as KeyframeEffect).target as Element).outerHTML),
       );

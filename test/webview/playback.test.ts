@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { differences } from '../../src/core/timeline';
-import { verdict } from '../support/snapshot';
+import { vfr } from '../support/clips';
+import { clipMeasures, clipRecord, verdict } from '../support/snapshot';
 import { criterionPlace } from './support/places';
 import type { PanelPage } from './support/panelPage';
 import { fastClip, FAST, panelSuite, playable, shownFrames, SLOW, slowClip } from './support/suite';
@@ -99,6 +100,31 @@ describe('panel: two clips on one clock', () => {
       await assertShows(panel, framesAt(i / 25)[0]!, i);
     }
     assert.match((await panel.page.locator('.clock').textContent()) ?? '', /00:00\.240\s+frame 7\/75/);
+  });
+
+  it('steps a clip of variable frame rate by the times that were measured', async () => {
+    // 24 a second at first, then every fourth of them.
+    const times = [...Array(24).keys(), 24, 28, 32, 36, 40, 44].map((frame) => frame / 24);
+    const clip = clipRecord({ duration: 2, fps: 15, frames: times.length, width: 160, height: 90 });
+    const given = playable(suite.server());
+    const uri = suite.server().uri(vfr());
+    const side = { ...given.sides.A, uri, clip, measures: { ...clipMeasures(clip, 1), times } };
+    const panel = await suite.open();
+    await panel.show({ ...given, sides: { A: side, B: side } });
+    await panel.ready();
+    await panel.page.click('.ruler');
+    for (const expected of [24, 28, 32, 36]) {
+      await panel.page.keyboard.press('Shift+ArrowLeft');
+      await panel.page.keyboard.press('Home');
+      await panel.page.keyboard.press('Shift+ArrowRight');
+      for (let at = 24; at < expected; at += 4) await panel.page.keyboard.press('.');
+      await panel.settled();
+      const shown = await shownFrames(panel);
+      assert.deepEqual(
+        shown.map((time) => Math.round(time * 24)),
+        [expected, expected],
+      );
+    }
   });
 
   it('goes by seconds and to the ends', async () => {

@@ -2,8 +2,10 @@ import { otherSide, type Side } from '../../src/core/pair';
 import { type PairClock, SIDES } from './clock';
 import type { Sound } from './state';
 
-/** Beyond this the follower is not nudged but both are sought anew, seconds. */
-const LOST = 0.3;
+/** Beyond this, seconds, the side that is ahead waits: the other one's decoder does not keep up. */
+const AHEAD = 0.08;
+/** Beyond this both are sought anew. */
+const LOST = 1;
 /** A second of drift changes the follower's rate by this share ... */
 const PULL = 2;
 /** ... up to this. */
@@ -31,6 +33,8 @@ export class Player {
   /** Counts starts and stops: what began before the last one gives up. */
   private turn = 0;
   private resyncedAt = 0;
+  /** The side that waits for the other while both play. */
+  private waiting: Side | undefined;
 
   constructor(
     clock: PairClock,
@@ -148,6 +152,7 @@ export class Player {
   /** Brings both to the clock's time, waits for both, lets both go in one breath. */
   private async start(): Promise<void> {
     const turn = ++this.turn;
+    this.waiting = undefined;
     this.hold();
     if (document.hidden) return;
     const at = this.time;
@@ -188,25 +193,39 @@ export class Player {
       return this.place();
     }
     this.report(this.time, true);
-    this.follow(otherSide(leader));
+    this.follow(leader, otherSide(leader));
     requestAnimationFrame(() => this.tick(turn));
   }
 
-  private follow(side: Side): void {
+  private follow(leader: Side, side: Side): void {
     const video = this.videos[side];
-    if (!video || video.ended || this.time >= this.clock.duration(side)) return;
+    if (!video || video.ended || this.time >= this.clock.duration(side)) return this.release();
     const drift = video.currentTime - this.time;
+    if (this.waiting) {
+      if (this.waiting === side ? drift < 0.01 : drift > -0.01) this.release();
+      return;
+    }
     if (Math.abs(drift) > LOST * Math.max(1, this.rate)) {
       const now = performance.now();
       if (now - this.resyncedAt < 1000) return;
       this.resyncedAt = now;
       return void this.start();
     }
+    if (Math.abs(drift) > AHEAD * Math.max(1, this.rate)) {
+      this.waiting = drift > 0 ? side : leader;
+      return this.videos[this.waiting]?.pause();
+    }
     // A side that is heard is left alone longer: a change of rate can be heard.
     const still = video.muted ? 0.006 : 0.03;
     const pull = Math.abs(drift) < still ? 0 : Math.max(-MOST_PULL, Math.min(MOST_PULL, drift * PULL));
     const rate = this.rate * (1 - pull);
     if (Math.abs(video.playbackRate - rate) > 0.004) video.playbackRate = rate;
+  }
+
+  private release(): void {
+    const video = this.waiting && this.videos[this.waiting];
+    this.waiting = undefined;
+    if (video && !video.ended) void video.play().catch(() => undefined);
   }
 
   private onVisibility(): void {

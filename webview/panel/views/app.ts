@@ -16,7 +16,7 @@ export function app(context: Context, media: Record<Side, Media>): TemplateResul
   return html`<div class="page" ?inert=${context.ui.helpOpen}>
       ${topbar(context)} ${notices(context)} ${verdictStrip(context)}
       <main class="work">
-        <div class="left" ${css({ '--curves': shownMeasures(context).length + 1 })}>
+        <div class="left" ${css({ '--curves': context.hidden ? 0 : shownMeasures(context).length + 1 })}>
           <div class="watch">${stage(context, media)} ${transport(context)}</div>
           ${timeline(context)}
         </div>

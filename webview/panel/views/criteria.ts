@@ -16,6 +16,7 @@ export function criteriaList(context: Context): TemplateResult {
     @keydown=${(e: KeyboardEvent) => arrows(e, context)}
   >
     ${hidden ? html`<p class="criteria-note">${t('blindCriteriaHint')}</p>` : nothing}
+    ${verdict?.prompt ? html`<p class="criteria-note prompt" title=${verdict.prompt}>${t('prompt', verdict.prompt)}</p>` : nothing}
     ${DIMENSIONS.map(
       (d) =>
         html`<h2 class="group">

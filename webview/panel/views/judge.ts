@@ -61,6 +61,14 @@ function details({ snapshot, does }: Context, verdict: Verdict): TemplateResult 
     ${facts(judge, verdict)}
     <h3>${t('agreement')}</h3>
     ${list.length === 0 ? html`<p class="quiet">${t('agreementNone')}</p>` : agreementTable(list)}
+    ${
+      verdict.raw
+        ? html`<details>
+            <summary>${t('raw')}</summary>
+            <pre class="raw">${verdict.raw}</pre>
+          </details>`
+        : nothing
+    }
     <vscode-button appearance="secondary" @click=${() => does.post({ type: 'openModelCard' })}
       >${t('modelCard')}</vscode-button
     >
@@ -76,6 +84,7 @@ function facts(judge: JudgeInfo & { device: string }, verdict: Verdict): Templat
     ['device', judge.device],
     ['judged', when(verdict.at)],
     ['time', seconds(verdict)],
+    ['calibration', verdict.calibration ?? ''],
   ];
   return html`<dl class="facts">
     ${rows.map(([k, v]) =>

@@ -86,7 +86,7 @@ function failure({ does }: Context, problem: Problem | undefined): TemplateResul
 }
 
 /** Something that stopped nothing, and what a blind vote revealed. */
-export function notices({ snapshot, ui, does }: Context): TemplateResult {
+export function notices({ snapshot, ui, running, does }: Context): TemplateResult {
   const { notice, blind, sides, vote } = snapshot;
   const full = (side: 'A' | 'B') =>
     [sides[side].folder, sides[side].name].filter((part) => part !== '').join('/');
@@ -107,5 +107,13 @@ export function notices({ snapshot, ui, does }: Context): TemplateResult {
             ${icon('close')}
           </button>
         </div>`;
-  return html`${revealed ? line(revealed) : nothing} ${notice ? line(notice) : nothing}`;
+  // What still goes on behind a finished verdict.
+  const behind =
+    running || !snapshot.progress
+      ? nothing
+      : html`<div class="notice">
+          <vscode-progress-ring aria-label=${t('progress')}></vscode-progress-ring>
+          <p>${snapshot.progress.text}</p>
+        </div>`;
+  return html`${behind} ${revealed ? line(revealed) : nothing} ${notice ? line(notice) : nothing}`;
 }

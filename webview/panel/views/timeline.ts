@@ -35,7 +35,7 @@ export function timeline(context: Context): TemplateResult {
   };
   return html`<section class="timeline" aria-label=${t('timeline')}>
     <div class="lanes" ${css(variables)} ${timelinePointer(context)}>
-      ${ruler(context)} ${differenceLane(context)}
+      ${ruler(context)} ${context.hidden ? nothing : differenceLane(context)}
       ${shownMeasures(context).map((id) => measureLane(context, id))}
       ${banded(context) ? DIMENSIONS.map((d) => evidenceLane(context, d.id, d.name)) : nothing}
       <div class="heads" aria-hidden="true">
