@@ -11,6 +11,14 @@ const FRESH_MS = 5000;
 /** A clip that misses more than this part of its length, with damage reported, is cut. */
 const TOLERATED_LOSS = 0.1;
 
+/** What ffmpeg says where there is no frame. */
+const TOO_LARGE =
+  /exceeds specified max pixel count|Picture size \d+x\d+ is invalid|dimensions .*(too large|invalid)/i;
+const UNRECOGNISED =
+  /moov atom not found|detected only with low score|Invalid data found|Format not on whitelist|End of file/;
+const NO_DECODER =
+  /Decoder .*not found|no decoder|Unknown decoder|not supported|unsupported|not implemented/i;
+
 /** Throws the problem of a pass that failed or gave no frame. */
 export async function refuse(request: DecodeRequest, pass: PassResult): Promise<void> {
   const { ending } = pass;
@@ -67,12 +75,9 @@ function failed({ name, ffmpeg }: DecodeRequest, cause: string): ProblemError {
 async function withoutFrames(request: DecodeRequest, pass: PassResult): Promise<ProblemError> {
   const { name, ffmpeg } = request;
   const said = pass.ending.tail.join('\n');
+  if (pass.ending.signal !== null) return failed(request, `it was ended by ${pass.ending.signal}`);
   const { hasAudio, hasVideo } = pass.header;
-  if (
-    /exceeds specified max pixel count|Picture size \d+x\d+ is invalid|dimensions .*(too large|invalid)/i.test(
-      said,
-    )
-  )
+  if (TOO_LARGE.test(said))
     return problem(
       'tooLarge',
       `"${name}" has a larger picture than ${MAX_PIXELS / 2 ** 20} megapixels${sizeIn(said)}.`,
@@ -80,19 +85,12 @@ async function withoutFrames(request: DecodeRequest, pass: PassResult): Promise<
   if (/Permission denied/.test(said))
     return problem('unreadable', `"${name}" may not be read: permission is denied.`);
   if (!hasVideo && hasAudio) return problem('noVideo', `"${name}" has sound but no picture.`);
-  if (
-    /moov atom not found|detected only with low score|Invalid data found|Format not on whitelist|End of file/.test(
-      said,
-    ) &&
-    !hasVideo
-  )
-    return unknownContent(request);
+  if (!hasVideo && UNRECOGNISED.test(said)) return unknownContent(request);
   if (!hasVideo) return problem('noVideo', `"${name}" holds no video track.`);
-  if (/Decoder .*not found|no decoder|Unknown decoder|not supported|unsupported|not implemented/i.test(said))
+  if (NO_DECODER.test(said))
     return problem('unreadable', `ffmpeg ${ffmpeg.version} cannot decode "${name}": ${lastWord(pass)}.`);
   if (await isFresh(request)) return stillWriting(name);
   if (/partial file|ended prematurely/i.test(said)) return cut(request);
-  if (pass.ending.signal !== null) return failed(request, `it was ended by ${pass.ending.signal}`);
   return problem('noVideo', `"${name}" has a video track without a single frame that can be decoded.`);
 }
 

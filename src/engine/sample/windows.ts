@@ -97,7 +97,7 @@ async function decodeWindow(
       return true;
     },
   });
-  if (pass.ending.how !== 'exit') await refuse(request, pass);
+  if (pass.ending.how !== 'exit' || pass.ending.signal !== null) await refuse(request, pass);
   request.onProgress?.({ seconds: (long.duration * (index + 1)) / count, of: long.duration });
   const burst = frames.length > 0 ? burstAround(frames, clock.times, place.sample) : [];
   return { times: clock.times, rows: measurer.rows, burst, size: pass.analysed, header: pass.header };
