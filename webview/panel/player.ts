@@ -3,7 +3,7 @@ import { type PairClock, SIDES } from './clock';
 import type { Sound } from './state';
 
 /** Beyond this, seconds, the side that is ahead waits: the other one's decoder does not keep up. */
-const AHEAD = 0.08;
+const AHEAD = 0.05;
 /** Beyond this both are sought anew. */
 const LOST = 1;
 /** A second of drift changes the follower's rate by this share ... */
