@@ -35,7 +35,7 @@ def groups_step(args) -> None:
 def train_step(args) -> None:
     """Train on the groups; keeps the networks in the cache."""
     groups = load_groups(CACHE / "groups")
-    stages = [Stage(s.name, s.with_trunk, args.epochs or s.epochs, s.rate, s.minutes) for s in STAGES]
+    stages = [Stage(s.name, s.with_trunk, args.epochs or s.epochs, s.rate, s.minutes, s.freeze) for s in STAGES]
     nets, records = train(groups, args.seed, stages, args.workers)
     record = {"groups": len(groups), "statistics": groups.stats[0].shape[1], "stages": records,
               "parameters": sum(p.numel() for p in nets.parameters())}

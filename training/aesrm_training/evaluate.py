@@ -9,7 +9,7 @@ import numpy as np
 import torch
 
 from .clips import Clip
-from .degrade import BY_NAME, REGISTRY, STRENGTHS
+from .degrade import BY_NAME, REGISTRY, STRENGTHS, Degradation
 from .extract import session
 from .model import ENCODING
 from .rubric import CLAIMED, CRITERIA, DIMENSION_OF
@@ -32,19 +32,25 @@ class Runner:
         return np.concatenate([criteria[0], dimensions[0], overall])
 
 
-def _clip_rows(job: tuple[Clip, Path, int]) -> list[dict]:
-    """Every degradation and strength of one clip: what the judge says of clean (A) v degraded (B)."""
-    clip, model, seed = job
+def _planned(number: int) -> list[tuple[Degradation, int]]:
+    """What clip `number` is put through: each criterion at each strength, its kinds of damage in turn."""
+    by_criterion = {c: [d for d in REGISTRY if d.worse == c and d.graded] for c in CLAIMED}
+    graded = [(kinds[(number + k) % len(kinds)], k) for kinds in by_criterion.values() for k in range(len(STRENGTHS))]
+    return graded + [(d, len(STRENGTHS) - 1) for d in REGISTRY if not d.graded]
+
+
+def _clip_rows(job: tuple[int, Clip, Path, int]) -> list[dict]:
+    """One clip's rows: what the judge says of clean (A) v degraded (B)."""
+    number, clip, model, seed = job
     torch.set_num_threads(1)
     runner, window = Runner(model), Window.whole(clip.frames().shape)
     clean_frames = version(clip, window, None, 0, 0, None)
     clean = runner.encode(clean_frames)
     copy = runner.compare(clean, runner.encode(near_copy(clean_frames, seed)))
     rows = [{"clip": clip.sha256, "degradation": "near_copy", "strength": 0, "p": copy}]
-    for d in REGISTRY:
-        for strength in range(3) if d.graded else (2,):
-            damaged = runner.encode(version(clip, window, d, strength, seed, None))
-            rows.append({"clip": clip.sha256, "degradation": d.name, "strength": strength, "p": runner.compare(clean, damaged)})
+    for d, strength in _planned(number):
+        damaged = runner.encode(version(clip, window, d, strength, seed + number, None))
+        rows.append({"clip": clip.sha256, "degradation": d.name, "strength": strength, "p": runner.compare(clean, damaged)})
     return rows
 
 
@@ -52,7 +58,7 @@ def degradation_rows(model: Path, clips: list[Clip], seed: int = 7, workers: int
     """All clips' rows; only held-out clips are allowed."""
     assert all(c.held_out for c in clips)
     with Pool(workers) as pool:
-        return [row for rows in pool.imap(_clip_rows, [(c, model, seed) for c in clips]) for row in rows]
+        return [row for rows in pool.imap(_clip_rows, [(i, c, model, seed) for i, c in enumerate(clips)]) for row in rows]
 
 
 def interval(values: np.ndarray, groups: list[str], draws: int = 2000) -> tuple[float, list[float]]:

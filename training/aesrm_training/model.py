@@ -10,7 +10,7 @@ from torch import nn
 
 from .labels import OUTPUTS
 from .plan import SAMPLES
-from .rubric import CRITERIA, DIMENSIONS
+from .rubric import CLAIMED, CRITERIA, DIMENSION_OF, DIMENSIONS
 from .statistics import Statistics
 
 ENCODING = 128
@@ -85,7 +85,8 @@ class Judge(nn.Module):
 
     s is a chain of odd functions of a - b, gated by functions of a + b and |a - b|: swapping the
     sides negates it exactly. t starts at a positive height for equal clips and only falls as they
-    differ, so equal clips tie.
+    differ, so equal clips tie. Once `mixing` is on, a dimension's score also gains from its own
+    criteria's scores, and the overall score from all of them, with weights that cannot be negative.
     """
 
     def __init__(self, gate: int = 96, first: int = 160, second: int = 96):
@@ -97,6 +98,11 @@ class Judge(nn.Module):
         self.win = nn.Linear(first + second, OUTPUTS, bias=False)
         self.tie = nn.Parameter(torch.full((OUTPUTS, first + second), -3.0))
         self.height = nn.Parameter(torch.full((OUTPUTS,), 2.0))
+        self.mix = nn.Parameter(torch.full((len(CRITERIA), len(DIMENSIONS) + 1), -1.0))
+        self.register_buffer("mixing", torch.zeros(()))
+        seen = torch.tensor([c in CLAIMED for c in CRITERIA])
+        own = torch.tensor([[d == k for k in range(len(DIMENSIONS))] + [True] for d in DIMENSION_OF])
+        self.register_buffer("member", (own & seen[:, None]).float(), persistent=False)
 
     def forward(self, a, b):
         d, m = a - b, a + b
@@ -104,6 +110,8 @@ class Judge(nn.Module):
         one = torch.tanh(self.first(d)) * torch.sigmoid(self.open(q))
         both = torch.cat([one, torch.tanh(self.second(one))], 1)
         s = self.win(both)
+        gain = torch.tanh(s[:, : len(CRITERIA)] / 2) @ (F.softplus(self.mix) * self.member)
+        s = torch.cat([s[:, : len(CRITERIA)], s[:, len(CRITERIA) :] + self.mixing * gain], 1)
         t = 0.5 + F.softplus(self.height) - both.abs() @ F.softplus(self.tie).T
         return s, t
 

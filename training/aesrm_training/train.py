@@ -1,8 +1,8 @@
-"""Training: first the head and judge on statistics alone, then everything together."""
+"""Training: the head and judge on statistics alone, then everything together, then the verdicts' mixing."""
 
 import copy
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +21,7 @@ class Groups:
     maps: list[torch.Tensor]
     severities: list[np.ndarray]
     pairs: list[tuple[np.ndarray, np.ndarray]]
+    vectors: list[torch.Tensor] = field(default_factory=list)  # the trunk's, once it is frozen
 
     def __len__(self) -> int:
         return len(self.stats)
@@ -56,10 +57,19 @@ class Nets(torch.nn.Module):
     def encode(self, groups: Groups, chosen: np.ndarray, with_trunk: bool) -> torch.Tensor:
         """Encodings [sum of versions, D] of the chosen groups."""
         stats = torch.cat([groups.stats[g] for g in chosen])
+        if groups.vectors:
+            return self.head(stats, torch.cat([groups.vectors[g] for g in chosen]))
         if not with_trunk:
             return self.head(stats, torch.zeros(len(stats), self.trunk.size))
         vectors = [self.trunk(maps_to_float(groups.maps[g]).flatten(0, 1)) for g in chosen]
         return self.head(stats, torch.cat(vectors))
+
+    @torch.no_grad()
+    def freeze_trunk(self, groups: Groups) -> None:
+        """Computes the trunk's vector of every version once, and switches the verdicts' mixing on."""
+        self.trunk.eval()
+        groups.vectors = [self.trunk(maps_to_float(m).flatten(0, 1)) for m in groups.maps]
+        self.judge.mixing.fill_(1.0)
 
 
 def batch_loss(nets: Nets, groups: Groups, chosen: np.ndarray, rng: np.random.Generator, with_trunk: bool) -> torch.Tensor:
@@ -88,14 +98,18 @@ class Stage:
     epochs: int
     rate: float
     minutes: float
+    freeze: bool = False
 
 
-STAGES = [Stage("statistics", False, 25, 2e-3, 5), Stage("together", True, 1, 1e-3, 12)]
+STAGES = [Stage("statistics", False, 25, 2e-3, 5), Stage("together", True, 1, 1e-3, 12),
+          Stage("verdicts", True, 8, 1e-3, 5, freeze=True)]
 
 
 def run_stage(nets: Nets, groups: Groups, stage: Stage, seed: int, batch: int = 12) -> dict:
     """Trains one stage with a one-cycle rate; returns what was done. Weights are averaged over the end."""
     rng = np.random.default_rng(seed)
+    if stage.freeze:
+        nets.freeze_trunk(groups)
     optimiser = torch.optim.AdamW(nets.parameters(), lr=stage.rate, weight_decay=0.03)
     steps_per_epoch = max(1, len(groups) // batch)
     total = stage.epochs * steps_per_epoch
