@@ -70,8 +70,8 @@ async function training(env) {
     const why = torch.error?.message ?? torch.stderr.trim().split('\n').at(-1);
     return { ok: true, counts: none(), off: `${python} has no torch (${why}); name another in AESRM_PYTHON` };
   }
-  const args = ['-m', 'unittest', 'discover', '-s', 'training/tests', '-t', '.'];
-  return counted(await run(python, args, { cwd: at(), env }), unittestCounts);
+  const args = ['-m', 'unittest', 'discover', '-s', 'tests', '-t', '.'];
+  return counted(await run(python, args, { cwd: at('training'), env }), unittestCounts);
 }
 
 /** @type {Leg[]} */
