@@ -73,8 +73,8 @@ function winnerReason(c: CriterionVerdict, winner: Side): string {
   const [pro, con] = [spoken.filter((s) => by(s) > 0), spoken.find((s) => by(s) < 0)];
   const [first] = pro;
   if (!first && con) {
-    const leans = slight ? `${winner} wins slightly${given(p)}, ` : `${winner} wins `;
-    return `${leans}on the judge's look at the frames; ${againstClause(con, winner, 'measured ')}.`;
+    const prefers = slight ? `slightly prefers ${winner}${given(p)}` : `prefers ${winner}`;
+    return `The judge ${prefers}, though ${againstClause(con, winner, 'measured ')}.`;
   }
   if (!first) return describedReason(c, winner, spoken, p, slight);
   const worse = otherSide(winner);
@@ -136,7 +136,7 @@ function tieReason(c: CriterionVerdict): string {
       : `Both are alike: ${where}.`;
   }
   if (takesSide(s.witness, a, b) !== 0)
-    return `The judge calls it a tie, though the ${name} differs ${momentOf(s.e)}: ${bothValues(s)}.`;
+    return `Called a tie, though the ${name} differs ${momentOf(s.e)}: ${bothValues(s)}.`;
   if (s.words?.clean && isClean(s)) return `${s.words.clean}: ${name} ${bothValues(s)}.`;
   if (s.words && !differs(s.witness.measure, a, b)) return `${s.words.alike}: ${name} ${bothValues(s)}.`;
   return `The judge sees no difference here: ${name} ${bothValues(s)}.`;

@@ -98,13 +98,13 @@ describe('reasons', () => {
   it('say when a measure says otherwise', () => {
     assert.equal(
       reason('vf.sharpness', B_WINS, {}, { sharpness: during(1, 1.5, 4, 8) }),
-      "B wins on the judge's look at the frames; its measured sharpness is lower between 1.0 s and 1.5 s: 4.0 against 8.0.",
+      'The judge prefers B, though its measured sharpness is lower between 1.0 s and 1.5 s: 4.0 against 8.0.',
     );
   });
   it('never take a measure that says otherwise for the reason', () => {
     assert.equal(
       reason('vf.sharpness', B_WINS, { sharpness: 8 }, { sharpness: 5.1 }),
-      "B wins on the judge's look at the frames; its measured sharpness is lower: 5.1 against 8.0.",
+      'The judge prefers B, though its measured sharpness is lower: 5.1 against 8.0.',
     );
     assert.match(
       reason('va.exposure', B_WINS, {}, { brightness: 12 }),
@@ -112,7 +112,7 @@ describe('reasons', () => {
     );
     assert.match(
       reason('vf.sharpness', SLIGHT_A, { sharpness: 5 }, { sharpness: 8 }),
-      /^A wins slightly \(p 0\.45\), on the judge's look/,
+      /^The judge slightly prefers A \(p 0\.45\), though/,
     );
   });
   it('add what speaks against the winner to what speaks for it', () => {
@@ -154,7 +154,7 @@ describe('reasons', () => {
     );
     assert.equal(
       reason('vf.sharpness', TIE, {}, { sharpness: during(1, 1.5, 4, 8) }),
-      'The judge calls it a tie, though the sharpness differs between 1.0 s and 1.5 s: 8.0 in A, 4.0 in B.',
+      'Called a tie, though the sharpness differs between 1.0 s and 1.5 s: 8.0 in A, 4.0 in B.',
     );
     assert.match(reason('vf.flicker', TIE, { flicker: 2 }, { flicker: 2.1 }), /^Both flicker about equally/);
     assert.match(reason('vp.composition', TIE), /^Both are alike: .* in both\.$/);
