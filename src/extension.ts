@@ -28,7 +28,7 @@ export function activate(context: ExtensionContext): TestApi {
   );
   const showLog = () => channel.show();
   const panels = new PanelRegistry(
-    { extension: context.extensionUri, cacheDir },
+    { extension: context.extensionUri, cacheDir, blindDir: join(context.globalStorageUri.fsPath, 'blind') },
     { engine: host, record, log: tagged(channel, 'panel'), showLog },
   );
   const compare = new CompareCommands(panels);

@@ -39,6 +39,22 @@ suite('a panel after a reload', () => {
     assert.deepEqual([shown.fromLog, shown.sides.B.folder], [true, 'step-0400']);
   });
 
+  test('stands as it was left: swapped, with the verdict of the record', async () => {
+    await compareSelected(early(), late());
+    const before = await verdictOf(api);
+    await vscode.commands.executeCommand('aesrm.swapSides');
+    const swapped = api.snapshots()[0];
+    assert.deepEqual(swapped?.identity, { a: late().toString(), b: early().toString() });
+    await closeAll(api);
+    await restore(api, { ...state(early(), late()), ...swapped.identity });
+    const { shown, verdict } = await verdictOf(api);
+    assert.deepEqual([shown.fromLog, shown.sides.A.folder], [true, 'step-0400']);
+    assert.equal(verdict.id, before.verdict.id);
+    assert.equal(verdict.overall.p.a, before.verdict.overall.p.b);
+    assert.deepEqual(shown.identity, swapped.identity);
+    assert.match(api.titles()[0] ?? '', /^step-0400/);
+  });
+
   test('is blind again if it was', async () => {
     await restore(api, state(early(), late(), true));
     assert.deepEqual(api.snapshots()[0]?.blind, { on: true, revealed: false });

@@ -76,10 +76,8 @@ suite('votes', () => {
     await vscode.commands.executeCommand('aesrm.toggleBlind');
     const [hidden] = api.snapshots();
     assert.ok(hidden);
-    const { uri: _a, clip: __a, ...a } = hidden.sides.A;
-    const { uri: _b, clip: __b, ...b } = hidden.sides.B;
-    assert.doesNotMatch(JSON.stringify({ ...hidden, sides: { a, b } }), /ribbons|step-0/);
-    assert.deepEqual([hidden.verdict, hidden.vote, __a?.path, __b?.path], [undefined, undefined, '', '']);
+    assert.doesNotMatch(JSON.stringify(hidden), /ribbons|step-0/);
+    assert.deepEqual([hidden.verdict, hidden.vote], [undefined, undefined]);
     assert.deepEqual(api.titles(), ['Blind comparison']);
     await api.act(0, { type: 'vote', of: 'overall', choice: 'A' });
     const [shown] = api.snapshots();

@@ -1,5 +1,6 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { PROXY_FOLDER } from '../../protocol/cacheFolders';
 import type { CallOptions, DecodeProgress } from '../ports';
 import type { FileStore } from './store';
 
@@ -11,7 +12,7 @@ export class ProxyCache {
 
   /** Path of the clip's proxy; `make` is asked for it where there is none. */
   async find(hash: string, make: Make, options: CallOptions<DecodeProgress>): Promise<string> {
-    const name = `proxies/${hash}.mp4`;
+    const name = `${PROXY_FOLDER}/${hash}.mp4`;
     const target = this.store.path(name);
     if (await this.store.has(name)) return target;
     await mkdir(dirname(target), { recursive: true });

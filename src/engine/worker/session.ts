@@ -3,6 +3,7 @@ import { FRAME_PLAN } from '../../core/plan';
 import { toProblem } from '../../core/problem';
 import type { ClipRecord } from '../../core/verdict';
 import type { ClipMeasures } from '../../core/measures';
+import { CACHE_FOLDER } from '../../protocol/cacheFolders';
 import type { ClipRequest, EngineConfig, EngineStatus } from '../../protocol/engine';
 import { ClipCache } from '../cache/clips';
 import { HashMemo } from '../cache/hashes';
@@ -49,8 +50,7 @@ export class Session {
     private readonly config: EngineConfig,
     readonly log: Log,
   ) {
-    // A folder of our own: what else lies in the cache's folder is not ours to remove.
-    const dir = join(config.cacheDir, 'aesrm-cache-1');
+    const dir = join(config.cacheDir, CACHE_FOLDER);
     this.store = new FileStore(dir, Math.max(LEAST_CACHE, config.cacheBytes), (text) => log('warn', text));
     this.clips = new ClipCache(this.store);
     this.memo = new HashMemo(this.store);

@@ -6,13 +6,15 @@ import { ProblemError, toProblem } from '../../core/problem';
 import type { Engine } from '../../engine/client';
 import type { Log } from '../../engine/supervisor';
 import { readVersion, sameVersion, versionQuery, type FileVersion } from '../resourceVersion';
-import type { PanelEvent, ProxyReason } from './model';
+import type { BlindLinks } from './blindLinks';
+import type { PanelEvent, StandInReason } from './model';
 
 /** A generator writes a clip in many steps. */
 const SETTLE_MS = 400;
 
 export interface ClipMediaContext {
   webview: Webview;
+  links: BlindLinks;
   engine(): Engine;
   dispatch(event: PanelEvent): void;
   log: Log;
@@ -21,9 +23,14 @@ export interface ClipMediaContext {
 /** One clip as the page plays it: the file itself, or a proxy; and what becomes of the file meanwhile. */
 export class ClipMedia {
   private version: FileVersion | undefined;
+  private showing: 'nothing' | 'file' | StandInReason = 'nothing';
+  /** Of the file itself; behind it, while the sides are hidden, is a link. */
   private uri: string | undefined;
+  private link: string | undefined;
   private proxied: { uri: string; path: string } | undefined;
-  private making: AbortController | undefined;
+  /** Ends with what is shown now, or is being made to be. */
+  private turn = new AbortController();
+  private hidden = false;
   private settling: NodeJS.Timeout | undefined;
   private readonly watcher: Disposable;
   private failed = false;
@@ -58,6 +65,14 @@ export class ClipMedia {
     this.play(version);
   }
 
+  /** Whether the page's address of the clip may not tell which one it is. */
+  setHidden(hidden: boolean): void {
+    if (hidden === this.hidden) return;
+    this.hidden = hidden;
+    const byItself = this.showing === 'file' || this.showing === 'blind';
+    if (byItself && this.version) void this.playFile(this.version);
+  }
+
   /** The page could not play what it was given under `uri`. */
   async unplayable(uri: string): Promise<void> {
     if (uri === this.uri) return this.makeProxy('unplayable');
@@ -73,51 +88,81 @@ export class ClipMedia {
   dispose(): void {
     this.disposed = true;
     clearTimeout(this.settling);
-    this.making?.abort();
+    this.turn.abort();
     this.watcher.dispose();
   }
 
   private play(version: FileVersion): void {
-    this.making?.abort();
-    this.proxied = undefined;
-    this.uri = undefined;
     this.failed = false;
     this.context.dispatch({ type: 'file', side: this.side, state: 'there' });
-    if (['.gif', '.webp'].includes(extname(this.file.fsPath).toLowerCase()))
-      return void this.makeProxy('animated');
-    this.uri = this.resource(this.file, version);
-    this.context.dispatch({
-      type: 'clip',
-      side: this.side,
-      change: { media: { kind: 'video', uri: this.uri } },
-    });
+    if (['.gif', '.webp'].includes(extname(this.file.fsPath).toLowerCase())) void this.makeProxy('animated');
+    else void this.playFile(version);
   }
 
-  private async makeProxy(why: ProxyReason): Promise<void> {
-    this.making?.abort();
-    const making = (this.making = new AbortController());
+  /** Shows something else from now on. */
+  private begin(showing: typeof this.showing): AbortSignal {
+    this.turn.abort();
+    this.turn = new AbortController();
+    this.showing = showing;
+    this.uri = undefined;
+    this.proxied = undefined;
+    if (this.link !== undefined) this.context.links.drop(this.link);
+    this.link = undefined;
+    return this.turn.signal;
+  }
+
+  private async playFile(version: FileVersion): Promise<void> {
+    const { links } = this.context;
+    const signal = this.begin('file');
+    if (!this.hidden) return this.playUnder(this.resource(this.file, version));
+    const link = await links.make(this.file.fsPath);
+    if (signal.aborted) return void (link !== undefined && links.drop(link));
+    if (link === undefined) return this.makeProxy('blind');
+    this.link = link;
+    // Each link is of one version of the file: its name is new.
+    this.playUnder(this.context.webview.asWebviewUri(Uri.file(link)).toString(), true);
+  }
+
+  private playUnder(uri: string, neutral = false): void {
+    this.uri = uri;
+    const media = { kind: 'video', uri, ...(neutral ? { neutral } : {}) } as const;
+    this.context.dispatch({ type: 'clip', side: this.side, change: { media } });
+  }
+
+  private async makeProxy(why: StandInReason): Promise<void> {
+    const signal = this.begin(why);
     const { side, context } = this;
     context.dispatch({ type: 'clip', side, change: { media: { kind: 'making', why } } });
     try {
       const onProgress = ({ seconds, of }: { seconds: number; of?: number }) => {
-        if (!of || making.signal.aborted) return;
+        if (!of || signal.aborted) return;
         const fraction = Math.min(1, seconds / of);
         context.dispatch({ type: 'clip', side, change: { media: { kind: 'making', why, fraction } } });
       };
-      const { path } = await context.engine().proxy(this.file.fsPath, { signal: making.signal, onProgress });
+      const { path } = await context.engine().proxy(this.file.fsPath, { signal, onProgress });
       const version = await this.readVersion(path);
-      if (this.disposed || making.signal.aborted) return;
+      if (signal.aborted) return;
       const uri = this.resource(Uri.file(path), version ?? { mtimeMs: 0, size: 0 });
       this.proxied = { uri, path };
       context.dispatch({ type: 'clip', side, change: { media: { kind: 'proxy', why, uri } } });
     } catch (error) {
-      if (!this.disposed && !making.signal.aborted) this.fail(error);
+      if (signal.aborted) return;
+      if (why === 'blind' && this.version) this.playNamed(this.version, error);
+      else this.fail(error);
     }
+  }
+
+  /** Better a blind comparison of which the page's source tells the clips than none. */
+  private playNamed(version: FileVersion, error: unknown): void {
+    this.context.log('warn', `side ${this.side}: only its own address is left: ${toProblem(error).message}`);
+    this.begin('file');
+    this.playUnder(this.resource(this.file, version), true);
   }
 
   private fail(error: unknown): void {
     const { side, context } = this;
     const problem = toProblem(error);
+    this.begin('nothing');
     this.failed = true;
     context.log('warn', `side ${side}: ${problem.message}`);
     const change = { media: { kind: 'none' }, problem: { ...problem, side } } as const;
@@ -125,7 +170,7 @@ export class ClipMedia {
   }
 
   private gone(): void {
-    this.making?.abort();
+    this.begin('nothing');
     const { side } = this;
     const message = l10n.t('{0} is no longer there.', basename(this.file.fsPath));
     const fix = l10n.t('Put it back at {0}: it is shown again by itself.', this.file.fsPath);

@@ -10,16 +10,21 @@ import type { Phase } from '../../protocol/panel';
 /** GIF and WebP have no clock that a page could set; other clips are given a proxy when the page cannot play them. */
 export type ProxyReason = 'animated' | 'unplayable';
 
+/** `blind`: the clip plays, but only under an address that names it. */
+export type StandInReason = ProxyReason | 'blind';
+
 export type Media =
   | { kind: 'none' }
-  | { kind: 'video'; uri: string }
-  | { kind: 'making'; why: ProxyReason; fraction?: number }
-  | { kind: 'proxy'; why: ProxyReason; uri: string };
+  /** `neutral`: as neutral an address as could be had; no other is shown while the sides are hidden. */
+  | { kind: 'video'; uri: string; neutral?: boolean }
+  | { kind: 'making'; why: StandInReason; fraction?: number }
+  | { kind: 'proxy'; why: StandInReason; uri: string };
 
 /** How a clip is called in this window. */
 export interface ClipNames {
   name: string;
   folder: string;
+  uri: string;
   /** Every other way in which a sentence may name the clip. */
   paths: readonly string[];
 }

@@ -3,26 +3,27 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { env, Uri, type Webview, type WebviewOptions } from 'vscode';
 import { obj, str } from '../../core/decode';
+import { CACHE_FOLDER, PROXY_FOLDER } from '../../protocol/cacheFolders';
 import type { PanelState } from '../../protocol/panel';
 import { panelHtml } from '../../protocol/panelHtml';
 
 export interface PagePlaces {
   extension: Uri;
   cacheDir: string;
+  /** Under which blind comparisons have their links. */
+  blindDir: string;
 }
 
-/** Where the engine keeps its proxies, under the folder that it is given; a test over a real proxy holds it to that. */
-const PROXIES = ['aesrm-cache-1', 'proxies'];
-
-/** The page may load the two clips' folders, its own program, and the proxies. */
-export function pageOptions(clips: readonly Uri[], places: PagePlaces): WebviewOptions {
+/** The page may load the two clips' folders, their links of its own, its program, and the proxies. */
+export function pageOptions(clips: readonly Uri[], links: string, places: PagePlaces): WebviewOptions {
   return {
     enableScripts: true,
     enableForms: false,
     localResourceRoots: [
       ...clips.map((clip) => Uri.file(dirname(clip.fsPath))),
+      Uri.file(links),
       Uri.joinPath(places.extension, 'dist', 'webview'),
-      Uri.file(join(places.cacheDir, ...PROXIES)),
+      Uri.file(join(places.cacheDir, CACHE_FOLDER, PROXY_FOLDER)),
     ],
   };
 }

@@ -17,6 +17,7 @@ import { pairTitle } from '../pickPair';
 import type { RecordKeeper } from '../record';
 import { readSettings } from '../settings';
 import { panelTexts } from '../texts';
+import type { BlindLinks } from './blindLinks';
 import { ClipMedia } from './clipMedia';
 import { Judging } from './judging';
 import {
@@ -60,6 +61,7 @@ export class ComparePanel {
   constructor(
     readonly panel: WebviewPanel,
     readonly pair: ClipPair,
+    links: BlindLinks,
     private readonly services: PanelServices,
     blind: boolean,
   ) {
@@ -71,7 +73,8 @@ export class ComparePanel {
       created: (home: NonNullable<ReturnType<RecordKeeper['homeOf']>>) => void services.record.created(home),
       log: services.log,
     };
-    const media = (side: Side) => new ClipMedia(side, pair[side], { ...context, webview: panel.webview });
+    const { webview } = panel;
+    const media = (side: Side) => new ClipMedia(side, pair[side], { ...context, webview, links });
     this.media = { A: media('A'), B: media('B') };
     this.judging = new Judging({ ...context, clips: { A: requestOf(pair.A), B: requestOf(pair.B) } });
     this.voting = new Voting({
@@ -79,7 +82,7 @@ export class ComparePanel {
       model: () => this.model,
       reviewer: () => reviewerName(readSettings(pair.A).reviewer),
     });
-    this.owned = [this.judging, this.voting, this.media.A, this.media.B];
+    this.owned = [this.judging, this.voting, this.media.A, this.media.B, links];
     panel.webview.onDidReceiveMessage((message: unknown) => this.receive(message));
     panel.onDidChangeViewState(() => (this.listening &&= panel.visible));
     panel.onDidDispose(() => this.dispose());
@@ -209,8 +212,10 @@ export class ComparePanel {
     this.voting?.update();
     this.panel.title = this.title();
     const pacing = event.type === 'progress' && event.progress.stage === 'decoding';
-    if (!pacing) return this.send();
-    this.sending ??= setTimeout(() => this.send(), PACE_MS);
+    if (pacing) this.sending ??= setTimeout(() => this.send(), PACE_MS);
+    else this.send();
+    const hidden = isHidden(this.model);
+    for (const side of SIDES) this.media[side].setHidden(hidden);
   }
 
   private title(): string {
@@ -241,7 +246,7 @@ export function namesOf(clip: Uri): ClipNames {
   const relative = workspace.asRelativePath(clip, false);
   const name = basename(clip.fsPath);
   const folder = relative === name ? '' : relative.slice(0, relative.length - name.length - 1);
-  return { name, folder, paths: [clip.fsPath, relative] };
+  return { name, folder, uri: clip.toString(), paths: [clip.fsPath, relative] };
 }
 
 /** The record calls a clip by its path in the workspace folder; one outside keeps its whole path. */

@@ -11,6 +11,7 @@ import {
 import { isVideoName } from '../../core/pair';
 import { decodePanelState, type PanelState } from '../../protocol/panel';
 import { pairTitle } from '../pickPair';
+import { BlindLinks } from './blindLinks';
 import { pageHtml, pageOptions, pageStrings, type PagePlaces, type Strings } from './page';
 import { ComparePanel, namesOf, type ClipPair, type PanelServices } from './panel';
 
@@ -45,9 +46,11 @@ export class PanelRegistry implements WebviewPanelSerializer<unknown>, Disposabl
       return shown;
     }
     const title = pairTitle(namesOf(pair.A), namesOf(pair.B));
-    const options = { ...pageOptions([pair.A, pair.B], this.places), retainContextWhenHidden: false };
+    const links = this.newLinks();
+    const page = pageOptions([pair.A, pair.B], links.dir, this.places);
+    const options = { ...page, retainContextWhenHidden: false };
     const panel = window.createWebviewPanel(PANEL_TYPE, title, ViewColumn.Active, options);
-    return this.adopt(panel, pair, newState(pair), strings);
+    return this.adopt(panel, pair, links, newState(pair), strings);
   }
 
   /** Restores a panel over a reload of the window; without its clips there is nothing to restore. */
@@ -64,8 +67,9 @@ export class PanelRegistry implements WebviewPanelSerializer<unknown>, Disposabl
       return;
     }
     const strings = await pageStrings(this.places.extension);
-    panel.webview.options = pageOptions([pair.A, pair.B], this.places);
-    this.adopt(panel, pair, kept, strings);
+    const links = this.newLinks();
+    panel.webview.options = pageOptions([pair.A, pair.B], links.dir, this.places);
+    this.adopt(panel, pair, links, kept, strings);
   }
 
   /** The panels themselves stay: the workbench restores them. */
@@ -73,8 +77,14 @@ export class PanelRegistry implements WebviewPanelSerializer<unknown>, Disposabl
     for (const compare of this.open) compare.dispose();
   }
 
-  private adopt(panel: WebviewPanel, pair: ClipPair, state: PanelState, strings: Strings): ComparePanel {
-    const compare = new ComparePanel(panel, pair, this.services, state.blind);
+  private adopt(
+    panel: WebviewPanel,
+    pair: ClipPair,
+    links: BlindLinks,
+    state: PanelState,
+    strings: Strings,
+  ): ComparePanel {
+    const compare = new ComparePanel(panel, pair, links, this.services, state.blind);
     this.open.add(compare);
     this.last = compare;
     panel.onDidChangeViewState(() => {
@@ -87,6 +97,10 @@ export class PanelRegistry implements WebviewPanelSerializer<unknown>, Disposabl
     panel.iconPath = { light: this.picture('panel-light.svg'), dark: this.picture('panel-dark.svg') };
     panel.webview.html = pageHtml(panel.webview, this.places, state, strings);
     return compare;
+  }
+
+  private newLinks(): BlindLinks {
+    return new BlindLinks(this.places.blindDir, this.services.log);
   }
 
   private picture(name: string): Uri {

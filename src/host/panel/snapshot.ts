@@ -1,6 +1,6 @@
 import { otherSide, type Side } from '../../core/pair';
 import type { Problem } from '../../core/problem';
-import { mirrorVote } from '../../core/vote';
+import { mirrorVote, type Vote } from '../../core/vote';
 import { swapVerdict } from '../../core/verdictRule';
 import type { PanelSnapshot, SideView } from '../../protocol/panel';
 import { isHidden, type ClipState, type Media, type Notice, type PanelModel } from './model';
@@ -26,9 +26,11 @@ export function snapshotOf(model: PanelModel, revision: number, texts: PanelText
     ...(judge ? { judge: { ...judge, ...(verdict ? { device: verdict.judge.device } : {}) } } : {}),
     ...(problem ? { problem: say.problem(problem) } : {}),
     ...(model.notices.length > 0 ? { notice: model.notices.map(say.notice).join(' ') } : {}),
-    ...(vote && hasChoices(vote) ? { vote: model.swapped ? mirrorVote(vote) : vote } : {}),
+    ...(vote && hasChoices(vote) ? { vote: voteView(model.swapped ? mirrorVote(vote) : vote, hidden) } : {}),
     canUndoVote: vote !== undefined,
     blind: { on: model.blind.on, revealed: model.blind.revealed },
+    // Restored blind, the sides are shuffled anew.
+    ...(hidden ? {} : { identity: { a: model.clips[seen('A')].uri, b: model.clips[seen('B')].uri } }),
   };
 }
 
@@ -43,7 +45,7 @@ function sideView(
   return {
     name: hidden ? '' : state.name,
     folder: hidden ? '' : state.folder,
-    ...mediaView(state.media, texts),
+    ...mediaView(state.media, hidden, texts),
     ...(clip ? { clip: hidden ? { ...clip, path: '' } : clip } : {}),
     // What was measured is the machine's word too: a blind vote is on the picture.
     ...(measures && !hidden ? { measures } : {}),
@@ -51,15 +53,28 @@ function sideView(
   };
 }
 
-function mediaView(media: Media, texts: PanelTexts): Pick<SideView, 'media' | 'uri' | 'note'> {
+function voteView(vote: Vote, hidden: boolean): Vote {
+  return hidden ? { ...vote, a: { ...vote.a, path: '' }, b: { ...vote.b, path: '' } } : vote;
+}
+
+function mediaView(
+  media: Media,
+  hidden: boolean,
+  texts: PanelTexts,
+): Pick<SideView, 'media' | 'uri' | 'note'> {
   switch (media.kind) {
     case 'none':
       return { media: 'none' };
     case 'video':
-      return { media: 'video', uri: media.uri };
+      return { media: 'video', ...(hidden && !media.neutral ? {} : { uri: media.uri }) };
     case 'proxy':
-      return { media: 'proxy', uri: media.uri, note: texts.proxyShown(media.why) };
+      return {
+        media: 'proxy',
+        uri: media.uri,
+        ...(media.why === 'blind' ? {} : { note: texts.proxyShown(media.why) }),
+      };
     case 'making': {
+      if (media.why === 'blind') return { media: 'waiting' };
       const percent = media.fraction === undefined ? '' : ` ${Math.round(100 * media.fraction)}%`;
       return { media: 'waiting', note: `${texts.proxyMaking(media.why)}${percent}` };
     }

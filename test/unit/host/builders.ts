@@ -39,6 +39,7 @@ export function opened(): PanelModel {
   const names = (folder: string) => ({
     name: 'walk.mp4',
     folder,
+    uri: `file:///ws/${folder}/walk.mp4`,
     paths: [`/ws/${folder}/walk.mp4`, `${folder}/walk.mp4`],
   });
   return newModel({ A: names('base'), B: names('grpo') });

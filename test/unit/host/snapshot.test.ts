@@ -150,6 +150,12 @@ describe('host: swapping the sides', () => {
     assert.equal(shown.problem?.side, 'B');
     assert.deepEqual(show(after(model, { type: 'swap' }, { type: 'swap' })), show(model));
   });
+
+  it('tells the page what stands where, so that a reload finds it so', () => {
+    const [a, b] = ['file:///ws/base/walk.mp4', 'file:///ws/grpo/walk.mp4'];
+    assert.deepEqual(show(opened()).identity, { a, b });
+    assert.deepEqual(show(reduce(opened(), { type: 'swap' })).identity, { a: b, b: a });
+  });
 });
 
 describe('host: a blind comparison', () => {
@@ -168,12 +174,22 @@ describe('host: a blind comparison', () => {
         },
       },
       { type: 'judged', result: RESULT },
+      {
+        type: 'clip',
+        side: 'A',
+        change: { media: { kind: 'video', uri: 'https://x/ws/base/walk.mp4?v=1' } },
+      },
+      { type: 'clip', side: 'B', change: { media: { kind: 'video', uri: 'x:9.mp4', neutral: true } } },
       hide(),
+      { type: 'voted', vote: vote({ dimensions: { VA: 'A' }, blind: true, modelShown: false }) },
     );
     const shown = show(model);
-    assert.doesNotMatch(JSON.stringify({ ...shown, sides: strip(shown.sides) }), /walk|base|grpo|\/ws/);
+    assert.doesNotMatch(JSON.stringify(shown, nameless), /walk|base|grpo|\/ws/);
     assert.deepEqual(shown.blind, { on: true, revealed: false });
     assert.deepEqual([shown.verdict, shown.sides.A.measures], [undefined, undefined]);
+    assert.deepEqual([shown.vote?.dimensions?.VA, shown.identity], ['A', undefined]);
+    assert.deepEqual([shown.sides.A.media, shown.sides.A.uri], ['video', undefined]);
+    assert.deepEqual([shown.sides.B.media, shown.sides.B.uri], ['video', 'x:9.mp4']);
     assert.match(shown.notice ?? '', /clip A was read.*clip B changed/);
     assert.equal(shown.problem?.message, 'clip B: clip B is broken.');
   });
@@ -216,7 +232,6 @@ describe('host: a blind comparison', () => {
 });
 
 /** The hash of a clip is no name: the builders make it from the path. */
-function strip(sides: ReturnType<typeof show>['sides']) {
-  const bare = ({ clip, ...side }: typeof sides.A) => ({ ...side, path: clip?.path });
-  return [bare(sides.A), bare(sides.B)];
+function nameless(key: string, value: unknown): unknown {
+  return key === 'hash' ? undefined : value;
 }
