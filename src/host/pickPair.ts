@@ -68,10 +68,10 @@ export function sizeText(bytes: number): string {
   return `${(bytes / 1e9).toFixed(1)} GB`;
 }
 
-/** Samples of different checkpoints often share their file name: then the folder tells them apart. */
+/** Samples of different checkpoints often share their file name: then the folders come first, and the name once. */
 export function pairTitle(a: { name: string; folder: string }, b: { name: string; folder: string }): string {
   const last = (folder: string) => folder.split(/[\\/]/).filter(Boolean).at(-1) ?? '';
   if (a.name !== b.name) return `${a.name} ↔ ${b.name}`;
-  if (last(a.folder) !== last(b.folder)) return `${last(a.folder)}/${a.name} ↔ ${last(b.folder)}/${b.name}`;
-  return `${a.folder}/${a.name} ↔ ${b.folder}/${b.name}`;
+  if (last(a.folder) !== last(b.folder)) return `${last(a.folder)} ↔ ${last(b.folder)}: ${a.name}`;
+  return `${a.folder} ↔ ${b.folder}: ${a.name}`;
 }

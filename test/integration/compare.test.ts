@@ -31,7 +31,7 @@ suite('a comparison', () => {
     await compareSelected(early(), late());
     const [first] = api.snapshots();
     assert.deepEqual([first?.sides.A.folder, first?.sides.B.folder], ['step-0100', 'step-0400']);
-    assert.deepEqual(api.titles(), ['step-0100/ribbons-of-colour.mp4 ↔ step-0400/ribbons-of-colour.mp4']);
+    assert.deepEqual(api.titles(), ['step-0100 ↔ step-0400: ribbons-of-colour.mp4']);
     const { shown, verdict } = await verdictOf(api);
     assert.equal(verdict.format, 'aesrm.verdict/1');
     assert.equal(verdict.criteria.length, 15);

@@ -81,11 +81,11 @@ describe('host: the title of a pair', () => {
     assert.equal(pairTitle(clip('x', 'a.mp4'), clip('x', 'b.mp4')), 'a.mp4 ↔ b.mp4');
     assert.equal(
       pairTitle(clip('run/step-100', 'a.mp4'), clip('run/step-200', 'a.mp4')),
-      'step-100/a.mp4 ↔ step-200/a.mp4',
+      'step-100 ↔ step-200: a.mp4',
     );
     assert.equal(
       pairTitle(clip('one/out', 'a.mp4'), clip('two/out', 'a.mp4')),
-      'one/out/a.mp4 ↔ two/out/a.mp4',
+      'one/out ↔ two/out: a.mp4',
     );
   });
 });
