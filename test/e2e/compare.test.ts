@@ -180,7 +180,6 @@ describe('a comparison', () => {
       await panel.press('s');
       await workbench.page.waitForTimeout(300);
       const [a, verdict] = [await panel.name('A'), await panel.verdict()];
-      await workbench.page.waitForTimeout(1000);
       await workbench.reload();
       await panel.pictures();
       await panel.judged();

@@ -195,8 +195,9 @@ export class Workbench {
     return this.page.setViewportSize({ width, height });
   }
 
-  /** Reloads the window, as `Developer: Reload Window` does. */
+  /** Reloads the window. A workbench in a browser writes its state down every five seconds, and not on leaving. */
   async reload(): Promise<void> {
+    await this.page.waitForTimeout(8000);
     await this.page.reload();
     await this.page.locator('.monaco-workbench .part.statusbar').waitFor({ timeout: 60_000 });
   }
