@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import { BlindLinks, byContent } from '../../src/host/panel/blindLinks';
@@ -67,6 +67,26 @@ suite('a blind comparison', () => {
       readdirSync(dirname(folder)).filter((name) => name.startsWith(`${process.pid}.`)),
       [],
     );
+  });
+
+  test('shows proxies where no links can be made, until the vote', async () => {
+    await toggle();
+    const [uri = ''] = uris(await snapshot(api, neutral));
+    await closeAll(api);
+    const root = dirname(dirname(fileOf(uri)));
+    rmSync(root, { recursive: true });
+    writeFileSync(root, 'in the way');
+    try {
+      await compareSelected(early(), late());
+      await verdictOf(api);
+      await toggle();
+      const shown = await snapshot(api, (s) => s.sides.A.media === 'proxy' && s.sides.B.media === 'proxy');
+      assert.doesNotMatch(JSON.stringify(shown), NAMES);
+      await api.act(0, { type: 'vote', of: 'overall', choice: 'tie' });
+      await snapshot(api, (s) => uris(s).every((u) => NAMES.test(u)) && s.sides.A.media === 'video');
+    } finally {
+      rmSync(root);
+    }
   });
 
   test('is neutral for a GIF by its proxy', async () => {
