@@ -17,6 +17,8 @@ export interface Host {
 /** The seam to VS Code: nothing else in the page asks for its API. Tests give `globalThis.acquireVsCodeApi` a fake. */
 export function connectHost(): Host {
   const api = acquireVsCodeApi<PanelState>();
+  // VS Code leaves the kept state, with both clips' names, in this script's text: a blind page must not hold it.
+  document.getElementById('_vscodeApiScript')?.remove();
   return {
     post: (action) => api.postMessage(action),
     onMessage: (listener) =>

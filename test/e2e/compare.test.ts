@@ -143,7 +143,7 @@ describe('a comparison', () => {
       await panel.find('.verdict .cells').waitFor({ state: 'detached' });
       await workbench.shot('blind');
       const text = await panel.find('body').innerText();
-      const html = await panel.find('body').evaluate((body) => body.outerHTML.replaceAll(/src="[^"]*"/g, ''));
+      const html = await panel.find('body').evaluate((body) => body.outerHTML);
       for (const word of [folder.name, 'base', 'tuned'])
         assert.ok(!text.includes(word), `${word} can be read`);
       assert.ok(!html.includes(folder.name), 'the name stands in the document');

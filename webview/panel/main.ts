@@ -67,11 +67,12 @@ function readBoot(): PanelBoot {
   return decodePanelBoot(JSON.parse(text));
 }
 
-/** Where the reader was when this page was last torn down, if it was of the same pair. */
+/** Where the reader was when this page was last torn down, if it was of the same pair, whichever side each is on. */
 function lastPlace(host: Host, boot: PanelBoot): { time?: number; criterion?: string } {
   try {
     const { a, b, time, criterion } = decodePanelState(host.getState());
-    if (a !== boot.state.a || b !== boot.state.b) return {};
+    const pair = (x: string, y: string) => [x, y].sort().join('\n');
+    if (pair(a, b) !== pair(boot.state.a, boot.state.b)) return {};
     return { ...(time === undefined ? {} : { time }), ...(criterion === undefined ? {} : { criterion }) };
   } catch {
     return {};
