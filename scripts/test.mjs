@@ -13,8 +13,9 @@ if (unknown.length > 0) {
   console.error(`no such leg: ${unknown.join(', ')}; there are ${LEGS.map((leg) => leg.name).join(', ')}`);
   process.exit(2);
 }
-// a leg asked for by name is built first, but not linted
-const legs = LEGS.filter(({ name }) => asked.length === 0 || asked.includes(name) || name === 'build');
+// a leg asked for by name is built first, and packaged where it tests the package, but not linted
+const implied = ['build', ...(asked.includes('e2e') ? ['package'] : [])];
+const legs = LEGS.filter(({ name }) => asked.length === 0 || asked.includes(name) || implied.includes(name));
 
 const started = Date.now();
 const seconds = (from) => `${((Date.now() - from) / 1000).toFixed(1)} s`;

@@ -154,8 +154,17 @@ export class Workbench {
   async contextMenu(row: Locator, item: string, shot?: string): Promise<void> {
     const entry = this.page.locator('.monaco-menu .action-item', { hasText: item }).first();
     await this.untilKnown(entry, () => row.click({ button: 'right' }));
-    if (shot !== undefined) await this.page.waitForTimeout(400).then(() => this.shot(shot));
-    await entry.click();
+    // a menu that has just opened takes no click yet, lest the press that opened it choose from it
+    for (let patience = 3; ; patience--) {
+      await this.page.waitForTimeout(400);
+      if (shot !== undefined) await this.shot(shot);
+      await entry.click();
+      try {
+        return await entry.waitFor({ state: 'hidden', timeout: 3000 });
+      } catch (error) {
+        if (patience === 0) throw error;
+      }
+    }
   }
 
   // Editors, notifications, look
