@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
+import { rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { ConfigurationTarget, l10n, type Uri, window, workspace, type WorkspaceFolder } from 'vscode';
+import { ConfigurationTarget, l10n, Uri, window, workspace, type WorkspaceFolder } from 'vscode';
 import type { Log } from '../engine/supervisor';
-import { moveRecord, removeRecord } from './recordFiles';
+import { mayGo, moveRecord, readRecord, removeRecord, type RecordContents } from './recordFiles';
 import { readSettings } from './settings';
 
 const FOLDER = '.aesrm';
@@ -16,6 +17,8 @@ export interface RecordHome {
 /** Finds the record of a pair, and tells of it when a workspace gets its first. */
 export class RecordKeeper {
   private readonly told = new Set<string>();
+  /** Verdicts that this window has put there, by folder. */
+  private readonly made = new Map<string, number>();
 
   constructor(
     private readonly userRecords: string,
@@ -32,8 +35,14 @@ export class RecordKeeper {
     return { dir: this.userHome(folder) };
   }
 
+  /** To be told of every line; `created`: a folder was made for it. */
+  async kept(home: RecordHome, what: 'verdict' | 'vote', created: boolean): Promise<void> {
+    if (what === 'verdict') this.made.set(home.dir, (this.made.get(home.dir) ?? 0) + 1);
+    if (created) await this.tell(home);
+  }
+
   /** Says once that a folder was made, and offers to undo it or to keep the record elsewhere. */
-  async created(home: RecordHome): Promise<void> {
+  private async tell(home: RecordHome): Promise<void> {
     const { folder, dir } = home;
     if (!folder || this.told.has(dir)) return;
     this.told.add(dir);
@@ -58,8 +67,11 @@ export class RecordKeeper {
   }
 
   private async undo({ dir }: RecordHome, folder: WorkspaceFolder): Promise<void> {
+    const contents = await readRecord(dir);
+    if (!mayGo(contents, this.made.get(dir) ?? 0) && !(await confirmed(contents, folder))) return;
     await setPlace('none', folder);
-    await removeRecord(dir);
+    await removeRecord(dir, (path) => this.toTrash(path));
+    this.made.delete(dir);
     this.log('info', `removed ${dir}; no record is kept in ${folder.name}`);
     void window.showInformationMessage(
       l10n.t(
@@ -67,6 +79,16 @@ export class RecordKeeper {
         folder.name,
       ),
     );
+  }
+
+  /** Where there is no trash, as on most servers, it is gone. */
+  private async toTrash(path: string): Promise<void> {
+    try {
+      await workspace.fs.delete(Uri.file(path), { recursive: true, useTrash: true });
+    } catch (error) {
+      this.log('info', `not to the trash: ${String(error)}`);
+      await rm(path, { recursive: true, force: true });
+    }
   }
 
   private async moveToUser({ dir }: RecordHome, folder: WorkspaceFolder): Promise<void> {
@@ -86,6 +108,23 @@ export class RecordKeeper {
     const key = createHash('sha256').update(folder.uri.toString()).digest('hex').slice(0, 12);
     return join(this.userRecords, `${basename(folder.uri.path)}-${key}`);
   }
+}
+
+/** Asks before more is lost than what this window has just made. */
+async function confirmed(
+  { verdicts, votes, locked }: RecordContents,
+  folder: WorkspaceFolder,
+): Promise<boolean> {
+  const remove = l10n.t('Remove');
+  const question = l10n.t('Remove the whole record of "{0}"?', folder.name);
+  const held = l10n.t(
+    'It holds {0} verdicts and {1} votes by now, of this window and of others. They go to the trash where there is one, and else are lost.',
+    verdicts,
+    votes,
+  );
+  const busy = l10n.t('Another program seems to be writing to it.');
+  const detail = locked ? `${held} ${busy}` : held;
+  return (await window.showWarningMessage(question, { modal: true, detail }, remove)) === remove;
 }
 
 function setPlace(place: 'user' | 'none', folder: WorkspaceFolder): Thenable<void> {

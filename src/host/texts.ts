@@ -1,6 +1,6 @@
 import { l10n } from 'vscode';
 import type { Age } from './pickPair';
-import type { PanelTexts } from './panel/texts';
+import type { PanelTexts, VotingTexts } from './panel/texts';
 
 const seconds = (value: number) => value.toFixed(1);
 
@@ -30,6 +30,12 @@ export const panelTexts: PanelTexts = {
   recordFailed: (message) => l10n.t('The verdict holds, but no record of it was kept: {0}', message),
   hiddenClip: (side) => l10n.t('clip {0}', side),
   someClip: l10n.t('a clip'),
+};
+
+export const votingTexts: VotingTexts = {
+  votesUnread: (message) => l10n.t('Earlier votes could not be read: {0}', message),
+  noRecord: l10n.t('No record is kept (aesrm.record.location): the vote ends with this panel.'),
+  voteUnkept: (message) => l10n.t('The vote could not be kept: {0}', message),
 };
 
 export function ageText({ count, unit }: Age): string {

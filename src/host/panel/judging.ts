@@ -10,7 +10,7 @@ export interface JudgingContext {
   engine(): Engine;
   clips: Record<Side, ClipRequest>;
   home(): RecordHome | null;
-  created(home: RecordHome): void;
+  kept(home: RecordHome, what: 'verdict', created: boolean): void;
   dispatch(event: PanelEvent): void;
   log: Log;
 }
@@ -37,7 +37,7 @@ export class Judging {
           { a: context.clips.A, b: context.clips.B, logDir: home?.dir ?? null, again },
           { signal: run.signal, onProgress: (progress) => dispatch({ type: 'progress', progress }) },
         );
-      if (home && result.logCreated) context.created(home);
+      if (home && !result.fromLog && !result.logProblem) context.kept(home, 'verdict', result.logCreated);
       dispatch({ type: 'judged', result });
       await this.recover(result, run, dispatch);
     } catch (error) {
@@ -60,7 +60,7 @@ export class Judging {
 
   /** Takes the curves again that a verdict from the log came without. */
   private async recover(
-    { measures }: CompareResult,
+    { measures, verdict }: CompareResult,
     run: AbortController,
     dispatch: (event: PanelEvent) => void,
   ): Promise<void> {
@@ -70,7 +70,10 @@ export class Judging {
     for (const side of missing) {
       try {
         const found = await this.context.engine().inspect(this.context.clips[side], { signal: run.signal });
-        dispatch({ type: 'clip', side, change: { measures: found.measures } });
+        const judged = side === 'A' ? verdict.a : verdict.b;
+        if (found.clip.hash === judged.hash)
+          dispatch({ type: 'clip', side, change: { measures: found.measures } });
+        else this.context.log('warn', `no curves for side ${side}: the file is no longer the one judged`);
       } catch (error) {
         this.context.log('warn', `no curves for side ${side}: ${toProblem(error).message}`);
       }

@@ -31,7 +31,12 @@ export interface ClipNames {
 
 export interface ClipState extends ClipNames {
   media: Media;
+  /** Of the file as it plays now. */
   clip?: ClipRecord;
+  /** The one from before the reading that runs now. */
+  lastClip?: ClipRecord;
+  /** The file has changed since that reading began, or since the last one. */
+  changed?: true;
   measures?: ClipMeasures;
   /** What the engine found wrong with the clip. */
   problem?: Problem;
@@ -150,6 +155,10 @@ function withClip(model: PanelModel, side: Side, change: Partial<ClipState>): Pa
   return { ...model, clips: { ...model.clips, [side]: { ...model.clips[side], ...change } } };
 }
 
+function withState(model: PanelModel, side: Side, state: ClipState): PanelModel {
+  return { ...model, clips: { ...model.clips, [side]: state } };
+}
+
 /** One notice of each kind (and side); the same text is not said twice. */
 function withNotice(model: PanelModel, notice: Notice): PanelModel {
   const same = (n: Notice) => JSON.stringify(n) === JSON.stringify(notice);
@@ -157,7 +166,10 @@ function withNotice(model: PanelModel, notice: Notice): PanelModel {
 }
 
 function started(model: PanelModel): PanelModel {
-  const fresh = ({ problem: _, decoding: __, ...clip }: ClipState): ClipState => clip;
+  const fresh = ({ problem: _, decoding: __, changed: ___, clip, ...state }: ClipState): ClipState => ({
+    ...state,
+    ...(clip ? { lastClip: clip } : {}),
+  });
   const { problem: _, ...rest } = model;
   return {
     ...rest,
@@ -172,7 +184,7 @@ function progressed(model: PanelModel, p: CompareProgress): PanelModel {
   switch (p.stage) {
     case 'clip':
       return withClip(model, p.side, {
-        clip: p.clip,
+        ...(model.clips[p.side].changed ? {} : { clip: p.clip }),
         measures: p.measures,
         decoding: { seconds: p.clip.duration, of: p.clip.duration },
       });
@@ -192,9 +204,9 @@ function progressed(model: PanelModel, p: CompareProgress): PanelModel {
 function judged(model: PanelModel, result: CompareResult): PanelModel {
   const { verdict, fromLog, measures, logProblem } = result;
   const clip = (side: Side, record: ClipRecord): ClipState => {
-    const { decoding: _, measures: before, clip: seen, ...rest } = model.clips[side];
-    const known = measures[side] ?? (seen?.hash === record.hash ? before : undefined);
-    return { ...rest, clip: record, ...(known ? { measures: known } : {}) };
+    const { decoding: _, measures: before, clip: seen, lastClip, ...rest } = model.clips[side];
+    const known = measures[side] ?? ((seen ?? lastClip)?.hash === record.hash ? before : undefined);
+    return { ...rest, ...(rest.changed ? {} : { clip: record }), ...(known ? { measures: known } : {}) };
   };
   const next: PanelModel = {
     ...model,
@@ -209,18 +221,31 @@ function judged(model: PanelModel, result: CompareResult): PanelModel {
 function stopped(model: PanelModel, problem: Problem): PanelModel {
   if (problem.code === 'cancelled')
     return model.verdict
-      ? withNotice({ ...model, phase: 'done' }, { kind: 'rejudgeCancelled' })
-      : { ...model, phase: 'cancelled' };
+      ? withNotice({ ...asBefore(model), phase: 'done' }, { kind: 'rejudgeCancelled' })
+      : { ...asBefore(model), phase: 'cancelled' };
   const { verdict: _, ...rest } = model;
   const next: PanelModel = { ...rest, phase: 'failed', fromLog: false, problem };
   return problem.side && !next.clips[problem.side].problem ? withClip(next, problem.side, { problem }) : next;
 }
 
+/** What was read before a reading that came to nothing holds, unless the file has changed. */
+function asBefore(model: PanelModel): PanelModel {
+  const back = ({ lastClip, ...state }: ClipState): ClipState => ({
+    ...(lastClip ? { clip: lastClip } : {}),
+    ...state,
+  });
+  return { ...model, clips: { A: back(model.clips.A), B: back(model.clips.B) } };
+}
+
 function fileEvent(model: PanelModel, event: PanelEvent & { type: 'file' }): PanelModel {
-  if (event.state === 'missing') return withClip(model, event.side, { fileProblem: event.problem });
-  const { fileProblem: _, ...clip } = model.clips[event.side];
-  const next = { ...model, clips: { ...model.clips, [event.side]: clip } };
-  return event.state === 'changed' ? withNotice(next, { kind: 'changed', side: event.side }) : next;
+  const { fileProblem: _, lastClip: __, clip, ...state } = model.clips[event.side];
+  if (event.state === 'missing')
+    return withState(model, event.side, { ...state, changed: true, fileProblem: event.problem });
+  if (event.state === 'there') return withState(model, event.side, { ...state, ...(clip ? { clip } : {}) });
+  return withNotice(withState(model, event.side, { ...state, changed: true }), {
+    kind: 'changed',
+    side: event.side,
+  });
 }
 
 /** A blind vote on the whole ends the hiding; one on a dimension does not. */

@@ -14,9 +14,9 @@ import {
 } from '../../protocol/panel';
 import type { EngineHost } from '../engineHost';
 import { pairTitle } from '../pickPair';
-import type { RecordKeeper } from '../record';
+import type { RecordHome, RecordKeeper } from '../record';
 import { readSettings } from '../settings';
-import { panelTexts } from '../texts';
+import { panelTexts, votingTexts } from '../texts';
 import type { BlindLinks } from './blindLinks';
 import { ClipMedia } from './clipMedia';
 import { Judging } from './judging';
@@ -70,7 +70,8 @@ export class ComparePanel {
       engine: () => services.engine.get(),
       dispatch: (event: PanelEvent) => this.dispatch(event),
       home: () => services.record.homeOf(pair.A),
-      created: (home: NonNullable<ReturnType<RecordKeeper['homeOf']>>) => void services.record.created(home),
+      kept: (home: RecordHome, what: 'verdict' | 'vote', created: boolean) =>
+        this.unwatched(services.record.kept(home, what, created)),
       log: services.log,
     };
     const { webview } = panel;
@@ -80,6 +81,7 @@ export class ComparePanel {
     this.voting = new Voting({
       ...context,
       model: () => this.model,
+      texts: votingTexts,
       reviewer: () => reviewerName(readSettings(pair.A).reviewer),
     });
     this.owned = [this.judging, this.voting, this.media.A, this.media.B, links];
@@ -87,7 +89,7 @@ export class ComparePanel {
     panel.onDidChangeViewState(() => (this.listening &&= panel.visible));
     panel.onDidDispose(() => this.dispose());
     if (blind) this.setBlind(true);
-    void this.start();
+    this.unwatched(this.start());
   }
 
   get snapshot(): PanelSnapshot {
@@ -95,8 +97,8 @@ export class ComparePanel {
   }
 
   rejudge(): void {
-    void this.judging.run(true);
-    for (const side of SIDES) void this.media[side].check({ quiet: true });
+    this.unwatched(this.judging.run(true));
+    for (const side of SIDES) this.unwatched(this.media[side].check({ quiet: true }));
   }
 
   swap(): void {
@@ -151,7 +153,7 @@ export class ComparePanel {
       case 'showLog':
         return this.services.showLog();
       case 'openSetting':
-        return void commands.executeCommand('workbench.action.openSettings', action.key);
+        return void (await commands.executeCommand('workbench.action.openSettings', action.key));
       case 'openModelCard':
         return this.openModelCard();
       case 'revealClip':
@@ -160,7 +162,7 @@ export class ComparePanel {
   }
 
   private async start(): Promise<void> {
-    for (const side of SIDES) void this.media[side].show();
+    for (const side of SIDES) this.unwatched(this.media[side].show());
     const judged = this.judging.run(false);
     await this.readJudge();
     await judged;
@@ -177,7 +179,7 @@ export class ComparePanel {
 
   private receive(message: unknown): void {
     try {
-      void this.act(decodePanelAction(message));
+      this.unwatched(this.act(decodePanelAction(message)));
     } catch (error) {
       this.services.log('warn', `the page said something unknown: ${String(error)}`);
     }
@@ -186,12 +188,12 @@ export class ComparePanel {
   private ready(): void {
     this.listening = true;
     this.send();
-    for (const side of SIDES) void this.media[side].check();
+    for (const side of SIDES) this.unwatched(this.media[side].check());
   }
 
   private async vote({ of, choice }: PanelAction & { type: 'vote' }): Promise<void> {
     await this.voting.vote(of, choice);
-    void commands.executeCommand('setContext', 'aesrm.hasVoted', true);
+    await commands.executeCommand('setContext', 'aesrm.hasVoted', true);
   }
 
   private async openModelCard(): Promise<void> {
@@ -200,9 +202,9 @@ export class ComparePanel {
     await commands.executeCommand('markdown.showPreview', Uri.file(judge.cardPath));
   }
 
-  private reveal(side: Side): void {
+  private async reveal(side: Side): Promise<void> {
     if (isHidden(this.model)) return;
-    void commands.executeCommand('revealInExplorer', this.pair[seenSide(this.model, side)]);
+    await commands.executeCommand('revealInExplorer', this.pair[seenSide(this.model, side)]);
   }
 
   private dispatch(event: PanelEvent): void {
@@ -231,7 +233,12 @@ export class ComparePanel {
   }
 
   private post(message: PanelMessage): void {
-    if (!this.disposed) void this.panel.webview.postMessage(message);
+    if (!this.disposed) this.unwatched(this.panel.webview.postMessage(message));
+  }
+
+  /** Runs what nobody waits for: what goes wrong with it is in the log. */
+  private unwatched(work: Thenable<unknown>): void {
+    work.then(undefined, (error: unknown) => this.services.log('error', toProblem(error).message));
   }
 
   dispose(): void {

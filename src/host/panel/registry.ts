@@ -58,8 +58,11 @@ export class PanelRegistry implements WebviewPanelSerializer<unknown>, Disposabl
     const kept = decoded(state);
     const pair = kept && pairOf(kept);
     if (!kept || !pair) return panel.dispose();
+    let closed = false;
+    const listener = panel.onDidDispose(() => (closed = true));
     const missing = await missingClips(pair);
     if (missing.length > 0) {
+      listener.dispose();
       panel.dispose();
       void window.showWarningMessage(
         l10n.t('A comparison was not restored: {0} is no longer there.', missing.join(', ')),
@@ -67,6 +70,8 @@ export class PanelRegistry implements WebviewPanelSerializer<unknown>, Disposabl
       return;
     }
     const strings = await pageStrings(this.places.extension);
+    listener.dispose();
+    if (closed) return;
     const links = this.newLinks();
     panel.webview.options = pageOptions([pair.A, pair.B], links.dir, this.places);
     this.adopt(panel, pair, links, kept, strings);

@@ -40,7 +40,7 @@ function sideView(
   sayProblem: (problem: Problem) => Problem,
   texts: PanelTexts,
 ): SideView {
-  const { clip, measures } = state;
+  const { measures, clip = state.lastClip } = state;
   const problem = state.fileProblem ?? state.problem;
   return {
     name: hidden ? '' : state.name,
@@ -112,8 +112,8 @@ function speaker(model: PanelModel, texts: PanelTexts, seen: (side: Side) => Sid
   const hidden = isHidden(model);
   const called = (side: Side) => (hidden ? texts.hiddenClip(seen(side)) : model.clips[side].name);
   const names = (side: Side) => {
-    const { name, paths, clip } = model.clips[side];
-    return [...paths, name, ...(clip ? [clip.path] : [])].filter((text) => text !== '');
+    const { name, paths, clip, lastClip } = model.clips[side];
+    return [...paths, name, clip?.path ?? '', lastClip?.path ?? ''].filter((text) => text !== '');
   };
   const [ofA, ofB] = [names('A'), names('B')];
   const secrets = [...new Set([...ofA, ...ofB])].sort((x, y) => y.length - x.length);

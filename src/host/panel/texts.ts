@@ -17,3 +17,10 @@ export interface PanelTexts {
   hiddenClip(side: Side): string;
   someClip: string;
 }
+
+/** What is said of the reviewer's votes. */
+export interface VotingTexts {
+  votesUnread(message: string): string;
+  noRecord: string;
+  voteUnkept(message: string): string;
+}

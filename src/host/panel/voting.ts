@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { userInfo } from 'node:os';
-import { l10n } from 'vscode';
 import type { Choice } from '../../core/pair';
 import { toProblem } from '../../core/problem';
 import type { Dimension } from '../../core/rubric';
@@ -9,21 +8,25 @@ import type { Engine } from '../../engine/client';
 import type { Log } from '../../engine/supervisor';
 import type { RecordHome } from '../record';
 import type { PanelEvent, PanelModel } from './model';
+import type { VotingTexts } from './texts';
 import { nextVote, ownVotes, withdrawal } from './votes';
 
 export interface VotingContext {
   engine(): Engine;
   model(): PanelModel;
   home(): RecordHome | null;
-  created(home: RecordHome): void;
+  kept(home: RecordHome, what: 'vote', created: boolean): void;
   reviewer(): string;
   dispatch(event: PanelEvent): void;
+  texts: VotingTexts;
   log: Log;
 }
 
 /** The reviewer's word on the pair: loaded once the contents are known, appended at every change. */
 export class Voting {
   private loadedFor = '';
+  /** Runs while the record is being read: a vote must know the one that it takes the place of. */
+  private loading: Promise<void> | undefined;
   private waiting: [of: 'overall' | Dimension, choice: Choice | null][] = [];
   private disposed = false;
 
@@ -32,14 +35,24 @@ export class Voting {
   /** To be called whenever the model has changed. */
   update(): void {
     const { A, B } = this.context.model().clips;
-    if (!A.clip || !B.clip) return;
-    const key = `${A.clip.hash}:${B.clip.hash}`;
+    const key = A.clip && B.clip ? `${A.clip.hash}:${B.clip.hash}` : '';
     if (key === this.loadedFor) return;
     this.loadedFor = key;
-    void this.load(A.clip.hash, B.clip.hash);
+    this.loading = undefined;
+    if (!A.clip || !B.clip) return;
+    const loading = this.load(A.clip.hash, B.clip.hash, key).finally(() => {
+      if (this.loading === loading) this.loading = undefined;
+    });
+    this.loading = loading;
+    void loading.then(() => this.castWaiting());
   }
 
   async vote(of: 'overall' | Dimension, choice: Choice | null): Promise<void> {
+    while (this.loading) await this.loading;
+    if (!this.disposed) await this.cast(of, choice);
+  }
+
+  private async cast(of: 'overall' | Dimension, choice: Choice | null): Promise<void> {
     const model = this.context.model();
     const { A, B } = model.clips;
     if (!A.clip || !B.clip) {
@@ -51,6 +64,8 @@ export class Voting {
   }
 
   async undo(): Promise<void> {
+    while (this.loading) await this.loading;
+    if (this.disposed) return;
     const vote = withdrawal(this.context.model(), this.stamp());
     if (vote) await this.append(vote);
   }
@@ -59,39 +74,41 @@ export class Voting {
     this.disposed = true;
   }
 
-  private async load(hashA: string, hashB: string): Promise<void> {
-    const home = this.context.home();
+  private async load(hashA: string, hashB: string, key: string): Promise<void> {
     try {
+      const home = this.context.home();
       const found = home ? (await this.context.engine().votes(home.dir, [hashA, hashB])).votes : [];
-      if (this.disposed) return;
+      if (this.disposed || key !== this.loadedFor) return;
       const own = ownVotes(found, this.context.reviewer(), hashA);
       const cast = this.context.model().votes.filter((v) => v.a.hash === hashA && v.b.hash === hashB);
       const ids = new Set(own.map((v) => v.id));
       this.context.dispatch({ type: 'votes', votes: [...own, ...cast.filter((v) => !ids.has(v.id))] });
     } catch (error) {
-      if (!this.disposed)
-        this.notice(l10n.t('Earlier votes could not be read: {0}', toProblem(error).message));
+      if (!this.disposed && key === this.loadedFor)
+        this.notice(this.context.texts.votesUnread(toProblem(error).message));
     }
+  }
+
+  private async castWaiting(): Promise<void> {
     const waiting = this.waiting;
     this.waiting = [];
-    for (const [of, choice] of waiting) if (!this.disposed) await this.vote(of, choice);
+    for (const [of, choice] of waiting) await this.vote(of, choice);
   }
 
   /** Shown at once: a vote that could not be kept says so. */
   private async append(vote: Vote): Promise<void> {
     const home = this.context.home();
     this.context.dispatch({ type: 'voted', vote });
-    if (!home)
-      return this.notice(l10n.t('No record is kept (aesrm.record.location): the vote ends with this panel.'));
+    if (!home) return this.notice(this.context.texts.noRecord);
     try {
       const { logCreated } = await this.context.engine().appendVote({ logDir: home.dir, vote });
-      if (logCreated) this.context.created(home);
+      this.context.kept(home, 'vote', logCreated);
       this.context.log(
         'info',
         `${vote.withdrawn ? 'vote withdrawn' : 'vote'} ${vote.id} kept in ${home.dir}`,
       );
     } catch (error) {
-      if (!this.disposed) this.notice(l10n.t('The vote could not be kept: {0}', toProblem(error).message));
+      if (!this.disposed) this.notice(this.context.texts.voteUnkept(toProblem(error).message));
     }
   }
 

@@ -110,6 +110,37 @@ describe('host: the panel of a comparison', () => {
     assert.equal(show(back).sides.B.problem, undefined);
   });
 
+  it('does not take what was read before for what plays after a change', () => {
+    const model = after(judged(), { type: 'file', side: 'A', state: 'changed' });
+    assert.deepEqual([model.clips.A.clip, model.clips.B.clip?.hash], [undefined, CLIPS.B.hash]);
+    const problem = { code: 'fileMissing', message: 'Gone.', side: 'B' } as const;
+    const gone = reduce(judged(), { type: 'file', side: 'B', state: 'missing', problem });
+    assert.equal(gone.clips.B.clip, undefined);
+    const again = after(model, { type: 'started' }, { type: 'judged', result: RESULT });
+    assert.equal(again.clips.A.clip?.hash, CLIPS.A.hash);
+  });
+
+  it('does not take for what plays what a change overtook while it was read', () => {
+    const changed = { type: 'file', side: 'A', state: 'changed' } as const;
+    const model = after(opened(), { type: 'started' }, changed, { type: 'judged', result: RESULT });
+    assert.deepEqual([model.phase, model.clips.A.clip], ['done', undefined]);
+    assert.equal(model.clips.B.clip?.hash, CLIPS.B.hash);
+  });
+
+  it('waits for what is read anew, and goes back to what was read if that is cancelled', () => {
+    const started = reduce(judged(), { type: 'started' });
+    assert.equal(started.clips.A.clip, undefined);
+    assert.equal(show(started).sides.A.clip?.hash, CLIPS.A.hash);
+    const cancel = { type: 'stopped', problem: { code: 'cancelled', message: '' } } as const;
+    assert.equal(reduce(started, cancel).clips.A.clip?.hash, CLIPS.A.hash);
+    const changed = { type: 'file', side: 'A', state: 'changed' } as const;
+    const both = after(started, changed, cancel);
+    assert.deepEqual([both.clips.A.clip, both.clips.B.clip?.hash], [undefined, CLIPS.B.hash]);
+    // The reader asked for it after the change: it is another file, and no one needs to be told.
+    const replaced = after(started, { type: 'file', side: 'A', state: 'there' }, cancel);
+    assert.equal(replaced.clips.A.clip, undefined);
+  });
+
   it('shows what is played in place of a clip, and why', () => {
     const media = (change: Parameters<typeof reduce>[1] & { type: 'clip' }) =>
       show(reduce(opened(), change)).sides.A;
