@@ -53,6 +53,7 @@ const EN = {
   kindEndpoint: 'endpoint',
   notAesrm:
     "A small model made for this extension in the manner of AesRM-Base. These are not AesRM's weights.",
+  notAesrmUnlessSaid: "Not AesRM's weights unless its card says so.",
   agreement: 'Measured agreement',
   agreementNone: 'No measured agreement is on record for this judge.',
   agreementSet: 'Set',

@@ -46,11 +46,13 @@ export function panelHtml(options: PanelHtmlOptions): string {
 export function panelCsp(cspSource: string, nonce: string): string {
   return [
     `default-src 'none'`,
-    `img-src ${cspSource} blob: data:`,
-    `media-src ${cspSource} blob:`,
+    `img-src ${cspSource}`,
+    `media-src ${cspSource}`,
     `style-src ${cspSource} 'nonce-${nonce}'`,
     `script-src 'nonce-${nonce}'`,
     `font-src ${cspSource}`,
+    `base-uri 'none'`,
+    `form-action 'none'`,
   ].join('; ');
 }
 

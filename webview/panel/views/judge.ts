@@ -5,6 +5,9 @@ import { t, type StringKey } from '../../strings';
 import { icon } from '../../ui/icons';
 import type { Context } from '../context';
 
+/** The one that comes with the extension. */
+const SHIPPED_JUDGE = 'compact';
+
 /** The judge's identity, always beside the verdict; behind it, what is known of its judgement. */
 export function judgeLine(context: Context, verdict: Verdict): TemplateResult {
   const { snapshot, ui, does } = context;
@@ -57,7 +60,7 @@ function details({ snapshot, does }: Context, verdict: Verdict): TemplateResult 
         ${icon('close')}
       </button>
     </div>
-    ${judge.kind === 'compact' ? html`<p class="disclaimer">${t('notAesrm')}</p>` : nothing}
+    <p class="disclaimer">${t(judge.id === SHIPPED_JUDGE ? 'notAesrm' : 'notAesrmUnlessSaid')}</p>
     ${facts(judge, verdict)}
     <h3>${t('agreement')}</h3>
     ${list.length === 0 ? html`<p class="quiet">${t('agreementNone')}</p>` : agreementTable(list)}
