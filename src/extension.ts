@@ -1,3 +1,4 @@
+import { began } from './host/began';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { window, workspace, type ExtensionContext } from 'vscode';
@@ -10,10 +11,13 @@ import { RecordKeeper } from './host/record';
 import { readSettings } from './host/settings';
 import { testApi, type TestApi } from './host/testApi';
 
+/** Of the whole bundle: this is its last module. */
+const evaluationMs = performance.now() - began;
+
 let engine: EngineHost | undefined;
 
 export function activate(context: ExtensionContext): TestApi {
-  const began = performance.now();
+  const called = performance.now();
   const channel = window.createOutputChannel('AesRM Review', { log: true });
   const cacheDir = join(context.globalStorageUri.fsPath, 'cache');
   const places = { cacheDir, shippedModel: context.asAbsolutePath(join('models', 'compact')) };
@@ -39,7 +43,7 @@ export function activate(context: ExtensionContext): TestApi {
     workspace.onDidChangeConfiguration((e) => e.affectsConfiguration('aesrm') && host.settingsChanged()),
     ...registerCommands({ compare, panels, engine: host, log: tagged(channel, 'commands'), showLog }),
   );
-  return testApi(panels, host, performance.now() - began);
+  return testApi(panels, host, evaluationMs + performance.now() - called);
 }
 
 export async function deactivate(): Promise<void> {

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { commands, l10n, Uri, window } from 'vscode';
 import { isVideoName } from '../core/pair';
@@ -14,7 +15,7 @@ export class CompareCommands {
 
   /** Starts from the marked clip or the video in front, where there is one; else asks for both. */
   async compareVideos(): Promise<void> {
-    let first = this.marked ?? openVideos()[0];
+    let first = (await this.stillMarked()) ?? openVideos()[0];
     for (;;) {
       first ??= await this.pickFirst();
       if (!first) return;
@@ -51,9 +52,25 @@ export class CompareCommands {
 
   async compareWithSelected(clicked?: unknown): Promise<void> {
     const clip = clicked instanceof Uri ? clicked : openVideos()[0];
-    if (!this.marked || !clip)
-      return void window.showInformationMessage(l10n.t('Use Select for Compare on a video first.'));
-    await this.open(this.marked, clip);
+    const before = this.marked;
+    const marked = await this.stillMarked();
+    if (marked && clip) return this.open(marked, clip);
+    const text =
+      before && !marked
+        ? l10n.t('{0} is no longer there.', basename(before.fsPath))
+        : l10n.t('Use Select for Compare on a video first.');
+    void window.showInformationMessage(text);
+  }
+
+  /** The marked clip; one that is gone is forgotten. */
+  private async stillMarked(): Promise<Uri | undefined> {
+    const { marked } = this;
+    if (!marked || marked.scheme !== 'file' || (await isThere(marked))) return marked;
+    if (this.marked === marked) {
+      this.marked = undefined;
+      await commands.executeCommand('setContext', 'aesrm.hasSelected', false);
+    }
+    return undefined;
   }
 
   private async pickFirst(): Promise<Uri | undefined> {
@@ -70,6 +87,13 @@ export class CompareCommands {
     if (problem !== undefined) return void window.showInformationMessage(problem);
     await this.panels.compare({ A: a, B: b });
   }
+}
+
+function isThere(clip: Uri): Promise<boolean> {
+  return stat(clip.fsPath).then(
+    () => true,
+    () => false,
+  );
 }
 
 function refusal(a: Uri, b: Uri): string | undefined {

@@ -9,6 +9,7 @@ import {
   type QuickPickItem,
 } from 'vscode';
 import { VIDEO_EXTENSIONS } from '../core/pair';
+import { toProblem } from '../core/problem';
 import { describeVideos, findVideos, MOST_FILES, openVideos } from './clipFiles';
 import { ageOf, newestFirst, sizeText, type VideoFile } from './pickPair';
 import { ageText } from './texts';
@@ -42,7 +43,9 @@ function ask(step: PickStep): Promise<Uri | 'back' | 'browse' | undefined> {
   pick.busy = true;
   pick.items = [browseItem()];
   pick.show();
-  void load(pick, step, loading);
+  load(pick, step, loading).catch((error: unknown) => {
+    void window.showErrorMessage(toProblem(error).message);
+  });
   return new Promise((resolve) => {
     pick.onDidTriggerButton(() => (resolve('back'), pick.hide()));
     pick.onDidAccept(() => {

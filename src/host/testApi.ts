@@ -1,3 +1,4 @@
+import type { WebviewPanel } from 'vscode';
 import type { EngineStatus } from '../protocol/engine';
 import type { PanelAction, PanelSnapshot } from '../protocol/panel';
 import type { EngineHost } from './engineHost';
@@ -5,7 +6,7 @@ import type { PanelRegistry } from './panel/registry';
 
 /** What `activate` returns: a view into the extension for its own tests, and no API for others. */
 export interface TestApi {
-  /** Milliseconds that `activate` took. */
+  /** Milliseconds that the bundle's evaluation and `activate` took. */
   readonly activationMs: number;
   /** What each open panel shows, in the order of opening. */
   snapshots(): PanelSnapshot[];
@@ -13,7 +14,7 @@ export interface TestApi {
   /** As if the page of that panel had said so. */
   act(panel: number, action: PanelAction): Promise<void>;
   /** Restores a panel from a page's state, as the workbench does after a reload. */
-  restore(panel: unknown, state: unknown): Promise<void>;
+  restore(panel: WebviewPanel, state: unknown): Promise<void>;
   engineStatus(): Promise<EngineStatus>;
   /** Process id of the running worker. */
   enginePid(): number | undefined;
@@ -25,7 +26,7 @@ export function testApi(panels: PanelRegistry, engine: EngineHost, activationMs:
     snapshots: () => panels.panels.map((p) => p.snapshot),
     titles: () => panels.panels.map((p) => p.panel.title),
     act: async (index, action) => panels.panels[index]?.act(action),
-    restore: (panel, state) => panels.deserializeWebviewPanel(panel as never, state),
+    restore: (panel, state) => panels.deserializeWebviewPanel(panel, state),
     engineStatus: () => engine.get().status(),
     enginePid: () => engine.pid,
   };
