@@ -4,6 +4,8 @@ import { randomBytes } from 'node:crypto';
 export interface Header {
   /** Seconds; undefined where the container does not say. */
   duration?: number;
+  /** Seconds; the container's time of the clip's beginning, where it is not nought. */
+  start?: number;
   hasAudio: boolean;
   hasVideo: boolean;
   /** Lines that speak of damage so far. */
@@ -81,10 +83,11 @@ export class StderrReader {
     if (DAMAGE.test(line)) this.header.damage++;
     if (line.startsWith('Output #0')) this.outputSeen = true;
     if (this.outputSeen) return;
-    const duration = /^ {2}Duration: (\d+):(\d\d):(\d\d\.\d+)/.exec(line);
+    const duration = /^ {2}Duration: (\d+):(\d\d):(\d\d\.\d+)(?:, start: (\d+\.\d+))?/.exec(line);
     if (duration) {
-      const [h = 0, m = 0, s = 0] = duration.slice(1).map(Number);
+      const [h = 0, m = 0, s = 0, start = 0] = duration.slice(1).map((text) => Number(text ?? 0));
       this.header.duration = h * 3600 + m * 60 + s;
+      if (start > 0) this.header.start = start;
     }
     const stream = /^ {2}Stream #0:\d+.*?: (Audio|Video): /.exec(line);
     if (stream?.[1] === 'Audio') this.header.hasAudio = true;

@@ -39,15 +39,19 @@ export async function refuseIfCut(request: DecodeRequest, pass: PassResult, dura
     throw await endsEarly(request, `only ${duration.toFixed(1)} s could be read`);
 }
 
-/** The same for a long clip that showed nothing at one of its samples; sound may go on after the last picture. */
+/**
+ * The same for a long clip that showed nothing at one of its samples. A sound clip may be so: its sound may go on after
+ * the last picture (true), or its container may count its length from another moment than its first picture (false).
+ */
 export async function refuseIfPartMissing(
   request: DecodeRequest,
   from: number,
   duration: number,
-  header: Header | undefined,
-): Promise<void> {
-  if (header?.hasAudio && header.damage === 0 && !(await stopsShort(request.path))) return;
-  throw await endsEarly(request, `there is no picture at ${from.toFixed(0)} of ${duration.toFixed(0)} s`);
+  { damage, hasAudio, start = 0 }: Header,
+): Promise<boolean> {
+  if (damage > 0 || (await stopsShort(request.path)))
+    throw await endsEarly(request, `there is no picture at ${from.toFixed(0)} of ${duration.toFixed(0)} s`);
+  return hasAudio && start < duration * TOLERATED_LOSS;
 }
 
 async function endsEarly(request: DecodeRequest, what: string): Promise<ProblemError> {
@@ -64,7 +68,7 @@ function silent({ name, deadline }: DecodeRequest): ProblemError {
   return problem(
     'deadline',
     `ffmpeg gave no frame of "${name}" for ${deadline} s and was ended.`,
-    'Check that the file is on a disk that answers, or raise "aesrm.decodeDeadline".',
+    'Check that the file is on a disk that answers, or raise "aesrm.decodeDeadlineSeconds".',
   );
 }
 

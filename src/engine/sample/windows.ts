@@ -21,7 +21,7 @@ interface Window extends MeasuredRun {
 
 /**
  * Decodes a long clip in one short window around each sample, by seeking. Undefined where fewer than half of the
- * windows hold a frame: then the container's duration is wrong.
+ * windows hold a frame, or where one of a sound clip's holds none: then the container's duration is wrong.
  */
 export async function decodeWindows(
   request: DecodeRequest,
@@ -35,8 +35,9 @@ export async function decodeWindows(
   const burstSize = filled[0]?.size;
   if (!burstSize || filled.length * 2 < windows.length) return undefined;
   const lost = windows.findIndex((w) => w.times.length === 0);
-  if (lost >= 0)
-    await refuseIfPartMissing(request, places[lost]?.sample ?? 0, long.duration, windows[lost]?.header);
+  const header = windows[lost]?.header;
+  if (header && !(await refuseIfPartMissing(request, places[lost]?.sample ?? 0, long.duration, header)))
+    return undefined;
   const steps = filled.map((w) => frameInterval(w.times, NaN)).filter(Number.isFinite);
   const fps = rateOf(
     steps.length > 0 ? steps.reduce((a, b) => a + b) / steps.length : 1 / (long.frameRate ?? 25),

@@ -161,6 +161,16 @@ describe('decoding good clips', () => {
     assert.deepEqual(clip.burstSize, { width: 256, height: 120 });
   });
 
+  for (const audio of [false, true])
+    it(`a clip that begins at 50 s, ${audio ? 'with sound' : 'silent'}: its own 40 s, not the container’s 90`, async () => {
+      const options = { width: 96, height: 64, fps: 4, seconds: 40, audio };
+      const path = join(tempDir(), 'late.mkv');
+      remux(clips.clip(`to-shift-${audio}`, options), path, ['-output_ts_offset', '50']);
+      const clip = await decode(path);
+      assert.ok(Math.abs(clip.duration - 40) < 0.3, `${clip.duration} s`);
+      assert.equal(clip.frames, 160);
+    });
+
   it('a container that promises far more than there is: the clip is decoded whole', async () => {
     const path = join(tempDir(), 'promises.mp4');
     const mp4 = readFileSync(clips.named('promise.mp4'));
