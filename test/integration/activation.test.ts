@@ -1,6 +1,8 @@
 import * as assert from 'node:assert/strict';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import * as vscode from 'vscode';
-import { extension, ID } from './support';
+import { extension, ID, until, workspaceUri } from './support';
 
 /** Loaded libraries of this process, by path. */
 function libraries(): string[] {
@@ -34,11 +36,28 @@ suite('activation', () => {
   });
 
   test('takes no program from the settings of a workspace', async () => {
+    const api = await extension();
     const config = () => vscode.workspace.getConfiguration('aesrm');
-    await assert.rejects(
-      async () => config().update('ffmpegPath', '/evil/ffmpeg', vscode.ConfigurationTarget.Workspace),
-      /workspace/i,
-    );
-    assert.equal(config().inspect('ffmpegPath')?.workspaceValue, undefined);
+    const { ffmpeg: own, judge } = await api.engineStatus();
+    const evil = workspaceUri('evil').fsPath;
+    const file = workspaceUri('.vscode', 'settings.json').fsPath;
+    const before = await readFile(file, 'utf8').catch(() => undefined);
+    const hostile = { 'aesrm.ffmpegPath': evil, 'aesrm.modelPath': evil, 'aesrm.reviewer': 'evil' };
+    await mkdir(dirname(file), { recursive: true });
+    try {
+      await writeFile(file, JSON.stringify(hostile));
+      // What a workspace may decide tells that the file was read.
+      await until('the settings to be read', () => config().get('reviewer') === 'evil' || undefined);
+      // The engine that starts now is told what the settings are now.
+      await config().update('decodeDeadlineSeconds', 22, vscode.ConfigurationTarget.Global);
+      const status = await api.engineStatus();
+      assert.deepEqual([status.ffmpeg, status.judge], [own, judge]);
+      assert.ok('origin' in own && !('problem' in judge), JSON.stringify([own, judge]));
+    } finally {
+      await config().update('decodeDeadlineSeconds', undefined, vscode.ConfigurationTarget.Global);
+      if (before === undefined) await rm(file);
+      else await writeFile(file, before);
+      await until('the settings to be as they were', () => config().get('reviewer') !== 'evil' || undefined);
+    }
   });
 });

@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { rm } from 'node:fs/promises';
+import { copyFile, rm } from 'node:fs/promises';
 import { performance } from 'node:perf_hooks';
 import * as vscode from 'vscode';
 import type { TestApi } from '../../src/host/testApi';
@@ -122,6 +122,22 @@ suite('a comparison', () => {
     const [shown] = api.snapshots();
     assert.equal(shown?.sides.A.folder, 'step-0100');
     assert.notDeepEqual([shown.sides.B.name, shown.sides.B.folder], [shown.sides.A.name, 'step-0100']);
+  });
+
+  test('forgets the selected clip when that is gone', async () => {
+    const copy = workspaceUri('marked.mp4');
+    await copyFile(early().fsPath, copy.fsPath);
+    await vscode.commands.executeCommand('aesrm.selectForCompare', copy);
+    await rm(copy.fsPath);
+    await vscode.commands.executeCommand('aesrm.compareWithSelected', late());
+    assert.equal(api.snapshots().length, 0);
+    await copyFile(early().fsPath, copy.fsPath);
+    try {
+      await vscode.commands.executeCommand('aesrm.compareWithSelected', late());
+      assert.equal(api.snapshots().length, 0);
+    } finally {
+      await rm(copy.fsPath);
+    }
   });
 
   test('refuses what are not two videos', async () => {

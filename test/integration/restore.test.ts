@@ -61,6 +61,14 @@ suite('a panel after a reload', () => {
     assert.deepEqual(api.titles(), ['Blind comparison']);
   });
 
+  test('is left alone when it is closed while its clips are looked for', async () => {
+    const panel = emptyPanel();
+    const restored = api.restore(panel, state(early(), late()));
+    panel.dispose();
+    await restored;
+    assert.equal(api.snapshots().length, 0);
+  });
+
   test('is closed when a clip is gone, or when it cannot be understood', async () => {
     const strange = { ...state(early(), late()), a: 'https://example.org/a.mp4' };
     const old = { format: 'aesrm.panel/0' };

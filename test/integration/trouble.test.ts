@@ -10,6 +10,7 @@ import {
   early,
   extension,
   late,
+  logLines,
   snapshot,
   until,
   verdictOf,
@@ -46,6 +47,31 @@ suite('trouble', () => {
     assert.notEqual(api.enginePid(), before);
   });
 
+  test('with an engine that dies every time is said, and Retry is a new attempt', async () => {
+    await compareSelected(early(), late());
+    await verdictOf(api);
+    const killed = new Set<number>();
+    const kill = setInterval(() => {
+      const pid = api.enginePid();
+      if (pid === undefined || killed.has(pid)) return;
+      killed.add(pid);
+      process.kill(pid, 'SIGKILL');
+    }, 20);
+    try {
+      await api.act(0, { type: 'rejudge' });
+      const failed = await snapshot(api, (s) => s.phase === 'failed');
+      assert.equal(failed.problem?.code, 'workerDied');
+      assert.equal(failed.verdict, undefined);
+      assert.deepEqual([failed.sides.A.media, failed.sides.B.media], ['video', 'video']);
+      assert.ok(killed.size > 2, `${killed.size} workers were ended`);
+    } finally {
+      clearInterval(kill);
+    }
+    await api.act(0, { type: 'rejudge' });
+    const { shown } = await verdictOf(api);
+    assert.equal(shown.problem, undefined);
+  });
+
   test('with settings: the engine takes them up', async () => {
     const config = vscode.workspace.getConfiguration('aesrm');
     const before = (await api.engineStatus()).pid;
@@ -65,12 +91,20 @@ suite('trouble', () => {
     await copyFile(late().fsPath, copy.fsPath);
     try {
       await compareSelected(early(), copy);
-      await verdictOf(api);
+      const first = await verdictOf(api);
       await rm(copy.fsPath);
       const gone = await snapshot(api, (s) => s.sides.B.problem?.code === 'fileMissing');
       assert.deepEqual([gone.sides.A.problem, gone.sides.B.media], [undefined, 'none']);
       await copyFile(early().fsPath, copy.fsPath);
       const back = await snapshot(api, (s) => s.sides.B.problem === undefined);
+      assert.equal(back.sides.B.clip, undefined);
+      const votes = (await logLines('votes.jsonl')).length;
+      await api.act(0, { type: 'vote', of: 'overall', choice: 'A' });
+      assert.equal((await logLines('votes.jsonl')).length, votes);
+      await api.act(0, { type: 'rejudge' });
+      const isNew = (hash: string | undefined) => hash !== undefined && hash !== first.verdict.b.hash;
+      const voted = await snapshot(api, (s) => isNew(s.vote?.b.hash));
+      assert.equal(voted.vote?.b.hash, voted.sides.B.clip?.hash);
       assert.equal(back.sides.B.media, 'video');
       assert.match(back.notice ?? '', /copy\.mp4/);
     } finally {
