@@ -32,7 +32,8 @@ export const makeProxy: MakeProxy = async (request, options = {}) => {
   const source = (await isWebp(request.path))
     ? await webpSource(request.ffmpeg, request.path, name, request.deadline, true)
     : undefined;
-  const scratch = `${request.target}.${randomBytes(6).toString('hex')}.part`;
+  // The cache knows what a process that died has left by this name.
+  const scratch = `${request.target}.${process.pid}-${randomBytes(4).toString('hex')}.making`;
   try {
     await encodeWithAny(request, name, scratch, source, options);
     await rename(scratch, request.target).catch((error: unknown) => {

@@ -92,6 +92,24 @@ describe('proxies', () => {
     assert.deepEqual(readdirSync(dir), []);
   });
 
+  it('what a killed process leaves bears a name that the cache sweeps', async () => {
+    const target = join(tempDir(), 'p.mp4');
+    const file = 'for a; do last=$a; done; echo x > "$(echo "$last" | cut -c6-)"';
+    const controller = new AbortController();
+    const work = makeProxy(
+      { ffmpeg: fakeFfmpeg(`${file}; exec sleep 60`), path: clips.h264(), target, deadline: 20 },
+      { signal: controller.signal },
+    );
+    work.catch(() => undefined);
+    const left = () => readdirSync(join(target, '..'));
+    for (let i = 0; i < 200 && left().length === 0; i++) await sleep(10);
+    const [name = ''] = left();
+    assert.match(name, new RegExp(`^p\\.mp4\\.${process.pid}-[0-9a-f]{8}\\.making$`));
+    controller.abort();
+    await refusal(work, 'cancelled');
+    assert.deepEqual(left(), []);
+  });
+
   it('refuses what is no video', async () => {
     for (const [path, code] of [
       [clips.textFile(), 'notVideo'],
