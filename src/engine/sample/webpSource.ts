@@ -9,6 +9,9 @@ import { readWebp, stillOf, type Webp, type WebpFrame } from './webp';
 
 /** The canvas is kept in memory, four bytes a pixel. */
 const MAX_CANVAS = 2 ** 25;
+/** Pictures and pixels that a steady source writes at most: beyond, its step is made longer. */
+const MAX_PICTURES = 36_000;
+const MAX_PIXELS_WRITTEN = 2 ** 34;
 
 export interface RawSource {
   /** Input arguments of the ffmpeg that reads the frames from its stdin. */
@@ -22,7 +25,7 @@ export interface RawSource {
 /**
  * Frames of an animated (or still) WebP. ffmpeg's decoder reads still pictures only, so the container is taken
  * apart here, each picture is decoded by ffmpeg as a still, and they are laid over each other here.
- * @param steady repeat pictures, so that a constant rate keeps their times to 10 ms
+ * @param steady repeat pictures, so that a constant rate keeps their times, to 10 ms where there are not too many
  */
 export async function webpSource(
   ffmpeg: Ffmpeg,
@@ -39,15 +42,27 @@ export async function webpSource(
     );
   let duration = 0;
   const times = webp.frames.map((f) => (duration += f.duration) - f.duration);
-  const ticks = webp.frames.map((f) => Math.max(1, Math.round(f.duration * 100)));
-  const step = ticks.reduce(commonDivisor);
-  const repeats = (index: number) => (steady ? (ticks[index] ?? step) / step : 1);
+  const { step, repeats } = steady ? steadyRate(webp) : { step: 4, repeats: () => 1 };
   return {
-    args: rawInput(webp, ['-framerate', steady ? `100/${step}` : '25']),
+    args: rawInput(webp, ['-framerate', `100/${step}`]),
     times,
     duration,
     write: (to, signal) => composeAll({ ffmpeg, path, webp, deadline, signal, repeats }, to),
   };
+}
+
+/** A step in hundredths of a second, and how often each picture is written at that step. */
+export function steadyRate({ frames, width, height }: Pick<Webp, 'frames' | 'width' | 'height'>): {
+  step: number;
+  repeats: (index: number) => number;
+} {
+  const ticks = frames.map((f) => Math.max(1, Math.round(f.duration * 100)));
+  let total = 0;
+  const ends = ticks.map((t) => (total += t));
+  const most = Math.max(1, Math.min(MAX_PICTURES, Math.floor(MAX_PIXELS_WRITTEN / (width * height))));
+  const step = Math.max(ticks.reduce(commonDivisor), Math.ceil(total / most));
+  const slot = (index: number) => Math.round((ends[index] ?? 0) / step);
+  return { step, repeats: (index) => Math.max(1, slot(index) - slot(index - 1)) };
 }
 
 function commonDivisor(a: number, b: number): number {

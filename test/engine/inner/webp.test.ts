@@ -3,7 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runPass } from '../../../src/engine/sample/pass';
-import { webpSource } from '../../../src/engine/sample/webpSource';
+import { steadyRate, webpSource } from '../../../src/engine/sample/webpSource';
+import type { WebpFrame } from '../../../src/engine/sample/webp';
 import { FFMPEG, hasEncoder } from '../../support/ffmpeg';
 import { skip } from '../../support/skip';
 import { assertNoChildren, decode, ffmpeg, refusal, removeTempDirs, tempDir } from './support';
@@ -131,6 +132,24 @@ describe('animated WebP', () => {
     const clip = await decode(file(animation(FULL.width, FULL.height, PICTURES)));
     assert.deepEqual(clip.measures.times, [0, 0.1, 0.35, 0.45, 0.5]);
     assert.deepEqual(clip.size, FULL);
+  });
+
+  it('repeats keep the times, and are bounded whatever the file asks for', () => {
+    const canvas = (seconds: number[], width = 64, height = 32) => ({
+      width,
+      height,
+      frames: seconds.map((duration) => ({ duration }) as WebpFrame),
+    });
+    const rateOf = (clip: ReturnType<typeof canvas>) => {
+      const { step, repeats } = steadyRate(clip);
+      return { step, repeats: clip.frames.map((_, i) => repeats(i)) };
+    };
+    assert.deepEqual(rateOf(canvas([0.1, 0.25, 0.05])), { step: 5, repeats: [2, 5, 1] });
+    const hours = rateOf(canvas([0.01, 16777.215, 16777.21, 0.03]));
+    assert.ok(hours.repeats.reduce((a, b) => a + b) <= 36_004);
+    assert.ok(Math.abs((hours.step / 100) * hours.repeats[1]! - 16777) < 1);
+    const vast = rateOf(canvas([0.01, 600, 0.03], 4096, 4096));
+    assert.ok(vast.repeats.reduce((a, b) => a + b) <= 1030);
   });
 
   it('a still picture is a clip of one frame', async () => {
