@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { FRAME_PLAN } from '../../../src/core/plan';
 import { CRITERION_IDS } from '../../../src/core/rubric';
 import { loadModel } from '../../../src/engine/model/manifest';
+import type { ProblemError } from '../../../src/core/problem';
 import { refusal, removeTempDirs, tempDir } from './support';
 
 const sha256 = (data: string) => createHash('sha256').update(data).digest('hex');
@@ -50,18 +51,45 @@ function manifestOf() {
 describe('model folder', () => {
   after(removeTempDirs);
 
-  it('a good one: real paths, one hash for files and plan', async () => {
+  it('a good one: real paths, one hash', async () => {
     const dir = modelDir();
     const model = await loadModel(dir);
     assert.equal(readFileSync(model.encoder, 'utf8'), 'encoder');
     assert.equal(readFileSync(model.judge, 'utf8'), 'judge');
-    assert.equal(model.hash, sha256([sha256('encoder'), sha256('judge'), FRAME_PLAN.id].join('\n')));
+    assert.match(model.hash, /^[0-9a-f]{64}$/);
     assert.ok(model.cardPath.endsWith('MODEL_CARD.md'));
   });
 
-  it('the hash is the weights’, not the name’s', async () => {
-    const [one, other] = [await loadModel(modelDir()), await loadModel(modelDir((m) => (m.name = 'Y')))];
-    assert.equal(one.hash, other.hash);
+  it('the hash is what a verdict depends on: weights and the manifest’s say, not its name', async () => {
+    const hashOf = async (change?: Parameters<typeof modelDir>[0]) =>
+      (await loadModel(modelDir(change))).hash;
+    const plain = await hashOf();
+    assert.equal(await hashOf((m) => (m.name = 'Y')), plain);
+    const others = [
+      await hashOf((m) => m.claimed.pop()),
+      await hashOf((m) => (m.input.a = 'left')),
+      await hashOf((m) => (m.output.overall = 'all')),
+      await hashOf((m) => (m.encodingSize = 5)),
+      await hashOf((m) => (m.files.encoder = entry('judge.onnx', 'judge'))),
+    ];
+    assert.equal(new Set([plain, ...others]).size, others.length + 1);
+  });
+
+  it('weights in another file are refused', async () => {
+    const graph = 'graph\x6a\x1a\x0a\x08location\x12\x0eweights.bin';
+    const dir = modelDir((m) => (m.files.encoder = entry('encoder.onnx', graph)));
+    writeFileSync(join(dir, 'encoder.onnx'), graph);
+    assert.match(await refusal(loadModel(dir), 'modelInvalid', 'encoder.onnx'), /another file|does not name/);
+  });
+
+  it('the advice: the setting for a folder of one’s own, the installation for the shipped one', async () => {
+    const fixOf = (shipped?: boolean) =>
+      loadModel('/nowhere/at/all', shipped).then(
+        () => assert.fail(),
+        (e: ProblemError) => e.problem.fix,
+      );
+    assert.match((await fixOf()) ?? '', /"aesrm\.modelPath"/);
+    assert.match((await fixOf(true)) ?? '', /Install the extension again/);
   });
 
   it('no folder, no manifest, no file', async () => {
