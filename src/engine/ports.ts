@@ -6,7 +6,8 @@ import type { ClipRequest, CompareProgress, Device } from '../protocol/engine';
 
 /** What the inside of the engine asks of its surroundings, and what it offers them. Types only. */
 
-export type Log = (level: 'debug' | 'info' | 'warn' | 'error', text: string) => void;
+/** `opening`: the device that is about to be opened, which may end the process; null when that is over. */
+export type Log = (level: 'debug' | 'info' | 'warn' | 'error', text: string, opening?: string | null) => void;
 
 /** An ffmpeg that answered `-version`. */
 export interface Ffmpeg {
@@ -24,6 +25,8 @@ export interface CachedClip {
   record: Omit<ClipRecord, 'path'>;
   measures: ClipMeasures;
   encoding: Float32Array;
+  /** The execution provider that made the encoding; absent where nobody kept it. */
+  device?: string;
 }
 
 /** Keyed by content, model and plan. A cache never fails: what cannot be read is not there. */
@@ -73,10 +76,16 @@ export interface JudgeStatus extends JudgeInfo {
 
 /** `engine/worker/pipeline.ts`: the one way from paths to a verdict. Everything rejects with `ProblemError`. */
 export interface Pipeline {
-  /** Hash of a clip's content, remembered by path, size and time of change. Refuses what is not a file. */
-  identify(path: string, signal?: AbortSignal): Promise<FileIdentity>;
+  /**
+   * Hash of a clip's content, remembered by path, size and time of change. Refuses what is not a file. `onProgress`
+   * hears now and then that a large file is still being read.
+   */
+  identify(path: string, signal?: AbortSignal, onProgress?: () => void): Promise<FileIdentity>;
   /** Decodes and measures without the model. */
-  inspect(clip: ClipRequest, options?: CallOptions<DecodeProgress>): Promise<Omit<Analysis, 'encoding'>>;
+  inspect(
+    clip: ClipRequest,
+    options?: CallOptions<DecodeProgress>,
+  ): Promise<Omit<Analysis, 'encoding' | 'device'>>;
   /** Decodes, measures and encodes; asks the cache first. Two calls for the same content share one pass. */
   analyse(clip: ClipRequest, options?: CallOptions<DecodeProgress>): Promise<Analysis>;
   /** Analyses both clips and judges them; asks no log. */

@@ -5,6 +5,7 @@ import { cancelled, problem, ProblemError } from '../../core/problem';
 import type { FileIdentity } from '../ports';
 
 const CHUNK = 1 << 20;
+const REPORT_MS = 200;
 
 /** The file's state; refuses what is missing, no regular file, empty or not to be read. */
 export async function statClip(path: string, name: string): Promise<Stats> {
@@ -17,8 +18,12 @@ export async function statClip(path: string, name: string): Promise<Stats> {
   return s;
 }
 
-/** SHA-256 of the file's content, read once in a stream. */
-export async function hashClip(path: string, name: string, signal?: AbortSignal): Promise<FileIdentity> {
+/** SHA-256 of the file's content, read once in a stream; `onProgress` hears now and then that it goes on. */
+export async function hashClip(
+  path: string,
+  name: string,
+  { signal, onProgress }: { signal?: AbortSignal | undefined; onProgress?: (() => void) | undefined } = {},
+): Promise<FileIdentity> {
   const { size, mtimeMs } = await statClip(path, name);
   const hash = createHash('sha256');
   // O_NONBLOCK: a pipe put in the file's place meanwhile does not hold us up.
@@ -27,11 +32,15 @@ export async function hashClip(path: string, name: string, signal?: AbortSignal)
   });
   try {
     const buffer = Buffer.alloc(Math.min(CHUNK, size));
+    let next = performance.now() + REPORT_MS;
     for (;;) {
       if (signal?.aborted) throw cancelled();
       const { bytesRead } = await file.read(buffer, 0, buffer.length, null);
       if (bytesRead === 0) break;
       hash.update(buffer.subarray(0, bytesRead));
+      if (performance.now() < next) continue;
+      next = performance.now() + REPORT_MS;
+      onProgress?.();
     }
   } catch (error) {
     throw ProblemError.is(error) ? error : unreadable(error, name);

@@ -6,16 +6,29 @@ import type { Device } from '../../protocol/engine';
 import type { EncodingJudge, Estimate, Judgement, JudgeCall, JudgePair } from '../judge';
 import type { LoadedModel } from '../model/manifest';
 import type { Log } from '../ports';
-import { openSession, type Session } from './runtime';
+import { openSession, type Feeds, type OpenOptions, type Session } from './runtime';
 
 /** Pairs in one run of the judge's graph. */
 export const PAIRS_AT_ONCE = 1024;
 /** Frames that the encoder sees of a clip. */
 const FRAMES = FRAME_PLAN.samples * FRAME_PLAN.burst;
 /** Largest difference between a verdict and its mirror at which a judge counts as symmetric. */
-const SYMMETRY_TOLERANCE = 1e-3;
+const SYMMETRY_TOLERANCE = 1e-6;
 const SECONDS_PER_PAIR = 1e-4;
 const CHOICES = 3;
+
+export interface CompactOptions {
+  device: Device;
+  log?: Log | undefined;
+  /** Opens a graph; {@link openSession} unless told. */
+  open?: (path: string, options: OpenOptions) => Promise<Session>;
+}
+
+export interface Encoded {
+  encoding: Float32Array;
+  /** The execution provider that made it. */
+  device: string;
+}
 
 /** The embedded judge: an encoder that sees each clip once, and a small graph that judges pairs of encodings. */
 export class CompactJudge implements EncodingJudge {
@@ -23,10 +36,12 @@ export class CompactJudge implements EncodingJudge {
   private encoderIs: Promise<Session> | undefined;
   private judgeIs: Promise<Session> | undefined;
   private deviceIs = 'cpu';
+  /** The session that was given up for the processor. */
+  private failed: Session | undefined;
 
   constructor(
     readonly model: LoadedModel,
-    private readonly options: { device: Device; log?: Log | undefined },
+    private readonly options: CompactOptions,
   ) {
     const { id, name, version } = model.manifest;
     const capabilities = { symmetric: true, streaming: false, encodes: true, reasons: false };
@@ -42,13 +57,19 @@ export class CompactJudge implements EncodingJudge {
   }
 
   async encode(frames: Uint8Array, width: number, height: number): Promise<Float32Array> {
-    const { manifest } = this.model;
+    return (await this.encodeOn(frames, width, height)).encoding;
+  }
+
+  /** A device may pass its probe and fail at a clip's real size: then the processor takes over for good. */
+  async encodeOn(frames: Uint8Array, width: number, height: number): Promise<Encoded> {
+    const feed = frameFeed(frames, width, height);
     const session = await this.encoder();
-    const feeds = { [manifest.input.encoder]: frameFeed(frames, width, height) };
-    const output = (await this.guarded(() => session.run(feeds)))[manifest.output.encoding];
-    if (output?.length !== manifest.encodingSize || output.some((v) => !Number.isFinite(v)))
-      throw problem('modelInvalid', `The judge "${manifest.name}" gave no valid encoding.`);
-    return Float32Array.from(output);
+    try {
+      return await this.encodeBy(session, feed);
+    } catch (error) {
+      if (session.device === 'cpu') throw error;
+      return this.encodeBy(await this.processorFor(session, error), feed);
+    }
   }
 
   async compare(pair: JudgePair, call: JudgeCall = {}): Promise<Judgement> {
@@ -73,6 +94,25 @@ export class CompactJudge implements EncodingJudge {
     for (const s of sessions) if (s.status === 'fulfilled') await s.value?.dispose();
   }
 
+  private async encodeBy(session: Session, feed: Feeds[string]): Promise<Encoded> {
+    const { input, output, encodingSize, name } = this.model.manifest;
+    const outputs = await this.guarded(session.device, () => session.run({ [input.encoder]: feed }));
+    const encoding = outputs[output.encoding];
+    if (encoding?.length !== encodingSize || encoding.some((v) => !Number.isFinite(v)))
+      throw problem('modelInvalid', `The judge "${name}" gave no valid encoding.`);
+    return { encoding: Float32Array.from(encoding), device: session.device };
+  }
+
+  private processorFor(failed: Session, error: unknown): Promise<Session> {
+    if (this.failed !== failed) {
+      this.failed = failed;
+      const why = error instanceof Error ? error.message : String(error);
+      this.options.log?.('warn', `${why} The judge goes on on the processor instead of ${failed.device}.`);
+      this.encoderIs = this.openEncoder('cpu', failed);
+    }
+    return this.encoder();
+  }
+
   private async judgeBatch(batch: readonly JudgePair[], signal?: AbortSignal): Promise<Judgement[]> {
     if (signal?.aborted) throw cancelled();
     const size = this.model.manifest.encodingSize;
@@ -85,7 +125,7 @@ export class CompactJudge implements EncodingJudge {
       size,
     );
     const session = await this.judge();
-    const outputs = await this.guarded(() => this.runJudge(session, a, b, batch.length));
+    const outputs = await this.guarded(session.device, () => this.runJudge(session, a, b, batch.length));
     return batch.map((_, i) => this.judgement(outputs, i));
   }
 
@@ -130,17 +170,28 @@ export class CompactJudge implements EncodingJudge {
   }
 
   private encoder(): Promise<Session> {
-    return (this.encoderIs ??= this.openEncoder().catch((error: unknown) => {
-      this.encoderIs = undefined;
-      throw error;
-    }));
+    return (this.encoderIs ??= this.openEncoder(this.options.device));
   }
 
-  private async openEncoder(): Promise<Session> {
+  private openEncoder(device: Device, instead?: Session): Promise<Session> {
+    const opening = this.tryEncoder(device, instead);
+    // Where it does not open, the next who asks tries again.
+    opening.catch(() => {
+      if (this.encoderIs === opening) this.encoderIs = undefined;
+    });
+    return opening;
+  }
+
+  private async tryEncoder(device: Device, instead?: Session): Promise<Session> {
+    await instead?.dispose().catch(() => undefined);
     const probe = { [this.model.manifest.input.encoder]: frameFeed(probeFrames(64, 48), 64, 48) };
-    const session = await openSession(this.model.encoder, { ...this.options, probe });
+    const session = await this.open(this.model.encoder, { device, log: this.options.log, probe });
     this.deviceIs = session.device;
     return session;
+  }
+
+  private open(path: string, options: OpenOptions): Promise<Session> {
+    return (this.options.open ?? openSession)(path, options);
   }
 
   private judge(): Promise<Session> {
@@ -152,7 +203,9 @@ export class CompactJudge implements EncodingJudge {
 
   /** The pair graph is tiny: the processor is the quickest place for it. */
   private async openJudge(): Promise<Session> {
-    const session = await openSession(this.model.judge, { device: 'cpu', log: this.options.log });
+    // A device that somebody chose and that does not work is told of, even where every encoding came from the cache.
+    if (!['auto', 'cpu'].includes(this.options.device)) await this.encoder();
+    const session = await this.open(this.model.judge, { device: 'cpu', log: this.options.log });
     const size = this.model.manifest.encodingSize;
     const [a, b] = [pseudoRandom(4 * size, 1), pseudoRandom(4 * size, 2)];
     const [ab, ba] = [await this.runJudge(session, a, b, 4), await this.runJudge(session, b, a, 4)];
@@ -164,17 +217,13 @@ export class CompactJudge implements EncodingJudge {
     );
   }
 
-  private async guarded<T>(step: () => Promise<T>): Promise<T> {
+  private async guarded<T>(device: string, step: () => Promise<T>): Promise<T> {
     try {
       return await step();
     } catch (error) {
       if (ProblemError.is(error)) throw error;
       const cause = error instanceof Error ? error.message.split('\n')[0] : String(error);
-      throw problem(
-        'runtime',
-        `The judge failed on ${this.deviceIs}: ${cause}.`,
-        'Set "aesrm.device" to "cpu".',
-      );
+      throw problem('runtime', `The judge failed on ${device}: ${cause}.`, 'Set "aesrm.device" to "cpu".');
     }
   }
 }

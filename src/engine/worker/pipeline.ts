@@ -36,7 +36,7 @@ interface Decoded {
   clip: DecodedClip;
   ms: number;
 }
-type Inspection = Omit<Analysis, 'encoding'>;
+type Inspection = Omit<Analysis, 'encoding' | 'device'>;
 
 class ClipPipeline implements Pipeline {
   private readonly hashes = new Map<string, FileIdentity>();
@@ -46,13 +46,13 @@ class ClipPipeline implements Pipeline {
 
   constructor(private readonly options: PipelineOptions) {}
 
-  async identify(path: string, signal?: AbortSignal): Promise<FileIdentity> {
+  async identify(path: string, signal?: AbortSignal, onProgress?: () => void): Promise<FileIdentity> {
     const name = basename(path);
     const { size, mtimeMs, ino } = await statClip(path, name);
     const key = `${ino}:${size}:${mtimeMs}:${path}`;
     const known = this.hashes.get(key);
     if (known) return known;
-    const identity = await hashClip(path, name, signal);
+    const identity = await hashClip(path, name, { signal, onProgress });
     this.hashes.set(key, identity);
     const [oldest] = this.hashes.keys();
     if (this.hashes.size > REMEMBERED_HASHES && oldest !== undefined) this.hashes.delete(oldest);
@@ -61,7 +61,7 @@ class ClipPipeline implements Pipeline {
 
   async inspect(clip: ClipRequest, options: CallOptions<DecodeProgress> = {}): Promise<Inspection> {
     const from = performance.now();
-    const identity = await this.identify(clip.path, options.signal);
+    const identity = await this.identityOf(clip, options);
     const hashed = performance.now() - from;
     const decoded = await this.decode(clip, identity, options);
     const record = { path: clip.name, ...recordOf(identity.hash, decoded.clip) };
@@ -71,7 +71,7 @@ class ClipPipeline implements Pipeline {
 
   async analyse(clip: ClipRequest, options: CallOptions<DecodeProgress> = {}): Promise<Analysis> {
     const from = performance.now();
-    const [judge, identity] = await Promise.all([this.judge(), this.identify(clip.path, options.signal)]);
+    const [judge, identity] = await Promise.all([this.judge(), this.identityOf(clip, options)]);
     const hash = performance.now() - from;
     const analysis = await this.analysing.run(
       identity.hash,
@@ -110,7 +110,7 @@ class ClipPipeline implements Pipeline {
       id: randomUUID(),
       at: new Date().toISOString(),
       judge: judge.info,
-      device: judged.device,
+      device: devicesOf(A, B) ?? judged.device,
       plan: PLAN,
       options: {},
       prompt,
@@ -155,6 +155,14 @@ class ClipPipeline implements Pipeline {
       }));
   }
 
+  /** While a large file is hashed, its decoding stands at nought. */
+  private identityOf(
+    { path }: ClipRequest,
+    { signal, onProgress }: CallOptions<DecodeProgress>,
+  ): Promise<FileIdentity> {
+    return this.identify(path, signal, () => onProgress?.({ seconds: 0 }));
+  }
+
   private async side(
     side: Side,
     clip: ClipRequest,
@@ -187,9 +195,9 @@ class ClipPipeline implements Pipeline {
     const decoded = await this.decode(clip, identity, options);
     const { burst, burstSize, measures } = decoded.clip;
     const from = performance.now();
-    const encoding = await judge.encode(burst, burstSize.width, burstSize.height);
+    const { encoding, device } = await judge.encodeOn(burst, burstSize.width, burstSize.height);
     const timings = { decode: decoded.ms, encode: performance.now() - from };
-    const fresh: CachedClip = { record: recordOf(hash, decoded.clip), measures, encoding };
+    const fresh: CachedClip = { record: recordOf(hash, decoded.clip), measures, encoding, device };
     await cache?.put(hash, judge.info.hash, PLAN, fresh);
     return { ...fresh, record: { path: clip.name, ...fresh.record }, cached: false, timings };
   }
@@ -214,6 +222,12 @@ class ClipPipeline implements Pipeline {
       options,
     );
   }
+}
+
+/** Where the clips were encoded, now or when the cache was filled; the pair's own graph weighs nothing. */
+function devicesOf(...clips: Analysis[]): string | undefined {
+  const devices = new Set(clips.flatMap(({ device }) => device ?? []));
+  return devices.size > 0 ? [...devices].join(' and ') : undefined;
 }
 
 function recordOf(hash: string, { duration, fps, size, frames }: DecodedClip): CachedClip['record'] {

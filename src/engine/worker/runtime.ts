@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import type * as Ort from 'onnxruntime-node';
@@ -96,7 +97,7 @@ export async function openSession(path: string, { device, log, probe }: OpenOpti
   const known = listDevices();
   for (const provider of order.filter((p) => p !== 'cpu')) {
     const refusal = obstacle(provider, known, device === 'auto');
-    const session = refusal ?? (await tryProvider(path, provider, probe, device === 'auto'));
+    const session = refusal ?? (await tryTold(path, provider, { device, log, probe }));
     if (session instanceof Session) return session;
     log?.(device === 'auto' ? 'info' : 'warn', `The judge does not run on ${provider}: ${session}.`);
   }
@@ -121,6 +122,20 @@ function hasCudaLibrary(): boolean {
     process.platform === 'win32' ? 'onnxruntime_providers_cuda.dll' : 'libonnxruntime_providers_cuda.so';
   const root = dirname(require.resolve('onnxruntime-node/package.json'));
   return existsSync(join(root, 'bin', 'napi-v6', process.platform, process.arch, name));
+}
+
+/** A driver may end the process instead of refusing: the log hears before and after. */
+async function tryTold(
+  path: string,
+  provider: Provider,
+  { device, log, probe }: OpenOptions,
+): Promise<Session | string> {
+  log?.('debug', `opening ${provider}`, provider);
+  try {
+    return await tryProvider(path, provider, probe, device === 'auto');
+  } finally {
+    log?.('debug', `tried ${provider}`, null);
+  }
 }
 
 /** The session, or why there is none. */
@@ -186,7 +201,8 @@ function relativeError(expected: Record<string, Float32Array>, answer: Record<st
 }
 
 async function create(path: string, provider: Provider): Promise<Session> {
-  const session = await load().InferenceSession.create(path, {
+  // From memory: a graph can then not bring in other files.
+  const session = await load().InferenceSession.create(await readFile(path), {
     executionProviders: [PROVIDER_NAMES[provider]],
     graphOptimizationLevel: 'all',
     executionMode: 'sequential',

@@ -6,7 +6,7 @@ import type { Probabilities } from '../../../src/core/verdict';
 import type { JudgeClip, JudgePair } from '../../../src/engine/judge';
 import { loadModel, type LoadedModel } from '../../../src/engine/model/manifest';
 import { CompactJudge, PAIRS_AT_ONCE } from '../../../src/engine/worker/compactJudge';
-import { listDevices, openSession } from '../../../src/engine/worker/runtime';
+import { listDevices, openSession, type Session } from '../../../src/engine/worker/runtime';
 import { skip } from '../../support/skip';
 import { hasModel, MODEL, refusal } from './support';
 
@@ -48,7 +48,7 @@ function pattern(g: Golden): Uint8Array {
 const sums = (p: Probabilities) =>
   assert.ok(Math.abs(p.a + p.tie + p.b - 1) < 1e-3 && Math.min(p.a, p.tie, p.b) >= 0);
 const mirrors = (p: Probabilities, q: Probabilities) =>
-  assert.ok(Math.max(Math.abs(p.a - q.b), Math.abs(p.b - q.a), Math.abs(p.tie - q.tie)) < 1e-4);
+  assert.ok(Math.max(Math.abs(p.a - q.b), Math.abs(p.b - q.a), Math.abs(p.tie - q.tie)) < 1e-6);
 
 describe('compact judge', () => {
   let model: LoadedModel;
@@ -99,13 +99,14 @@ describe('compact judge', () => {
     for (const p of [ab.overall, ...Object.values(ab.dimensions), ...Object.values(ab.criteria)]) sums(p);
     mirrors(ab.overall, ba.overall);
     for (const d of DIMENSION_IDS) mirrors(ab.dimensions[d], ba.dimensions[d]);
+    for (const id of model.manifest.claimed) mirrors(ab.criteria[id]!, ba.criteria[id]!);
     assert.equal(ab.device, judge.device);
   });
 
   it('a clip against itself favours no side', async () => {
     const a = await judge.encode(frames(256, 144, 1), 256, 144);
     const { overall } = await judge.compare(pairOf(a, a));
-    assert.ok(Math.abs(overall.a - overall.b) < 1e-4);
+    assert.ok(Math.abs(overall.a - overall.b) < 1e-6);
   });
 
   it('many pairs at once say what each says alone', async () => {
@@ -167,6 +168,49 @@ describe('compact judge', () => {
     await other.encode(frames(64, 64, 1), 64, 64);
     assert.equal(other.device, 'cpu');
     assert.match(words.join(), new RegExp(`warn: The judge does not run on ${missing}: `));
+    await other.dispose();
+  });
+
+  it('a device that is not there is told of even where no clip is encoded', async () => {
+    const missing = (['cuda', 'directml', 'coreml'] as const).find((d) => !listDevices().includes(d));
+    if (!missing) return;
+    const words: string[] = [];
+    const other = new CompactJudge(model, { device: missing, log: (_, text) => words.push(text) });
+    const e = new Float32Array(model.manifest.encodingSize);
+    assert.equal((await other.compare(pairOf(e, e))).device, 'cpu');
+    assert.match(words.join(), new RegExp(`The judge does not run on ${missing}: `));
+    await other.dispose();
+  });
+
+  it('a device that passes its probe and fails at a clip’s size: the processor, for good, and the reason', async () => {
+    const words: string[] = [];
+    let disposed = 0;
+    const opened: string[] = [];
+    const broken = {
+      device: 'webgpu',
+      run: () => Promise.reject(new Error('out of device memory')),
+      dispose: async () => void disposed++,
+    } as unknown as Session;
+    const other = new CompactJudge(model, {
+      device: 'webgpu',
+      log: (level, text) => words.push(`${level}: ${text}`),
+      open: (path, options) => {
+        opened.push(options.device);
+        return options.device === 'webgpu' ? Promise.resolve(broken) : openSession(path, options);
+      },
+    });
+    const clip = frames(64, 64, 1);
+    const [one, two] = await Promise.all([other.encodeOn(clip, 64, 64), other.encodeOn(clip, 64, 64)]);
+    assert.deepEqual([one.device, two.device, other.device], ['cpu', 'cpu', 'cpu']);
+    assert.deepEqual(one.encoding, two.encoding);
+    await other.encode(clip, 64, 64);
+    assert.deepEqual(opened, ['webgpu', 'cpu']);
+    assert.equal(disposed, 1);
+    assert.equal(words.length, 1);
+    assert.match(
+      words[0]!,
+      /^warn: .*failed on webgpu: out of device memory\. .*processor instead of webgpu\.$/,
+    );
     await other.dispose();
   });
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { copyFileSync, readFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { FRAME_PLAN } from '../../../src/core/plan';
@@ -81,6 +81,36 @@ describe('pipeline', () => {
       [FRAME_PLAN.id],
     );
     await Promise.all([pipeline.dispose(), blind.dispose()]);
+  });
+
+  it('a large file that is hashed gives signs of life', async () => {
+    const path = join(tempDir(), 'large.mp4');
+    writeFileSync(path, '');
+    truncateSync(path, 2 ** 30);
+    const pipeline = createPipeline({ ...BASE, ffmpegPath: fakeFfmpeg('exit 1').path });
+    const seen: CompareProgress[] = [];
+    const pair = { a: request(path), b: request(path) };
+    await pipeline.compare(pair, { onProgress: (p) => seen.push(p) }).catch(() => undefined);
+    assert.ok(seen.some((p) => p.stage === 'decoding' && p.seconds === 0));
+    let signs = 0;
+    const fresh = createPipeline(BASE);
+    await fresh.identify(path, undefined, () => signs++);
+    assert.ok(signs > 0);
+    await Promise.all([pipeline.dispose(), fresh.dispose()]);
+  });
+
+  it('the verdict names the device that encoded, be it in the past', async () => {
+    const cache = new MemoryCache();
+    const pipeline = createPipeline({ ...BASE, cache });
+    const pair = { a: request(clips.h264()), b: request(clips.degraded()) };
+    assert.equal((await pipeline.compare(pair)).verdict.judge.device, 'cpu');
+    assert.deepEqual(
+      [...cache.entries.values()].map((clip) => clip.device),
+      ['cpu', 'cpu'],
+    );
+    for (const clip of cache.entries.values()) clip.device = 'cuda';
+    assert.equal((await pipeline.compare(pair)).verdict.judge.device, 'cuda');
+    await pipeline.dispose();
   });
 
   it('compares: a whole verdict, each clip shown when it is ready', async () => {
