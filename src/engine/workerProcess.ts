@@ -33,8 +33,7 @@ export function killGroup(child: ChildProcess): void {
   const { pid } = child;
   if (pid === undefined) return;
   if (!POSIX) {
-    if (child.exitCode === null)
-      spawn('taskkill', ['/pid', String(pid), '/t', '/f'], { stdio: 'ignore' }).unref();
+    if (child.exitCode === null) killTree(child, pid);
     return;
   }
   try {
@@ -42,6 +41,14 @@ export function killGroup(child: ChildProcess): void {
   } catch {
     child.kill('SIGKILL');
   }
+}
+
+function killTree(child: ChildProcess, pid: number): void {
+  const args = ['/pid', String(pid), '/t', '/f'];
+  spawn('taskkill', args, { stdio: 'ignore', windowsHide: true })
+    // Without the tool, the worker alone is ended.
+    .on('error', () => child.kill('SIGKILL'))
+    .unref();
 }
 
 /** Whether the worker keeps this process alive. */

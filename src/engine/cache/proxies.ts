@@ -1,6 +1,7 @@
-import { mkdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { PROXY_FOLDER } from '../../protocol/cacheFolders';
+import { makeFolder } from '../folder';
 import type { CallOptions, DecodeProgress } from '../ports';
 import type { FileStore } from './store';
 
@@ -15,7 +16,7 @@ export class ProxyCache {
     const name = `${PROXY_FOLDER}/${hash}.mp4`;
     const target = this.store.path(name);
     if (await this.store.has(name)) return target;
-    await mkdir(dirname(target), { recursive: true });
+    await makeFolder(dirname(target));
     await make(target, options);
     this.store.grew((await stat(target)).size);
     return target;

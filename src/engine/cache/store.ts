@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, rmdir, stat, utimes, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, rm, rmdir, stat, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { makeFolder } from '../folder';
 
 /** What a file takes on a disk, at least. */
 const BLOCK = 4096;
@@ -9,7 +10,9 @@ const LOW_WATER = 0.9;
 /** A scratch file older than this was left by a process that died. */
 const ABANDONED_MS = 3_600_000;
 const TOUCH_MS = 60_000;
-const SCRATCH = /\.making$/;
+const SCRATCH = /\.(making|part)$/;
+/** The process that makes a scratch file is in its name. */
+const MAKER = /\.(\d+)-[0-9a-f]+\.making$/;
 
 interface Entry {
   path: string;
@@ -60,7 +63,7 @@ export class FileStore {
     const path = this.path(name);
     const scratch = `${path}.${process.pid}-${randomBytes(4).toString('hex')}.making`;
     try {
-      await mkdir(dirname(path), { recursive: true });
+      await makeFolder(dirname(path));
       await writeFile(scratch, data);
       await rename(scratch, path);
       this.grew(Buffer.byteLength(data));
@@ -84,6 +87,14 @@ export class FileStore {
   sweep(): Promise<void> {
     this.sweeping ??= this.sweepOnce().finally(() => (this.sweeping = undefined));
     return this.sweeping;
+  }
+
+  /** Removes the scratch files of processes that are no more. */
+  async tidy(): Promise<void> {
+    for (const item of await this.items()) {
+      const maker = item.isFile() ? MAKER.exec(item.name) : null;
+      if (maker && !isRunning(Number(maker[1]))) await removed(join(item.parentPath, item.name));
+    }
   }
 
   /** Removes every file. */
@@ -114,10 +125,13 @@ export class FileStore {
     }
   }
 
+  private items() {
+    return readdir(this.dir, { recursive: true, withFileTypes: true }).catch(() => []);
+  }
+
   private async entries(): Promise<Entry[]> {
-    const found = await readdir(this.dir, { recursive: true, withFileTypes: true }).catch(() => []);
     const entries: Entry[] = [];
-    for (const item of found) {
+    for (const item of await this.items()) {
       if (!item.isFile()) continue;
       const path = join(item.parentPath, item.name);
       const s = await stat(path).catch(() => undefined);
@@ -127,8 +141,7 @@ export class FileStore {
   }
 
   private async removeEmptyFolders(): Promise<void> {
-    const found = await readdir(this.dir, { recursive: true, withFileTypes: true }).catch(() => []);
-    const folders = found
+    const folders = (await this.items())
       .filter((item) => item.isDirectory())
       .map((item) => join(item.parentPath, item.name));
     for (const folder of folders.sort((a, b) => b.length - a.length))
@@ -140,6 +153,15 @@ export class FileStore {
     const now = new Date();
     const s = await stat(path).catch(() => undefined);
     if (s && now.getTime() - s.mtimeMs > TOUCH_MS) await utimes(path, now, now).catch(() => undefined);
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
   }
 }
 

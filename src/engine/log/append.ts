@@ -1,7 +1,9 @@
-import { mkdir, open, type FileHandle } from 'node:fs/promises';
+import { open, type FileHandle } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { lock } from 'proper-lockfile';
-import { problem, type ProblemError } from '../../core/problem';
+import { problem, ProblemError } from '../../core/problem';
+import { makeFolder } from '../folder';
+import { openLog, refuseLinks } from './file';
 
 /** A holder that has not renewed its lock for this long is dead. */
 const STALE_MS = 5000;
@@ -27,7 +29,8 @@ export function appendLine(file: string, line: string): Promise<{ created: boole
 
 async function appendNow(file: string, line: string): Promise<{ created: boolean }> {
   try {
-    const created = (await mkdir(dirname(file), { recursive: true })) !== undefined;
+    await refuseLinks(file);
+    const created = await makeFolder(dirname(file));
     const release = await lock(file, {
       realpath: false,
       stale: STALE_MS,
@@ -48,7 +51,7 @@ async function appendNow(file: string, line: string): Promise<{ created: boolean
 }
 
 async function write(file: string, line: string): Promise<void> {
-  const handle = await open(file, 'a+');
+  const handle = await openLog(file, 'append');
   try {
     const { size } = await handle.stat();
     const data = Buffer.from(`${(await endsTorn(handle, size)) ? '\n' : ''}${line}\n`);
@@ -78,7 +81,8 @@ async function syncFolder(dir: string): Promise<void> {
 }
 
 function unwritable(file: string, error: unknown): ProblemError {
-  const { code, message } = error as NodeJS.ErrnoException;
+  if (error instanceof ProblemError) return error;
+  const { code, message, path } = error as NodeJS.ErrnoException;
   const name = `${basename(dirname(file))}/${basename(file)}`;
   if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG')
     return problem(
@@ -86,10 +90,9 @@ function unwritable(file: string, error: unknown): ProblemError {
       `There is no space left for ${name} in ${dirname(dirname(file))}.`,
       'Make room and try again.',
     );
-  const cause =
-    code === 'ELOCKED'
-      ? 'another process holds its lock'
-      : (message ?? String(error)).replace(/^\w+: |, .*$/g, '');
+  let cause = (message ?? String(error)).replace(/^\w+: |, .*$/g, '');
+  if (code === 'ELOCKED') cause = 'another process holds its lock';
+  if (code === 'ENOTDIR' && path !== undefined) cause = `${path} is not a folder`;
   const fix = 'Check the rights of the folder, or keep the log elsewhere.';
   return problem('logUnwritable', `${name} in ${dirname(dirname(file))} cannot be written: ${cause}.`, fix);
 }

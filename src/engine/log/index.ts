@@ -1,4 +1,6 @@
-import { open, type FileHandle } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { ProblemError, type Problem } from '../../core/problem';
+import { openLog } from './file';
 
 const NEWLINE = 10;
 const CHUNK = 1 << 20;
@@ -33,12 +35,18 @@ export class LogIndex {
   private lines = 0;
   private dropping = false;
   private skipped: Skipped | undefined;
+  private refused: Problem | undefined;
   private refreshing: Promise<void> | undefined;
 
   constructor(
     private readonly file: string,
     private readonly keyOf: KeyOf,
   ) {}
+
+  /** Why nothing of the file was read, where it is there and is no log to be trusted. */
+  get refusal(): Problem | undefined {
+    return this.refused;
+  }
 
   /** What was skipped so far. */
   get trouble(): Skipped | undefined {
@@ -69,7 +77,7 @@ export class LogIndex {
     const spoilt: Span[] = [];
     const spans = this.spans.get(key) ?? [];
     if (spans.length === 0) return { found, spoilt };
-    await withFile(this.file, undefined, async (handle) => {
+    await this.withFile(async (handle) => {
       for (const span of last ? spans.toReversed() : spans) {
         const value = read(await readSpan(handle, span));
         if (value === undefined) spoilt.push(span);
@@ -86,10 +94,27 @@ export class LogIndex {
   }
 
   private refresh(): Promise<void> {
-    this.refreshing ??= withFile(this.file, undefined, (handle) => this.readTail(handle)).finally(
+    this.refreshing ??= this.withFile((handle) => this.readTail(handle)).finally(
       () => (this.refreshing = undefined),
     );
     return this.refreshing;
+  }
+
+  /** What cannot be opened has no lines; a file that is a link is not opened. */
+  private async withFile(use: (handle: FileHandle) => Promise<void>): Promise<void> {
+    this.refused = undefined;
+    let handle: FileHandle;
+    try {
+      handle = await openLog(this.file, 'read');
+    } catch (error) {
+      if (error instanceof ProblemError) this.refused = error.problem;
+      return;
+    }
+    try {
+      await use(handle);
+    } finally {
+      await handle.close();
+    }
   }
 
   private async readTail(handle: FileHandle): Promise<void> {
@@ -156,17 +181,6 @@ export class LogIndex {
     const spans = this.spans.get(found.key);
     if (spans) spans.push(span);
     else this.spans.set(found.key, [span]);
-  }
-}
-
-/** What cannot be opened, or is not a file, has no lines. */
-async function withFile<T>(path: string, none: T, use: (handle: FileHandle) => Promise<T>): Promise<T> {
-  const handle = await open(path, 'r').catch(() => undefined);
-  if (!handle) return none;
-  try {
-    return (await handle.stat()).isFile() ? await use(handle) : none;
-  } finally {
-    await handle.close();
   }
 }
 

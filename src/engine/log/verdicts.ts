@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Problem } from '../../core/problem';
 import { decodeVerdict, VERDICT_FORMAT, type Verdict } from '../../core/verdict';
 import { appendLine } from './append';
 import { LogIndex, type Skipped } from './index';
@@ -24,6 +25,11 @@ export class VerdictLog {
 
   get trouble(): Skipped | undefined {
     return this.index.trouble;
+  }
+
+  /** Why the file is not read, where it is no log of its own. */
+  get refusal(): Problem | undefined {
+    return this.index.refusal;
   }
 
   /** The latest verdict of the pair, in the order in which it was made. */

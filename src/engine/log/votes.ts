@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Problem } from '../../core/problem';
 import { decodeVote, mirrorVote, VOTE_FORMAT, type Vote } from '../../core/vote';
 import { appendLine } from './append';
 import { LogIndex, type Skipped } from './index';
@@ -19,6 +20,11 @@ export class VoteLog {
 
   get trouble(): Skipped | undefined {
     return this.index.trouble;
+  }
+
+  /** Why the file is not read, where it is no log of its own. */
+  get refusal(): Problem | undefined {
+    return this.index.refusal;
   }
 
   /** Votes of the unordered pair, in log order, each as seen with the first clip as A. */

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import {
   existsSync,
+  linkSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -91,6 +93,16 @@ describe('clip cache', () => {
     assert.ok(left.length <= 9);
   });
 
+  it('is rid of the scratch files of processes that are no more', async () => {
+    const store = new FileStore(tempDir(), 1e9);
+    const { pid: dead } = spawnSync(process.execPath, ['--version']);
+    await store.write('k/a', 'a');
+    const scratch = (pid: number) => store.path(`k/b.${pid}-0a1b2c3d.making`);
+    for (const pid of [dead, process.pid]) writeFileSync(scratch(pid), '');
+    await store.tidy();
+    assert.deepEqual(files(store.dir).sort(), [store.path('k/a'), scratch(process.pid)]);
+  });
+
   it('is cleared of its own files, and tells how much that was', async () => {
     const dir = tempDir();
     const store = new FileStore(join(dir, 'own'), 1e9);
@@ -128,6 +140,8 @@ describe('hash memo', () => {
     await new Promise((resolve) => setTimeout(resolve, 2100));
     await memo.put(path, await memo.fingerprint(path), 'f'.repeat(64));
     assert.equal(await memo.get(path), 'f'.repeat(64));
+    linkSync(path, join(dir, 'other.mp4'));
+    assert.equal(await memo.get(join(dir, 'other.mp4')), undefined);
     writeFileSync(path, 'FRAMES');
     assert.equal(await memo.get(path), undefined);
     assert.equal(await memo.get(join(dir, 'none')), undefined);

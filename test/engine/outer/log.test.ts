@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import {
   appendFileSync,
   existsSync,
+  linkSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
+  rmSync,
   symlinkSync,
   truncateSync,
   utimesSync,
@@ -18,11 +21,12 @@ import type { Verdict } from '../../../src/core/verdict';
 import type { Vote } from '../../../src/core/vote';
 import { appendLine } from '../../../src/engine/log/append';
 import { identityOf } from '../../../src/engine/log/lines';
-import { machineId } from '../../../src/engine/log/machine';
+import { machineDir, machineId } from '../../../src/engine/log/machine';
 import { VerdictLog } from '../../../src/engine/log/verdicts';
 import { VoteLog } from '../../../src/engine/log/votes';
 import { verdictInput } from '../../unit/core/samples';
 import { ROOT } from '../../support/paths';
+import { skip } from '../../support/skip';
 import { cleanUp, lines, tempDir } from './support';
 
 const MACHINE = '00000000-0000-4000-8000-000000000000';
@@ -205,11 +209,70 @@ describe('verdict log', () => {
     mkdirSync(dir, { recursive: true });
     mkdirSync(file);
     await assert.rejects(appendLine(file, '{}'), hasCode('logUnwritable'));
-    if (!existsSync('/dev/full')) return;
-    const full = join(dir, 'votes.jsonl');
-    symlinkSync('/dev/full', full);
-    await assert.rejects(appendLine(full, '{}'), hasCode('diskFull'));
-    assert.deepEqual(await new VoteLog(dir).find(['a', 'b']), []);
+  });
+
+  it('takes back what a full disk left of a line', function () {
+    if (process.platform === 'win32') skip(this, 'there is no ulimit');
+    const outfile = join(tempDir(), 'full.cjs');
+    const contents = `import { appendLine } from './src/engine/log/append';
+      process.on('SIGXFSZ', () => undefined);
+      const line = JSON.stringify('x'.repeat(40_000));
+      (async () => { for (;;) await appendLine(process.argv[2], line); })()
+        .catch((error) => console.log(error.problem.code + ': ' + error.message));`;
+    buildSync({
+      stdin: { contents, resolveDir: ROOT, loader: 'ts' },
+      bundle: true,
+      platform: 'node',
+      outfile,
+    });
+    const command = `ulimit -f 300; exec "$0" "$1" "$2"`;
+    const { stdout } = spawnSync('sh', ['-c', command, process.execPath, outfile, file], {
+      encoding: 'utf8',
+    });
+    assert.match(stdout, /^diskFull: There is no space left for \.aesrm\/verdicts\.jsonl/);
+    assert.ok(lines(file).length > 2);
+    for (const line of readFileSync(file, 'utf8').slice(0, -1).split('\n')) assert.equal(line.length, 40_002);
+  });
+
+  it('neither follows nor reads a link, a second name or a pipe', async () => {
+    const outside = join(tempDir(), 'bashrc');
+    const v = verdict(1);
+    writeFileSync(outside, `${JSON.stringify(v)}\n`);
+    const before = readFileSync(outside, 'utf8');
+    const traps: Record<string, () => void> = {
+      'is a link': () => symlinkSync(outside, file),
+      'has a second name': () => linkSync(outside, file),
+      ...(process.platform === 'win32' ? {} : { 'is not a plain file': () => spawnSync('mkfifo', [file]) }),
+    };
+    for (const [words, set] of Object.entries(traps)) {
+      rmSync(dir, { recursive: true, force: true });
+      mkdirSync(dir, { recursive: true });
+      set();
+      await refusesAll(v, new RegExp(`"verdicts\\.jsonl" in .* ${words}`));
+    }
+    assert.equal(readFileSync(outside, 'utf8'), before);
+    rmSync(dir, { recursive: true });
+    const target = tempDir();
+    writeFileSync(join(target, 'verdicts.jsonl'), before);
+    symlinkSync(target, dir, 'junction');
+    await refusesAll(v, /"\.aesrm" in .* is a link/);
+    assert.deepEqual(readdirSync(target), ['verdicts.jsonl']);
+    assert.equal(readFileSync(join(target, 'verdicts.jsonl'), 'utf8'), before);
+  });
+
+  async function refusesAll(v: Verdict, words: RegExp): Promise<void> {
+    const log = new VerdictLog(dir);
+    await assert.rejects(log.append(v, MACHINE), (error: unknown) => {
+      assert.match((error as Error).message, words);
+      return hasCode('logUnwritable')(error);
+    });
+    assert.equal(await log.find(identityOf(v)), undefined);
+    assert.match(log.refusal!.message, words);
+  }
+
+  it('does not hang where no folder can be made', async function () {
+    if (!existsSync('/proc/self')) skip(this, 'there is no /proc');
+    await assert.rejects(appendLine('/proc/none/.aesrm/verdicts.jsonl', '{}'), hasCode('logUnwritable'));
   });
 });
 
@@ -247,6 +310,12 @@ describe('vote log', () => {
 
 describe('machine id', () => {
   afterEach(cleanUp);
+
+  it('is no part of a cache', () => {
+    const cache = join(tempDir(), 'cache');
+    assert.ok(!machineDir({ AESRM_CACHE: cache }).startsWith(cache));
+    assert.equal(machineDir({ XDG_STATE_HOME: '/state' }, 'linux'), join('/state', 'aesrm'));
+  });
 
   it('is made once and kept', async () => {
     const dir = join(tempDir(), 'state');
