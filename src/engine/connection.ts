@@ -37,6 +37,7 @@ export class Connection {
   readonly exited: Promise<void>;
   private readonly initTimer: NodeJS.Timeout;
   private ended = false;
+  private openingNow: string | undefined;
 
   constructor(
     config: EngineConfig,
@@ -58,6 +59,11 @@ export class Connection {
 
   get pid(): number | undefined {
     return this.child.pid;
+  }
+
+  /** The device that the worker was about to open when it was last heard of. */
+  get opening(): string | undefined {
+    return this.openingNow;
   }
 
   hold(held: boolean): void {
@@ -111,6 +117,8 @@ export class Connection {
 
   private logged(params: unknown): Promise<null> {
     const o = obj(params, 'log');
+    if (o.opening === null) this.openingNow = undefined;
+    else if (o.opening !== undefined) this.openingNow = str(o.opening, 'log.opening');
     this.options.log(oneOf(o.level, LEVELS, 'log.level'), str(o.text, 'log.text'));
     return Promise.resolve(null);
   }

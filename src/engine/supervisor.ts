@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { cancelled, problem } from '../core/problem';
-import type { EngineConfig, EngineMethods } from '../protocol/engine';
+import type { Device, EngineConfig, EngineMethods } from '../protocol/engine';
 import type { CallOptions } from '../protocol/rpc';
 import { Connection, isLost, type EndCause, type Log } from './connection';
 import { createJob, silenceAllowed, silent, workerDied, type Job, type Method } from './jobs';
@@ -47,6 +47,8 @@ export class Supervisor {
   private waiting: Job[] = [];
   private connection: Connection | undefined;
   private readonly alive = new Set<Connection>();
+  /** The setting under which a worker died, or fell silent, of opening a device. */
+  private unsafe: Device | undefined;
   private linger: NodeJS.Timeout | undefined;
   private disposed = false;
 
@@ -119,7 +121,9 @@ export class Supervisor {
 
   private connect(): Connection {
     this.log('debug', 'starting the engine');
-    const connection = new Connection(this.config, {
+    const { config } = this;
+    const safe: EngineConfig = config.device === this.unsafe ? { ...config, device: 'cpu' } : config;
+    const connection = new Connection(safe, {
       workerPath: this.options.workerPath,
       log: this.log,
       initMs: this.timing.init,
@@ -135,6 +139,7 @@ export class Supervisor {
   private ended(connection: Connection, { crashed, how }: EndCause): void {
     if (this.connection !== connection) return;
     this.connection = undefined;
+    if (crashed) this.distrust(connection);
     this.log(crashed ? 'warn' : 'debug', `the engine ended: ${how}`);
     const lost = [...this.running];
     this.running.clear();
@@ -148,12 +153,23 @@ export class Supervisor {
     this.pump();
   }
 
+  /** What ended while it opened a device opens it no more, as long as the setting stays. */
+  private distrust({ opening }: Connection): void {
+    if (opening === undefined || opening === 'cpu' || this.config.device === 'cpu') return;
+    this.unsafe = this.config.device;
+    this.log(
+      'warn',
+      `the engine did not survive opening ${opening}: the judge runs on the processor instead`,
+    );
+  }
+
   /** (Re)starts the clock of a job on a silent worker. */
   private watch(job: Job): void {
     clearTimeout(job.deadline);
     const ms = this.timing.silence ?? silenceAllowed(job.method, this.config.decodeDeadline);
     job.deadline = setTimeout(() => {
       job.reject(silent(job, ms));
+      if (this.connection) this.distrust(this.connection);
       this.connection?.end('it fell silent');
     }, ms);
   }

@@ -24,7 +24,8 @@ export interface EngineConfig {
 }
 
 export interface EngineStatus {
-  ffmpeg: { path: string; version: string; origin: 'setting' | 'ffmpeg-static' | 'PATH' } | { problem: Problem };
+  ffmpeg:
+    { path: string; version: string; origin: 'setting' | 'ffmpeg-static' | 'PATH' } | { problem: Problem };
   judge: (JudgeInfo & { agreement: Agreement[]; cardPath: string }) | { problem: Problem };
   /** Execution providers that ONNX Runtime offers here. */
   devices: string[];
@@ -77,17 +78,32 @@ export interface EngineMethods {
   init: { params: EngineConfig; progress: never; result: EngineStatus };
   compare: { params: CompareParams; progress: CompareProgress; result: CompareResult };
   /** Decodes and measures one clip (or answers from the cache). */
-  inspect: { params: ClipRequest; progress: CompareProgress; result: { clip: ClipRecord; measures: ClipMeasures } };
+  inspect: {
+    params: ClipRequest;
+    progress: CompareProgress;
+    result: { clip: ClipRecord; measures: ClipMeasures };
+  };
   /** Makes (or finds) an H.264 proxy without audio that a webview can play. */
   proxy: { params: { path: string }; progress: { seconds: number; of?: number }; result: { path: string } };
   appendVote: { params: VoteParams; progress: never; result: { logCreated: boolean } };
-  /** Votes of the unordered pair, in log order. */
-  votes: { params: { logDir: string; hashes: [string, string] }; progress: never; result: { votes: Vote[] } };
+  /** Votes of the unordered pair, in log order; `notes` say what of the log could not be read. */
+  votes: {
+    params: { logDir: string; hashes: [string, string] };
+    progress: never;
+    result: { votes: Vote[]; notes?: string[] };
+  };
   status: { params: null; progress: never; result: EngineStatus };
   clearCache: { params: null; progress: never; result: { files: number; bytes: number } };
 }
 
+export interface LogLine {
+  level: 'debug' | 'info' | 'warn' | 'error';
+  text: string;
+  /** The device that is about to be opened, which may end the worker; null: that is over. */
+  opening?: string | null;
+}
+
 /** The host offers the worker a log, nothing else. */
 export interface EngineHostMethods {
-  log: { params: { level: 'debug' | 'info' | 'warn' | 'error'; text: string }; progress: never; result: null };
+  log: { params: LogLine; progress: never; result: null };
 }

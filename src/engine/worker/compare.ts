@@ -6,7 +6,7 @@ import { swapVerdict } from '../../core/verdictRule';
 import type { CompareParams, CompareProgress, CompareResult } from '../../protocol/engine';
 import type { HandlerContext } from '../../protocol/rpc';
 import type { LoggedVerdict } from '../log/verdicts';
-import { logName, type Session } from './session';
+import type { Session } from './session';
 
 type Context = HandlerContext<CompareProgress>;
 
@@ -61,14 +61,19 @@ async function lookUp(
 
 async function answerFromLog(
   session: Session,
-  { a, b }: CompareParams,
+  { a, b, prompt }: CompareParams,
   hashes: [string, string],
   { verdict: logged, machine }: LoggedVerdict,
   { progress }: Context,
 ): Promise<CompareResult> {
-  const turned = logged.a.hash === hashes[0] ? logged : swapVerdict(logged);
-  // The same content may lie elsewhere today.
-  const verdict = { ...turned, a: { ...turned.a, path: a.name }, b: { ...turned.b, path: b.name } };
+  const { prompt: _, ...turned } = logged.a.hash === hashes[0] ? logged : swapVerdict(logged);
+  // The same content may lie elsewhere today, and may be asked about with other words.
+  const verdict: Verdict = {
+    ...turned,
+    ...(prompt === undefined ? {} : { prompt }),
+    a: { ...turned.a, path: a.name },
+    b: { ...turned.b, path: b.name },
+  };
   const [A, B, here] = await Promise.all([
     session.clips.getMeasured(hashes[0], FRAME_PLAN.id),
     session.clips.getMeasured(hashes[1], FRAME_PLAN.id),
@@ -143,17 +148,10 @@ async function keep(
   }
 }
 
-const told = new Map<string, number>();
-
 /** Says once what the log holds that cannot be read. */
 function noteTrouble(session: Session, { logDir }: CompareParams, { progress }: Context): void {
-  if (logDir === null) return;
-  const trouble = session.logsOf(logDir).verdicts.trouble;
-  if (!trouble || told.get(logDir) === trouble.lines) return;
-  told.set(logDir, trouble.lines);
-  const { lines, first, why } = trouble;
-  const many = lines === 1 ? `Line ${first}` : `${lines} lines, the first of them line ${first},`;
-  const text = `${many} of ${logName(logDir)} could not be used (${why}); nothing was removed.`;
-  session.log('warn', `${text} Folder: ${logDir}`);
-  progress({ stage: 'note', text });
+  // Of a log that is refused, the attempt to keep the verdict tells.
+  if (logDir === null || session.logsOf(logDir).verdicts.refusal) return;
+  const { text, isNew } = session.unread(logDir, 'verdicts');
+  if (text !== undefined && isNew) progress({ stage: 'note', text });
 }

@@ -59,7 +59,9 @@ export function createHandlers(log: Log): Handlers<EngineMethods> {
 
   const votes: Ask<'votes'> = async (params) => {
     const { logDir, hashes } = decodeVotesQuery(params);
-    return { votes: await ready().logsOf(logDir).votes.find(hashes) };
+    const found = await ready().logsOf(logDir).votes.find(hashes);
+    const { text } = ready().unread(logDir, 'votes');
+    return { votes: found, ...(text === undefined ? {} : { notes: [text] }) };
   };
 
   return {

@@ -6,7 +6,10 @@ import { createHandlers } from './handlers';
 
 /** The forked program: it does what its parent asks, and leaves when its parent is gone. */
 function main(): void {
-  const log: Log = (level, text) => void endpoint.call('log', { level, text }).catch(() => undefined);
+  const log: Log = (level, text, opening) => {
+    const line = { level, text, ...(opening === undefined ? {} : { opening }) };
+    void endpoint.call('log', line).catch(() => undefined);
+  };
   const endpoint: Endpoint<EngineHostMethods, EngineMethods> = new Endpoint(
     parentTransport(),
     createHandlers(log),
@@ -16,6 +19,8 @@ function main(): void {
   process.on('SIGTERM', leave);
   // Ctrl+C in a terminal is the parent's to answer.
   process.on('SIGINT', () => undefined);
+  // A file at the size limit of this user is a failed write, not the end; the lock's library would end it.
+  process.on('SIGXFSZ', () => undefined);
   process.on('uncaughtException', die);
   process.on('unhandledRejection', die);
 }

@@ -12,6 +12,7 @@ import { FileStore } from '../cache/store';
 import { locateFfmpeg } from '../ffmpeg/locate';
 import { makeProxy } from '../ffmpeg/proxy';
 import { machineId } from '../log/machine';
+import type { Skipped } from '../log/index';
 import { VerdictLog } from '../log/verdicts';
 import { VoteLog } from '../log/votes';
 import type { CallOptions, DecodeProgress, Ffmpeg, Log, Pipeline } from '../ports';
@@ -43,6 +44,7 @@ export class Session {
   private readonly memo: HashMemo;
   private readonly proxies: ProxyCache;
   private readonly logs = new Map<string, Logs>();
+  private readonly told = new Map<string, string>();
   private machineIs: Promise<string> | undefined;
   private ffmpegIs: Promise<Ffmpeg> | undefined;
 
@@ -52,6 +54,7 @@ export class Session {
   ) {
     const dir = join(config.cacheDir, CACHE_FOLDER);
     this.store = new FileStore(dir, Math.max(LEAST_CACHE, config.cacheBytes), (text) => log('warn', text));
+    void this.store.tidy();
     this.clips = new ClipCache(this.store);
     this.memo = new HashMemo(this.store);
     this.proxies = new ProxyCache(this.store);
@@ -69,6 +72,19 @@ export class Session {
     let logs = this.logs.get(dir);
     if (!logs) this.logs.set(dir, (logs = { verdicts: new VerdictLog(dir), votes: new VoteLog(dir) }));
     return logs;
+  }
+
+  /** What of a log could not be read, in a sentence; new until it was told once, and then in the worker's log. */
+  unread(dir: string, kind: keyof Logs): { text?: string; isNew: boolean } {
+    const { trouble, refusal } = this.logsOf(dir)[kind];
+    const name = `${basename(dir)}/${kind}.jsonl`;
+    const text = refusal?.message ?? (trouble && unreadText(name, trouble));
+    if (text === undefined) return { isNew: false };
+    const key = join(dir, kind);
+    const isNew = this.told.get(key) !== text;
+    if (isNew) this.log('warn', `${text} Folder: ${dir}`);
+    this.told.set(key, text);
+    return { text, isNew };
   }
 
   machine(): Promise<string> {
@@ -128,5 +144,7 @@ export class Session {
   }
 }
 
-/** A log's name as a person knows it. */
-export const logName = (dir: string) => `${basename(dir)}/verdicts.jsonl`;
+function unreadText(name: string, { lines, first, why }: Skipped): string {
+  const many = lines === 1 ? `Line ${first}` : `${lines} lines, the first of them line ${first},`;
+  return `${many} of ${name} could not be used (${why}); nothing was removed.`;
+}

@@ -7,15 +7,24 @@ import { cleanUp, configIn, engineIn, groupOf, isAlive, tempDir, until } from '.
 /** A worker without an engine: every request does what its path says. */
 const FAKE = String.raw`
 const { appendFileSync } = require('node:fs');
-const { basename } = require('node:path');
+const { basename, dirname } = require('node:path');
+let device;
 appendFileSync(process.env.FAKE_LOG ?? __filename + '.log', process.pid + '\n');
 const send = (m) => process.send(m);
 process.on('disconnect', () => process.exit(0));
 process.on('message', ({ kind, id, method, params }) => {
   if (kind !== 'call') return;
+  if (method === 'init') device = params.device;
   if (method === 'init') return params.modelDir.endsWith('mute') ? undefined : send({ kind: 'ok', id, value: { pid: process.pid, ffmpeg: {}, judge: {} } });
   const what = basename(params?.path ?? 'answer');
   if (what === 'answer') return setTimeout(() => send({ kind: 'ok', id, value: { path: String(process.pid) } }), 20);
+  if (what === 'gpu') {
+    if (device === 'cpu') return send({ kind: 'ok', id, value: { path: 'cpu' } });
+    send({ kind: 'call', id: 1, method: 'log', params: { level: 'debug', text: 'opening webgpu', opening: 'webgpu' } });
+    if (dirname(params.path) === '/opened')
+      send({ kind: 'call', id: 2, method: 'log', params: { level: 'debug', text: 'tried', opening: null } });
+    return setTimeout(() => process.kill(process.pid, 'SIGSEGV'), 20);
+  }
   if (what === 'slow') return setTimeout(() => send({ kind: 'ok', id, value: { path: String(process.pid) } }), 300);
   if (what === 'crash') return setTimeout(() => process.kill(process.pid, 'SIGSEGV'), 50);
   if (what === 'busy') { const end = Date.now() + 60000; while (Date.now() < end); }
@@ -70,6 +79,19 @@ describe('supervisor', () => {
     assert.ok(births().length <= 5, String(births().length));
   });
 
+  it('goes on without a device that a worker did not survive opening', async () => {
+    const { engine, births, dir } = fake();
+    engine.restart({ ...configIn(dir), device: 'auto' });
+    assert.equal((await engine.proxy('/gpu')).path, 'cpu');
+    assert.equal(births().length, 2);
+    assert.ok(
+      engine.said.some((line) => /^warn: .*opening webgpu.*processor/.test(line)),
+      engine.said.join(),
+    );
+    engine.restart({ ...configIn(dir), device: 'webgpu' });
+    await assert.rejects(engine.proxy('/opened/gpu'), rejectsWith('workerDied'));
+  });
+
   it('outlives an exit while idle', async () => {
     const { engine, births } = fake();
     await engine.proxy('/answer');
@@ -107,7 +129,7 @@ describe('supervisor', () => {
   });
 
   it('ends a worker whose handshake is not answered', async () => {
-    const { engine, births, dir } = fake({ init: 200 });
+    const { engine, births, dir } = fake({ init: 1000 });
     engine.restart({ ...configIn(dir), modelDir: join(dir, 'mute') });
     await assert.rejects(engine.proxy('/a/busy'), rejectsWith('workerDied', /did not start in time/));
     assert.equal(births().length, 3);

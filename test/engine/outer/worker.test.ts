@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import {
   appendFileSync,
   copyFileSync,
   existsSync,
   mkdirSync,
   readdirSync,
-  symlinkSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -17,6 +17,7 @@ import { createEngine } from '../../../src/engine/client';
 import type { CompareProgress } from '../../../src/protocol/engine';
 import { clip, degraded, h264, noIndex, ruined, textFile } from '../../support/clips';
 import { ROOT, WORKER } from '../../support/paths';
+import { skip } from '../../support/skip';
 import { cleanUp, configIn, engineIn, groupOf, isAlive, lines, pair, tempDir, until } from './support';
 
 /** Takes seconds to decode. */
@@ -44,10 +45,10 @@ describe('engine worker', function () {
   beforeEach(() => {
     dir = tempDir();
     logDir = join(dir, 'ws', '.aesrm');
-    process.env.AESRM_CACHE = join(dir, 'state');
+    process.env.AESRM_STATE = join(dir, 'state');
   });
   afterEach(async () => {
-    delete process.env.AESRM_CACHE;
+    delete process.env.AESRM_STATE;
     await cleanUp();
   });
 
@@ -107,7 +108,7 @@ describe('engine worker', function () {
     const engine = engineIn(dir);
     await engine.compare(pair(h264(), ruined(), logDir));
     appendFileSync(join(logDir, 'verdicts.jsonl'), '{"format":"aesrm.verdict/7"}\n{"torn');
-    process.env.AESRM_CACHE = join(dir, 'another machine');
+    process.env.AESRM_STATE = join(dir, 'another machine');
     const other = engineIn(join(dir, 'another'));
     const heard = recorder();
     assert.equal((await other.compare(pair(h264(), ruined(), logDir), heard)).fromLog, true);
@@ -123,10 +124,19 @@ describe('engine worker', function () {
     const refused = await engine.compare(pair(h264(), ruined(), join(dir, 'file', '.aesrm')));
     assert.equal(refused.logProblem?.code, 'logUnwritable');
     assert.equal(refused.verdict.criteria.length, 15);
-    if (!existsSync('/dev/full')) return;
+  });
+
+  it('delivers the verdict where the disk is full, and takes back what was written of it', async function () {
+    const engine = engineIn(dir);
+    await engine.status();
     mkdirSync(logDir, { recursive: true });
-    symlinkSync('/dev/full', join(logDir, 'verdicts.jsonl'));
-    assert.equal((await engine.compare(pair(h264(), ruined(), logDir))).logProblem?.code, 'diskFull');
+    const file = join(logDir, 'verdicts.jsonl');
+    writeFileSync(file, '\n'.repeat(1 << 20));
+    // The worker's files may grow no further than this: the line's first hundred bytes fit.
+    const bound = ['--pid', String(engine.pid), `--fsize=${(1 << 20) + 100}`];
+    if (spawnSync('prlimit', bound).status !== 0) skip(this, 'there is no prlimit');
+    assert.equal((await engine.compare(pair(h264(), h264(), logDir))).logProblem?.code, 'diskFull');
+    assert.equal(statSync(file).size, 1 << 20);
   });
 
   it('shows the good clip though the other is at fault', async () => {
@@ -240,6 +250,30 @@ describe('engine worker', function () {
     assert.deepEqual(await engine.votes(logDir, ['x', 'y']), { votes: [vote] });
     assert.equal((await engine.votes(logDir, ['y', 'x'])).votes[0]?.overall, 'B');
     assert.deepEqual(await engine.votes(join(dir, 'nowhere'), ['x', 'y']), { votes: [] });
+  });
+
+  it('says what of the votes could not be read', async () => {
+    const engine = engineIn(dir);
+    mkdirSync(logDir, { recursive: true });
+    writeFileSync(join(logDir, 'votes.jsonl'), '{"format":"aesrm.vote/1","torn\n');
+    const { votes, notes } = await engine.votes(logDir, ['x', 'y']);
+    assert.deepEqual(votes, []);
+    assert.match(
+      notes!.join(),
+      /^Line 1 of \.aesrm\/votes\.jsonl could not be used .*nothing was removed\.$/,
+    );
+    await engine.votes(logDir, ['x', 'y']);
+    assert.equal(engine.said.filter((line) => /^warn: Line 1 of/.test(line)).length, 1);
+  });
+
+  it('gives a verdict from the log the words of the request', async () => {
+    const engine = engineIn(dir);
+    const request = pair(h264(), ruined(), logDir);
+    await engine.compare({ ...request, prompt: 'a cat' });
+    const plain = await engine.compare(request);
+    const dog = await engine.compare({ ...request, prompt: 'a dog' });
+    assert.deepEqual([plain.fromLog, plain.verdict.prompt], [true, undefined]);
+    assert.deepEqual([dog.fromLog, dog.verdict.prompt], [true, 'a dog']);
   });
 
   it('refuses nonsense from the wire with a sentence, and lives on', async () => {
