@@ -1,14 +1,13 @@
 #!/usr/bin/env node
+import { DEFAULTS } from './core/defaults';
 import { ProblemError } from './core/problem';
 import { createEngine, type Engine } from './engine/client';
 import { HELP, parseCommand, UsageError, type Command } from './cli/args';
 import { runCompare } from './cli/compare';
 import { runJudge } from './cli/judge';
-import { clearStatus, complain, Output, problemText } from './cli/output';
+import { clearStatus, complain, Output, problemText, systemReason } from './cli/output';
 import { cacheDir, COMPACT_MODEL, version, WORKER } from './cli/places';
 
-const CACHE_BYTES = 2e9;
-const DECODE_DEADLINE_S = 30;
 const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
 /** The command line: the same engine as the extension's. Returns the exit code. */
@@ -32,9 +31,9 @@ function engineFor({ device }: Extract<Command, { device: unknown }>): Engine {
   const config = {
     modelDir: COMPACT_MODEL,
     cacheDir: cacheDir(),
-    cacheBytes: CACHE_BYTES,
+    cacheBytes: DEFAULTS['cache.maxSizeMB'] * 1_000_000,
     device,
-    decodeDeadline: DECODE_DEADLINE_S,
+    decodeDeadline: DEFAULTS.decodeDeadlineSeconds,
   };
   const log = (level: string, text: string) => {
     if (process.env.AESRM_DEBUG) complain(`${level}: ${text}`);
@@ -48,9 +47,8 @@ function exitCodeOf(error: unknown): number {
     complain(`${error.message}; see aesrm --help`);
     return 2;
   }
-  complain(
-    error instanceof ProblemError ? problemText(error.problem) : String((error as Error)?.stack ?? error),
-  );
+  if (process.env.AESRM_DEBUG && error instanceof Error) complain(error.stack ?? error.message);
+  complain(error instanceof ProblemError ? problemText(error.problem) : `${systemReason(error)}.`);
   return 1;
 }
 

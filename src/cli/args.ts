@@ -31,8 +31,8 @@ Options:
   --device NAME   ${DEVICES.join(', ')}
   --prompt TEXT   what the clips were generated from (compare)
   --root DIR      what the paths of PAIRS.jsonl are relative to (judge)
-  --log DIR|none  where the record is kept; without it, the nearest .aesrm above
-                  the clips or the current folder, else .aesrm in the current folder
+  --log DIR|none  where the record is kept; without it, the nearest .aesrm of yours above
+                  the current folder, or between it and the clips, else a new one here
   --again         judge again what the log already knows
   --help, --version
 

@@ -36,6 +36,14 @@ export function problemText({ message, fix }: Problem): string {
   return fix === undefined ? message : `${message} ${fix}`;
 }
 
+/** What the system says went wrong, without its code and names. */
+export function systemReason(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).replace(
+    /^E[A-Z0-9]+: |, \w+( '.*)?$/gs,
+    '',
+  );
+}
+
 let shown = false;
 
 /** What is going on, on one line of a terminal that the next text overwrites. */

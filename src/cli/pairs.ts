@@ -3,7 +3,8 @@ import { stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { DecodeError, obj, optional, str } from '../core/decode';
-import { problem } from '../core/problem';
+import { problem, type ProblemError } from '../core/problem';
+import { systemReason } from './output';
 
 export type PairId = string | number;
 
@@ -31,15 +32,24 @@ export async function* readPairs(file: string, root: string | undefined): AsyncG
       const text = number === 1 ? line.replace(/^\uFEFF/, '') : line;
       if (text.trim() !== '') yield readLine(text, number, base);
     }
+  } catch (error) {
+    throw unreadable(fromStdin ? 'stdin' : file, error);
   } finally {
     input.destroy();
   }
 }
 
 async function refuseUnlessFile(file: string): Promise<void> {
-  const found = await stat(file).catch(() => undefined);
-  if (!found) throw problem('fileMissing', `There is no file ${file}.`);
+  const found = await stat(file).catch((error: NodeJS.ErrnoException) => {
+    throw error.code === 'ENOENT'
+      ? problem('fileMissing', `There is no file ${file}.`)
+      : unreadable(file, error);
+  });
   if (found.isDirectory()) throw problem('notAFile', `${file} is a folder, not a file of pairs.`);
+}
+
+function unreadable(name: string, error: unknown): ProblemError {
+  return problem('unreadable', `${name} cannot be read: ${systemReason(error)}.`);
 }
 
 function readLine(text: string, number: number, base: string): ReadPair {

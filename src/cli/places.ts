@@ -1,6 +1,8 @@
-import { readFileSync, statSync } from 'node:fs';
+import { lstatSync, readFileSync, type Stats } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { problem } from '../core/problem';
+import { RECORD_FOLDER } from '../core/record';
 import type { ClipRequest } from '../protocol/engine';
 
 /** The package's folder: this program lies in its `dist`. */
@@ -8,7 +10,6 @@ const HOME = dirname(__dirname);
 
 export const WORKER = join(__dirname, 'worker.js');
 export const COMPACT_MODEL = join(HOME, 'models', 'compact');
-export const LOG_FOLDER = '.aesrm';
 
 export function version(): string {
   const { version } = JSON.parse(readFileSync(join(HOME, 'package.json'), 'utf8')) as { version: string };
@@ -23,30 +24,58 @@ export function cacheDir(env: NodeJS.ProcessEnv = process.env, platform = proces
   return join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'aesrm');
 }
 
-/** Folder of the log for clips in these folders, as `--log` says or where it usually is; null for none. */
+/**
+ * Folder of the log for clips in these folders, as `--log` says or where it usually is; null for none.
+ * Unasked, only what lies above the current folder counts, or between it and the clips.
+ */
 export function logDir(option: string | undefined, clipFolders: readonly string[]): string | null {
   if (option === 'none') return null;
   if (option !== undefined) return resolve(option);
-  for (const from of [...clipFolders, process.cwd()]) {
+  const cwd = process.cwd();
+  for (const from of [...clipFolders.map((dir) => resolve(dir)).filter((dir) => isIn(dir, cwd)), cwd]) {
     const found = nearestLog(from);
     if (found) return found;
   }
-  return resolve(LOG_FOLDER);
+  const here = join(cwd, RECORD_FOLDER);
+  const owner = look(here)?.uid;
+  if (owner !== undefined && !isMine(owner))
+    throw problem('logUnwritable', `${here} belongs to another user.`, 'Say --log DIR, or --log none.');
+  return here;
 }
 
+/** The nearest record that is a folder of this user's own; not above the home, nor on another file system. */
 function nearestLog(from: string): string | undefined {
-  for (let dir = resolve(from); ; dir = dirname(dir)) {
-    const candidate = join(dir, LOG_FOLDER);
-    if (statSync(candidate, { throwIfNoEntry: false })?.isDirectory()) return candidate;
-    if (dir === dirname(dir)) return undefined;
+  const device = look(from)?.dev;
+  for (let dir = from; look(dir)?.dev === device; dir = dirname(dir)) {
+    const candidate = join(dir, RECORD_FOLDER);
+    const found = look(candidate);
+    if (found?.isDirectory() && isMine(found.uid)) return candidate;
+    if (dir === homedir() || dir === dirname(dir)) return undefined;
   }
+  return undefined;
+}
+
+/** The thing itself, not what a link leads to; what cannot be looked at is not there. */
+function look(path: string): Stats | undefined {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
+}
+
+/** Windows knows no such owners. */
+const isMine = (uid: number) => process.getuid === undefined || process.getuid() === uid;
+
+function isIn(path: string, dir: string): boolean {
+  const inside = relative(dir, path);
+  return inside !== '..' && !inside.startsWith(`..${sep}`) && !isAbsolute(inside);
 }
 
 /** The clip as the record calls it: relative to the log's workspace folder where it lies in it. */
 export function clipRequest(path: string, log: string | null): ClipRequest {
   const absolute = resolve(path);
-  const base = log !== null && basename(log) === LOG_FOLDER ? dirname(log) : process.cwd();
-  const inside = relative(base, absolute);
-  const outside = inside === '' || inside === '..' || inside.startsWith(`..${sep}`) || isAbsolute(inside);
-  return { path: absolute, name: (outside ? absolute : inside).split(sep).join('/') };
+  const base = log !== null && basename(log) === RECORD_FOLDER ? dirname(log) : process.cwd();
+  const name = absolute !== base && isIn(absolute, base) ? relative(base, absolute) : absolute;
+  return { path: absolute, name: name.split(sep).join('/') };
 }

@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { mirrorChoice } from '../../../src/core/pair';
@@ -29,11 +37,21 @@ type Child = ChildProcessByStdio<Writable, Readable, Readable>;
 describe('aesrm', function () {
   this.timeout(60_000);
   let cwd: string;
-  beforeEach(() => (cwd = tempDir()));
+  beforeEach(() => {
+    cwd = tempDir();
+    extra = {};
+  });
   afterEach(cleanUp);
 
+  let extra: Record<string, string>;
+
   function start(...args: string[]): { child: Child; ended: Promise<Ended> } {
-    const env = { ...process.env, AESRM_CACHE: join(cwd, 'cache') };
+    const env = {
+      ...process.env,
+      AESRM_CACHE: join(cwd, 'cache'),
+      AESRM_STATE: join(cwd, 'state'),
+      ...extra,
+    };
     const child = spawn(process.execPath, [CLI, ...args], { cwd, env, stdio: 'pipe' });
     let [out, err] = ['', ''];
     child.stdout.on('data', (data) => (out += data));
@@ -101,7 +119,7 @@ describe('aesrm', function () {
     assert.equal(rest.length, 0);
     assert.equal(row!.fromLog, true);
     const [known] = lines(log).map((line) => decodeVerdict(JSON.parse(line)));
-    assert.deepEqual(decodeVerdict(row), swapVerdict(known!));
+    assert.deepEqual(decodeVerdict(row), { ...swapVerdict(known!), prompt: 'a test card' });
 
     const again = await aesrm('compare', ruined(), h264(), '--json', '--again', '--log', 'elsewhere');
     assert.equal(rows(again.out)[0]!.fromLog, false);
@@ -128,6 +146,41 @@ describe('aesrm', function () {
     const [line] = lines(join(cwd, 'run', '.aesrm', 'verdicts.jsonl'));
     assert.equal(decodeVerdict(JSON.parse(line!)).a.path, 'step-100/a.mp4');
     assert.ok(!existsSync(join(cwd, '.aesrm')));
+  });
+
+  it('takes no log that is a link, or that lies above the clips alone', async () => {
+    const clips = join(tempDir(), 'clips');
+    const victim = join(tempDir(), 'victim');
+    for (const dir of [clips, victim, join(clips, '.aesrm')]) mkdirSync(dir, { recursive: true });
+    copyFileSync(h264(), join(clips, 'a.mp4'));
+    symlinkSync(victim, join(cwd, '.aesrm'));
+    const { code, err } = await aesrm('compare', join(clips, 'a.mp4'), ruined());
+    assert.equal(code, 0);
+    assert.match(err, /^aesrm: the verdict was not kept: [^\n]*"\.aesrm" in [^\n]* is a link\.[^\n]*\n$/);
+    assert.deepEqual([readdirSync(victim), readdirSync(join(clips, '.aesrm'))], [[], []]);
+  });
+
+  it('answers trouble with the file system with one line', async () => {
+    const long = 'x'.repeat(300);
+    writeFileSync(join(cwd, '.aesrm'), '');
+    const cases: [string[], RegExp][] = [
+      [['judge', long], /cannot be read: name too long/],
+      [['judge', 'loop'], /cannot be read: too many symbolic links/],
+      [['compare', h264(), h264()], /\.aesrm is not a folder/],
+      [['compare', h264(), join(long, 'x.mp4')], /x\.mp4/],
+    ];
+    symlinkSync('loop', join(cwd, 'loop'));
+    if (existsSync('/proc/self/mem')) {
+      cases.push([['judge', '/proc/self/mem'], /\/proc\/self\/mem cannot be read: i\/o error/]);
+      cases.push([['compare', h264(), h264(), '--log', '/proc/x'], /not kept/]);
+    }
+    for (const [args, words] of cases) {
+      extra = args.includes('/proc/x') ? { AESRM_CACHE: '/proc/none' } : {};
+      const { err } = await aesrm(...args);
+      assert.match(err, words, args.join(' '));
+      assert.match(err, /^aesrm: [^\n]+\n$/, args.join(' '));
+      assert.doesNotMatch(err, / at .*\.js/, args.join(' '));
+    }
   });
 
   it('refuses an input with one line for each and 1', async () => {

@@ -1,6 +1,7 @@
 import * as assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DEFAULTS } from '../../../src/core/defaults';
 import { ROOT } from '../../support/paths';
 
 interface Setting {
@@ -75,6 +76,11 @@ describe('the manifest', () => {
       assert.notEqual(value, undefined, `${key} has no default`);
     const again = hostFiles.filter((path) => /\.get(<[^>]+>)?\(\s*['"`][\w.]+['"`]\s*,/.test(read(path)));
     assert.deepEqual(again, [], 'configuration.get with a second default');
+  });
+
+  it('gives its defaults to the command line too', () => {
+    for (const [key, value] of Object.entries(DEFAULTS))
+      assert.equal(settings[`aesrm.${key}`]?.default, value, key);
   });
 
   it('has a setting in the code for every setting that it offers', () => {
