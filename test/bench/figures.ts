@@ -28,7 +28,7 @@ const pair = (a: string, b: string, logDir: string | null): CompareParams => ({
 /** From a path to an encoding and its measures, beside the decoder alone; the two take turns. */
 export async function encoding(perSize: number, tell: (text: string) => void): Promise<Figure[]> {
   const { clips, real } = benchClips(perSize);
-  const ratios: { clip: BenchClip; ratio: number; ms: number }[] = [];
+  const ratios: { clip: BenchClip; ratio: number; ms: number; bare: number }[] = [];
   for (const clip of clips) {
     const [mine, bare]: [number[], number[]] = [[], []];
     await withEngine(async (engine) => {
@@ -42,13 +42,14 @@ export async function encoding(perSize: number, tell: (text: string) => void): P
       }
     });
     const ratio = best(mine) / best(bare);
-    ratios.push({ clip, ratio, ms: best(mine) });
+    ratios.push({ clip, ratio, ms: best(mine), bare: best(bare) });
     tell(
       `${clip.width}x${clip.height} ${clip.name}: ${Math.round(best(mine))} ms / ${Math.round(best(bare))} ms`,
     );
   }
   const large = ratios.filter(({ clip }) => Math.min(clip.width, clip.height) >= 480);
-  const kind = real ? 'real clips' : 'generated clips';
+  const kind = `${large.length} ${real ? 'real clips' : 'generated clips'}`;
+  const each = large.map((r) => r.ratio);
   return [
     ...ratios.map(({ clip, ratio, ms }) => ({
       name: `encoding ${clip.width}x${clip.height}`,
@@ -58,17 +59,19 @@ export async function encoding(perSize: number, tell: (text: string) => void): P
     })),
     {
       name: 'encoding, 480p and larger',
-      value: median(large.map((r) => r.ratio)),
+      value: total(large.map((r) => r.ms)) / total(large.map((r) => r.bare)),
       unit: 'x bare decode',
       target: { atMost: 2 },
-      note: `median of ${large.length} ${kind}`,
+      note: `all of ${kind}: the sum of ours over the sum of the bare`,
     },
+    { name: 'encoding, 480p+, median', value: median(each), unit: 'x bare decode', note: `of ${kind}` },
+    { name: 'encoding, 480p+, largest', value: Math.max(...each), unit: 'x bare decode', note: `of ${kind}` },
   ];
 }
 
-/** A pair that the log knows: from the request to the answer, across the process boundary. */
+/** A pair that the log knows: from the request to the answer, across the process boundary; warm, and at first. */
 export function fromLog(): Promise<Figure[]> {
-  return withEngine(async (engine, dir) => {
+  return withEngine(async (engine, dir, another) => {
     const request = pair(...twoSeconds(), join(dir, '.aesrm'));
     await engine.compare(request);
     await new Promise((resolve) => setTimeout(resolve, 2500));
@@ -76,7 +79,17 @@ export function fromLog(): Promise<Figure[]> {
     const ms: number[] = [];
     for (let i = 0; i < 20; i++) ms.push(await timed(() => engine.compare(request)));
     const note = 'median of 20, files unchanged';
-    return [{ name: 'again, from the log', value: median(ms), unit: 'ms', target: { atMost: 30 }, note }];
+    const first: number[] = [];
+    for (let i = 0; i < RUNS; i++) first.push(await another((fresh) => timed(() => fresh.compare(request))));
+    return [
+      { name: 'again, from the log', value: median(ms), unit: 'ms', target: { atMost: 30 }, note },
+      {
+        name: 'again, a fresh engine',
+        value: best(first),
+        unit: 'ms',
+        note: `the first answer: its start and a cold index in it; best of ${RUNS}`,
+      },
+    ];
   });
 }
 
@@ -101,7 +114,8 @@ export async function coldStart(): Promise<Figure[]> {
   ];
 }
 
-const sum = (parts: Record<string, number>) => Object.values(parts).reduce((a, b) => a + b, 0);
+const total = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);
+const sum = (parts: Record<string, number>) => total(Object.values(parts));
 
 async function bareCosts(): Promise<Record<string, number>> {
   const empty = join(ROOT, 'out', 'bench-empty.cjs');

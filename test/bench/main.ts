@@ -3,15 +3,35 @@ import { coldStart, encoding, fromLog, memory } from './figures';
 import { judging } from './pairs';
 import type { Figure } from './setting';
 
-const { values } = parseArgs({
-  options: { json: { type: 'boolean' }, clips: { type: 'string', default: '2' } },
-});
+interface Options {
+  json: boolean;
+  clips: number;
+  /** A missed target is an exit code of 1. */
+  fail: boolean;
+}
 
-function verdictOn({ value, target }: Figure): string {
+/** The program that starts this one looks at the same options first. */
+function options(): Options {
+  const { values } = parseArgs({
+    options: {
+      json: { type: 'boolean', default: false },
+      clips: { type: 'string', default: '2' },
+      'no-fail': { type: 'boolean', default: false },
+    },
+  });
+  return { json: values.json, clips: Number(values.clips), fail: !values['no-fail'] };
+}
+
+function isMissed({ value, target }: Figure): boolean {
+  if (!target || Number.isNaN(value)) return false;
+  return 'atMost' in target ? value > target.atMost : value < target.atLeast;
+}
+
+function verdictOn(figure: Figure): string {
+  const { value, target } = figure;
   if (!target) return '';
-  const good = 'atMost' in target ? value <= target.atMost : value >= target.atLeast;
   const bound = 'atMost' in target ? `at most ${target.atMost}` : `at least ${target.atLeast}`;
-  return `  ${Number.isNaN(value) ? 'not measured' : good ? 'holds' : 'MISSED'} (${bound})`;
+  return `  ${Number.isNaN(value) ? 'not measured' : isMissed(figure) ? 'MISSED' : 'holds'} (${bound})`;
 }
 
 function line(figure: Figure): string {
@@ -20,16 +40,16 @@ function line(figure: Figure): string {
   return `${name.padEnd(32)} ${`${shown} ${unit}`.padStart(20)}${verdictOn(figure)}${note ? `  ${note}` : ''}`;
 }
 
-async function main(): Promise<void> {
+async function main({ json, clips, fail }: Options): Promise<void> {
   const tell = (text: string) => void process.stderr.write(`${text}\n`);
   const figures: Figure[] = [];
-  for (const measure of [coldStart, fromLog, memory, judging, () => encoding(Number(values.clips), tell)]) {
+  for (const measure of [coldStart, fromLog, memory, judging, () => encoding(clips, tell)]) {
     const found = await measure();
     figures.push(...found);
-    if (!values.json) for (const figure of found) console.log(line(figure));
+    if (!json) for (const figure of found) console.log(line(figure));
   }
-  if (values.json)
-    console.log(JSON.stringify({ format: 'aesrm.speed/1', node: process.version, figures }, null, 2));
+  if (json) console.log(JSON.stringify({ format: 'aesrm.speed/1', node: process.version, figures }, null, 2));
+  if (fail && figures.some(isMissed)) process.exitCode = 1;
 }
 
-void main();
+void main(options());

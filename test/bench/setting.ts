@@ -42,10 +42,15 @@ export async function timed(work: () => unknown): Promise<number> {
   return performance.now() - start;
 }
 
+/** Runs `use` with one more engine over the same cache. */
+export type Another = <T>(use: (engine: Engine) => Promise<T>) => Promise<T>;
+
 /** A fresh engine over an empty cache; `use` has it to itself. */
-export async function withEngine<T>(use: (engine: Engine, dir: string) => Promise<T>): Promise<T> {
+export async function withEngine<T>(
+  use: (engine: Engine, dir: string, another: Another) => Promise<T>,
+): Promise<T> {
   const dir = mkdtempSync(join(tmpdir(), 'aesrm-bench-'));
-  process.env.AESRM_CACHE = join(dir, 'state');
+  process.env.AESRM_STATE = join(dir, 'state');
   const config: EngineConfig = {
     modelDir: MODEL_DIR,
     cacheDir: join(dir, 'cache'),
@@ -54,11 +59,17 @@ export async function withEngine<T>(use: (engine: Engine, dir: string) => Promis
     decodeDeadline: 60,
     ffmpegPath: FFMPEG,
   };
-  const engine = createEngine(config, { workerPath: WORKER });
+  const another: Another = async (use) => {
+    const engine = createEngine(config, { workerPath: WORKER });
+    try {
+      return await use(engine);
+    } finally {
+      await engine.dispose();
+    }
+  };
   try {
-    return await use(engine, dir);
+    return await another((engine) => use(engine, dir, another));
   } finally {
-    await engine.dispose();
     rmSync(dir, { recursive: true, force: true });
   }
 }
