@@ -28,6 +28,28 @@ describe('panel: verdict, vote and states', () => {
     return panel;
   }
 
+  it("says what another judge is not in other words than the shipped one's", async () => {
+    const own = verdict();
+    const { page } = await opened(
+      snapshot({ verdict: { ...own, judge: { ...own.judge, id: 'someone-elses', name: 'Another' } } }),
+    );
+    await page.click('[data-opens=judge]');
+    const said = await page.getByRole('dialog', { name: 'About the judge' }).innerText();
+    assert.match(said, /Not AesRM's weights unless its card says so\./);
+    assert.doesNotMatch(said, /made for this extension/);
+  });
+
+  it('shows every reason whole, in the width of a workbench too', async () => {
+    const panel = await suite.open({ width: 925, height: 700 });
+    await panel.show(snapshot());
+    const cut = await panel.page.$$eval('.reason', (reasons) =>
+      reasons
+        .filter((r) => r.scrollHeight > r.clientHeight + 1 || r.scrollWidth > r.clientWidth + 1)
+        .map((r) => r.textContent),
+    );
+    assert.deepEqual(cut, []);
+  });
+
   it('says the verdict in words, with its confidence, its bar and its judge', async () => {
     const { page } = await opened(snapshot({ fromLog: true }));
     const strip = await page.innerText('.cells');
