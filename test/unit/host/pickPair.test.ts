@@ -83,9 +83,6 @@ describe('host: the title of a pair', () => {
       pairTitle(clip('run/step-100', 'a.mp4'), clip('run/step-200', 'a.mp4')),
       'step-100 ↔ step-200: a.mp4',
     );
-    assert.equal(
-      pairTitle(clip('one/out', 'a.mp4'), clip('two/out', 'a.mp4')),
-      'one/out ↔ two/out: a.mp4',
-    );
+    assert.equal(pairTitle(clip('one/out', 'a.mp4'), clip('two/out', 'a.mp4')), 'one/out ↔ two/out: a.mp4');
   });
 });
