@@ -1,4 +1,4 @@
-import { num, obj, type Json } from '../../core/decode';
+import { num, obj, str, type Json } from '../../core/decode';
 import { MEASURE_IDS, type ClipMeasures, type MeasureId } from '../../core/measures';
 import type { CachedClip, EncodingCache } from '../ports';
 import { packBlob, unpackBlob } from './blob';
@@ -15,14 +15,14 @@ export class ClipCache implements EncodingCache {
       this.getMeasured(hash, plan),
       this.open(encodingName(hash, modelHash, plan), unpackEncoding),
     ]);
-    return measured && encoding ? { ...measured, encoding } : undefined;
+    return measured && encoding ? { ...measured, ...encoding } : undefined;
   }
 
   async put(hash: string, modelHash: string, plan: string, clip: CachedClip): Promise<void> {
     await this.putMeasured(hash, plan, clip);
     await this.store.write(
       encodingName(hash, modelHash, plan),
-      packBlob({ hash, modelHash, plan }, clip.encoding),
+      packBlob({ hash, modelHash, plan, device: clip.device }, clip.encoding),
     );
   }
 
@@ -57,8 +57,10 @@ const measuredName = (hash: string, plan: string) => `measures/${folder(hash)}/$
 const encodingName = (hash: string, modelHash: string, plan: string) =>
   `encodings/${folder(hash)}/${hash}.${modelHash.slice(0, 32)}.${plan}`;
 
-function unpackEncoding(_header: Json, bytes: ArrayBuffer): Float32Array {
-  return new Float32Array(bytes);
+/** The device that encoded goes with the encoding: a verdict names the one that really ran. */
+function unpackEncoding({ device }: Json, bytes: ArrayBuffer): Pick<CachedClip, 'encoding' | 'device'> {
+  const encoding = new Float32Array(bytes);
+  return device === undefined ? { encoding } : { encoding, device: str(device, 'device') };
 }
 
 function packMeasured(record: CachedClip['record'], { times, series }: ClipMeasures): Buffer {

@@ -30,10 +30,11 @@ export async function compare(
 
 /** Both clips' content and the judge; what is at fault is said of each, and the good clip is shown all the same. */
 async function identify(session: Session, { a, b }: CompareParams, context: Context) {
-  const { signal } = context;
+  const { signal, progress } = context;
+  const reading = (side: Side) => () => progress({ stage: 'decoding', side, seconds: 0 });
   const [hashA, hashB, status] = await Promise.allSettled([
-    session.hash(a.path, signal),
-    session.hash(b.path, signal),
+    session.hash(a.path, signal, reading('A')),
+    session.hash(b.path, signal, reading('B')),
     session.pipeline.judgeStatus(),
   ]);
   if (hashA.status === 'fulfilled' && hashB.status === 'fulfilled' && status.status === 'fulfilled') {

@@ -92,18 +92,18 @@ export class Session {
   }
 
   /** Hash of the clip's content; an unchanged file is not read again, not even by another process. */
-  async hash(path: string, signal?: AbortSignal): Promise<string> {
+  async hash(path: string, signal?: AbortSignal, onReading?: () => void): Promise<string> {
     const known = await this.memo.get(path);
     if (known) return known;
     const before = await this.memo.fingerprint(path);
-    const { hash } = await this.pipeline.identify(path, signal);
+    const { hash } = await this.pipeline.identify(path, signal, onReading);
     void this.memo.put(path, before, hash);
     return hash;
   }
 
   /** Record and measures of one clip, from the cache where it has them. */
   async inspect(request: ClipRequest, options: CallOptions<DecodeProgress> = {}): Promise<Inspected> {
-    const hash = await this.hash(request.path, options.signal);
+    const hash = await this.hash(request.path, options.signal, () => options.onProgress?.({ seconds: 0 }));
     const known = await this.clips.getMeasured(hash, FRAME_PLAN.id);
     if (known) return { clip: { path: request.name, ...known.record }, measures: known.measures };
     const { record, measures } = await this.pipeline.inspect(request, options);
@@ -112,7 +112,7 @@ export class Session {
   }
 
   async proxy(path: string, options: CallOptions<DecodeProgress>): Promise<string> {
-    const hash = await this.hash(path, options.signal);
+    const hash = await this.hash(path, options.signal, () => options.onProgress?.({ seconds: 0 }));
     const ffmpeg = await this.ffmpeg();
     const deadline = this.config.decodeDeadline;
     const make = (target: string, o: CallOptions<DecodeProgress>) =>

@@ -45,7 +45,7 @@ describe('clip cache', () => {
   it('gives back what was put, to the bit, by content, model and plan', async () => {
     const store = new FileStore(tempDir(), 1e9);
     const cache = new ClipCache(store);
-    const clip = cached();
+    const clip = { ...cached(), device: 'cuda' };
     const { hash } = clip.record;
     await cache.put(hash, MODEL, PLAN, clip);
     assert.deepEqual(await new ClipCache(store).get(hash, MODEL, PLAN), clip);
