@@ -104,14 +104,13 @@ export function decodePanelAction(value: unknown): PanelAction {
 
 /** Host to page. `go` steers the reader's place from commands and keybindings of the workbench. */
 export type PanelMessage =
-  | { type: 'snapshot'; snapshot: PanelSnapshot }
-  | { type: 'go'; to: 'nextDifference' | 'previousDifference' | 'playPause' };
+  { type: 'snapshot'; snapshot: PanelSnapshot } | { type: 'go'; to: 'nextDifference' | 'previousDifference' };
 
 export function decodePanelMessage(value: unknown): PanelMessage {
   const o = obj(value, 'message');
   const type = oneOf(o.type, ['snapshot', 'go'] as const, 'type');
   if (type === 'go')
-    return { type, to: oneOf(o.to, ['nextDifference', 'previousDifference', 'playPause'] as const, 'to') };
+    return { type, to: oneOf(o.to, ['nextDifference', 'previousDifference'] as const, 'to') };
   const snapshot = obj(o.snapshot, 'snapshot');
   num(snapshot.revision, 'snapshot.revision');
   obj(snapshot.sides, 'snapshot.sides');

@@ -36,8 +36,7 @@ export class Commands extends Playback {
   }
 
   private go(to: Extract<PanelMessage, { type: 'go' }>['to']): void {
-    if (to === 'playPause') this.player.toggle();
-    else this.difference(to === 'nextDifference' ? 1 : -1);
+    this.difference(to === 'nextDifference' ? 1 : -1);
   }
 
   // View

@@ -49,7 +49,10 @@ describe('decodePanelAction', () => {
 
 describe('decodePanelMessage', () => {
   it('reads steering and snapshots', () => {
-    assert.deepEqual(decodePanelMessage({ type: 'go', to: 'playPause' }), { type: 'go', to: 'playPause' });
+    assert.deepEqual(decodePanelMessage({ type: 'go', to: 'nextDifference' }), {
+      type: 'go',
+      to: 'nextDifference',
+    });
     const snapshot = { revision: 1, sides: { A: {}, B: {} } };
     assert.deepEqual(decodePanelMessage({ type: 'snapshot', snapshot }), { type: 'snapshot', snapshot });
   });
