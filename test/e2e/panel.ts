@@ -75,11 +75,17 @@ export class Panel {
     throw new Error(`waited in vain for ${what}; they stand at ${(await this.times()).join(' and ')}`);
   }
 
-  /** Waits until playback has come to this second on both sides. */
-  async reached(seconds: number): Promise<void> {
-    await this.until(`${seconds} s`, async () =>
-      (await this.times()).every((t) => t >= seconds) ? true : undefined,
-    );
+  /** Waits until playback has come to this second on both sides; where each stands at that moment. */
+  reached(seconds: number): Promise<number[]> {
+    return this.until(`${seconds} s`, async () => {
+      const now = await this.times();
+      return now.every((time) => time >= seconds) ? now : undefined;
+    });
+  }
+
+  /** Waits until both videos have come to rest. */
+  rest(): Promise<number[]> {
+    return this.until('the videos to rest', () => this.resting());
   }
 
   verdict(): Promise<string> {

@@ -204,11 +204,24 @@ export class Workbench {
     return this.page.setViewportSize({ width, height });
   }
 
-  /** Reloads the window. A workbench in a browser writes its state down every five seconds, and not on leaving. */
+  /** Reloads the window. */
   async reload(): Promise<void> {
-    await this.page.waitForTimeout(8000);
     await this.page.reload();
     await this.page.locator('.monaco-workbench .part.statusbar').waitFor({ timeout: 60_000 });
+  }
+
+  /**
+   * Waits until the workbench has written this down among the state of its editors. In a browser it does so at its
+   * leisure, every five seconds or more, and not on leaving; what is not written yet is gone after a reload.
+   */
+  async written(text: RegExp): Promise<void> {
+    for (let patience = 90; patience > 0; patience--) {
+      if (text.test(await this.page.evaluate(editorState))) return;
+      await this.page.waitForTimeout(500);
+    }
+    throw new Error(
+      `the workbench has not written ${String(text)}:\n${await this.page.evaluate(editorState)}`,
+    );
   }
 
   async shot(name: string): Promise<void> {
@@ -225,4 +238,24 @@ export class Workbench {
     // a menu or a picker left open would fail the next test too
     for (let i = 0; i < 3; i++) await this.page.keyboard.press('Escape');
   }
+}
+
+/** Runs in the page: the editors' state in the workbench's own storage, without the escapes of nested JSON. */
+async function editorState(): Promise<string> {
+  const result = <T>(request: IDBRequest<T>) =>
+    new Promise<T>((resolve, reject) => {
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error ?? new Error('no storage'));
+    });
+  const names = (await indexedDB.databases()).map((db) => db.name ?? '');
+  let text = '';
+  for (const name of names.filter((n) => n.startsWith('vscode-web-state-db-'))) {
+    const db = await result(indexedDB.open(name));
+    for (const table of Array.from(db.objectStoreNames))
+      text += String(
+        await result(db.transaction(table).objectStore(table).get('memento/workbench.parts.editor')),
+      );
+    db.close();
+  }
+  return text.replaceAll('\\', '');
 }
