@@ -3,12 +3,14 @@
 from collections import Counter
 from pathlib import Path
 
+import onnx
+
 from .clips import Clip
 from .degrade import REGISTRY, STRENGTHS
 from .model import ENCODING, WIDTHS
 from .rubric import CLAIMED, NAMES, NOT_SEEN
 
-_INTRO = """# AesRM compact: model card
+_INTRO = """# Compact judge: model card
 
 A small pairwise judge of generated videos in the manner of AesRM (arXiv 2604.28078): two clips in, fifteen
 criteria, three dimensions and one verdict out. **These are not AesRM's weights.** Nothing of AesRM's model or data is
@@ -25,7 +27,8 @@ _ARCHITECTURE = """## Architecture
   half size; joined into {size} numbers per clip.
 - Judge: a small network whose win score is odd in the two encodings' difference. Swapping the sides mirrors the verdict
   by construction, and two equal encodings tie by construction.
-- {parameters:,} learned parameters; encoder.onnx {encoder:,} bytes, judge.onnx {judge:,} bytes.
+- {parameters:,} learned parameters; encoder.onnx {encoder:,} bytes and {encoder_nodes:,} nodes, judge.onnx {judge:,} bytes and
+  {judge_nodes:,} nodes.
 """
 
 _LABELS = """## What it was trained on
@@ -111,8 +114,8 @@ def _human_table(rows: list[dict]) -> str:
 def _speed_table(speed: dict) -> str:
     """Latency on the machine that trained it."""
     lines = ["## Speed", "", "onnxruntime's CPU provider on the shared 2-core machine it was trained on; the encoder at 24 frames of 256x148.", "",
-             "| threads | encoder, ms a clip | judge, pairs a second |", "|---|---|---|"]
-    lines += [f"| {name.split()[0]} | {v['encoderMs']} | {v['pairsPerSecond']:,} |" for name, v in speed.items()]
+             "| threads | opening the encoder, ms | encoder, ms a clip | judge, pairs a second |", "|---|---|---|---|"]
+    lines += [f"| {name.split()[0]} | {v['openMs']} | {v['encoderMs']} | {v['pairsPerSecond']:,} |" for name, v in speed.items()]
     return "\n".join(lines)
 
 
@@ -120,6 +123,7 @@ def write_card(out: Path, clips: list[Clip], record: dict, result: dict, human: 
     """Writes MODEL_CARD.md beside the model."""
     train = sum(not c.held_out for c in clips)
     sizes = {n: (out / f"{n}.onnx").stat().st_size for n in ("encoder", "judge")}
+    sizes |= {f"{n}_nodes": len(onnx.load(out / f"{n}.onnx").graph.node) for n in ("encoder", "judge")}
     stages = "; ".join(f"{s['stage']} ({s['steps']} steps)" for s in record["stages"])
     frozen = result["frozenWins"]
     parts = [

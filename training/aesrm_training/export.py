@@ -14,7 +14,7 @@ from .rubric import CLAIMED, CRITERIA
 from .train import Nets
 
 MODEL_ID = "compact"
-VERSION = "1.0.0"
+VERSION = "0.1.0"
 
 
 def write_onnx(nets: Nets, out: Path) -> None:
@@ -40,7 +40,7 @@ def _file(path: Path) -> dict:
 def write_manifest(out: Path, agreement: list[dict]) -> None:
     """Writes manifest.json for the files in `out`."""
     manifest = {
-        "format": "aesrm.model/1", "id": MODEL_ID, "name": "AesRM compact", "version": VERSION, "kind": "encoder-judge",
+        "format": "aesrm.model/1", "id": MODEL_ID, "name": "Compact judge", "version": VERSION, "kind": "encoder-judge",
         "licence": "MIT", "plan": PLAN["id"], "encodingSize": ENCODING,
         "files": {"encoder": _file(out / "encoder.onnx"), "judge": _file(out / "judge.onnx")},
         "input": {"encoder": "frames", "a": "a", "b": "b", "dtype": "uint8", "layout": "FHWC", "colourMatrix": "auto",

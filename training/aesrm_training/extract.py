@@ -3,7 +3,9 @@
 import io
 
 import numpy as np
+import onnx
 import onnxruntime as ort
+import onnxscript.optimizer
 import torch
 from torch import nn
 
@@ -24,11 +26,11 @@ class Normalised(nn.Module):
 
 
 def to_onnx(module: nn.Module, inputs: tuple, names_in: list[str], names_out: list[str], dynamic: dict) -> bytes:
-    """Exports a module at the project's operator set."""
+    """Exports a module at the project's operator set, constants folded: a session opens faster on fewer nodes."""
     buffer = io.BytesIO()
     torch.onnx.export(module.eval(), inputs, buffer, input_names=names_in, output_names=names_out,
                       dynamic_axes=dynamic, opset_version=OPSET, dynamo=False)
-    return buffer.getvalue()
+    return onnxscript.optimizer.optimize(onnx.load_from_string(buffer.getvalue())).SerializeToString()
 
 
 def session(model: bytes, threads: int) -> ort.InferenceSession:

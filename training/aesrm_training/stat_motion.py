@@ -1,8 +1,73 @@
 """Statistics of the two steps inside each burst: flicker, boiling, repeated frames, shake, warps."""
 
+from dataclasses import dataclass
+
+import torch
 import torch.nn.functional as F
 
-from .stat_ops import log, mean, spread
+from .plan import BURST
+from .scalars import Value
+from .stat_ops import Maps, spread, total
+
+
+@dataclass
+class Steps:
+    """The differences of each burst's neighbouring frames, and the change of that difference."""
+
+    stack: torch.Tensor  # [n, 3 * channels, h, w]: first step, second step, second - first
+    channels: int
+
+    @staticmethod
+    def of(frames, channels: int) -> "Steps":
+        """From frames [n * burst, channels, h, w]."""
+        before, centre, after = (frames[i::BURST] for i in range(BURST))
+        first, second = centre - before, after - centre
+        return Steps(torch.cat([first, second, second - first], 1), channels)
+
+    def luma(self):
+        """The luma's three channels."""
+        return self.stack[:, :: self.channels]
+
+
+@dataclass
+class _Sizes:
+    """Mean absolute values and mean squares of the first step, the second, and the change."""
+
+    a: list[Value]
+    v: list[Value]
+
+    def energies(self) -> list[Value]:
+        """Sizes of the steps, of their change, and how far they undo each other."""
+        (ma, mb, turn), (va, vb, vt) = self.a, self.v
+        both, change = (ma + mb).log(2e-4), turn.log(2e-4)
+        return [both, change, change - both, (va + vb - vt) / (2 * (va + vb + 1e-6)), abs(ma - mb) / (ma + mb + 4e-4),
+                (va + vb).log(1e-6) - 2 * (ma + mb).log()]
+
+
+def _still(maps: Maps, steps) -> list[Value]:
+    """Shares of unchanged pixels in each step: repeated frames."""
+    sa, sb = maps.mean(F.relu(1 - steps.abs() * 400))
+    apart = abs(sa - sb)
+    high, low = (sa + sb + apart) / 2, (sa + sb - apart) / 2
+    return [high, low, (high - 0.97).relu() * 33, (low - 0.97).relu() * 33]
+
+
+def _levels(ma: Value, mb: Value) -> list[Value]:
+    """Changes of the whole frame's level."""
+    return [(abs(ma) + abs(mb)).log(1e-4), abs(mb - ma).log(1e-4), abs(mb + ma).log(1e-4)]
+
+
+def _flow(sxx, sxy, syy, sxt, syt, floor):
+    """Least-squares displacement (u, v), not yet bounded, from summed gradient products: of maps or of values."""
+    fx, fy = sxx + floor, syy + floor
+    det = fx * fy - sxy * sxy
+    return (sxy * syt - fy * sxt) / det, (sxy * sxt - fx * syt) / det
+
+
+def _left(products, u, v):
+    """What the displacement leaves unexplained of the difference's energy, not yet cut off at zero."""
+    sxx, sxy, syy, sxt, syt, stt = products
+    return u * (u * sxx + v * sxy + 2 * sxt) + v * (u * sxy + v * syy + 2 * syt) + stt
 
 
 def _pool(v):
@@ -10,82 +75,47 @@ def _pool(v):
     return F.avg_pool2d(v, 3, stride=2, padding=1, count_include_pad=False)
 
 
-def _energies(a, b):
-    """Sizes of two differences [n, 1, h, w], of their change, and how far they undo each other."""
-    ma, mb = mean(a.abs()), mean(b.abs())
-    va, vb = mean(a * a), mean(b * b)
-    turn = mean((b - a).abs())
-    return [log(ma + mb, 2e-4), log(turn, 2e-4), log(turn, 2e-4) - log(ma + mb, 2e-4), mean(a * b) / (va + vb + 1e-6),
-            (ma - mb).abs() / (ma + mb + 4e-4), log(va + vb, 1e-6) - 2 * log(ma + mb)]
+def _tracking(maps: Maps, gx, gy, steps) -> list[Value]:
+    """Displacement of the whole frame and of its cells: size, change from step to step, what stays unexplained.
+
+    From luma's gradients [n, 1, h, w] and both steps [n, 2, h, w].
+    """
+    products = torch.cat([gx * gx, gx * gy, gy * gy, gx * steps, gy * steps, steps * steps], 1)
+    sxx, sxy, syy, *step_products = maps.mean(products)
+    whole = [(sxx, sxy, syy, *step_products[i::2]) for i in (0, 1)]
+    (ua, va), (ub, vb) = ([d.clamp(4) for d in _flow(*w[:5], 1e-6)] for w in whole)
+    left = (_left(whole[0], ua, va).relu() + _left(whole[1], ub, vb).relu()).log(1e-6)
+    energy = (step_products[4] + step_products[5]).log(1e-6)
+    size = ua * ua + va * va + ub * ub + vb * vb
+    out = [ua, va, size.log(1e-4), ((ua - ub) * (ua - ub) + (va - vb) * (va - vb)).log(1e-4), left, left - energy]
+    return out + [(ua * ub + va * vb) / (size + 1e-3)] + _cells(maps, _pool(_pool(products)), energy)
 
 
-def _still(a, b):
-    """Shares of unchanged pixels in each step: repeated frames."""
-    sa, sb = mean((1 - a.abs() * 400).clamp(min=0)), mean((1 - b.abs() * 400).clamp(min=0))
-    high, low = (sa + sb + (sa - sb).abs()) / 2, (sa + sb - (sa - sb).abs()) / 2
-    return [high, low, (high - 0.97).clamp(min=0) * 33, (low - 0.97).clamp(min=0) * 33]
-
-
-def _levels(a, b):
-    """Changes of the whole frame's level."""
-    ma, mb = mean(a), mean(b)
-    return [log(ma.abs() + mb.abs(), 1e-4), log((mb - ma).abs(), 1e-4), log((mb + ma).abs(), 1e-4)]
-
-
-def _flow(sxx, sxy, syy, sxt, syt, floor):
-    """Least-squares displacement (u, v) from summed gradient products."""
-    det = (sxx + floor) * (syy + floor) - sxy * sxy
-    u = (sxy * syt - (syy + floor) * sxt) / det
-    v = (sxy * sxt - (sxx + floor) * syt) / det
-    return u.clamp(-4, 4), v.clamp(-4, 4)
-
-
-def _left(products, u, v):
-    """What the displacement leaves unexplained of the difference's energy."""
-    sxx, sxy, syy, sxt, syt, stt = products
-    return (stt + 2 * (u * sxt + v * syt) + u * u * sxx + 2 * u * v * sxy + v * v * syy).clamp(min=0)
-
-
-def _products(gx, gy, d):
-    """Gradient products of one step."""
-    return [gx * gx, gx * gy, gy * gy, gx * d, gy * d, d * d]
-
-
-def _tracking(y, a, b, local: bool):
-    """Displacement of the whole frame (and of cells): size, change from step to step, what stays unexplained."""
-    gx, gy = y[..., 1:, 1:] - y[..., 1:, :-1], y[..., 1:, 1:] - y[..., :-1, 1:]
-    pa, pb = _products(gx, gy, a[..., 1:, 1:]), _products(gx, gy, b[..., 1:, 1:])
-    whole_a, whole_b = [mean(p) for p in pa], [mean(p) for p in pb]
-    (ua, va), (ub, vb) = _flow(*whole_a[:5], 1e-6), _flow(*whole_b[:5], 1e-6)
-    left = _left(whole_a, ua, va) + _left(whole_b, ub, vb)
-    energy = whole_a[5] + whole_b[5]
-    out = [ua, va, log(ua * ua + va * va + ub * ub + vb * vb, 1e-4), log((ua - ub) ** 2 + (va - vb) ** 2, 1e-4)]
-    out += [log(left, 1e-6), log(left, 1e-6) - log(energy, 1e-6), (ua * ub + va * vb) / (ua * ua + va * va + ub * ub + vb * vb + 1e-3)]
-    return out + (_cells(pa, pb, energy) if local else [])
-
-
-def _cells(pa, pb, energy):
+def _cells(maps: Maps, products, energy: Value) -> list[Value]:
     """The same per cell of the frame: how displacements vary over the frame and from step to step."""
-    pa, pb = [_pool(_pool(p)) for p in pa], [_pool(_pool(p)) for p in pb]
-    (ua, va), (ub, vb) = _flow(*pa[:5], 2e-5), _flow(*pb[:5], 2e-5)
-    left = mean(_left(pa, ua, va)) + mean(_left(pb, ub, vb))
-    vary = spread(ua) + spread(va) + spread(ub) + spread(vb)
-    change = mean((ua - ub).abs()) + mean((va - vb).abs())
-    uneven = spread(ua - ub) + spread(va - vb)
-    size = mean(ua.abs()) + mean(va.abs()) + mean(ub.abs()) + mean(vb.abs())
-    return [log(left, 1e-6), log(left, 1e-6) - log(energy, 1e-6), log(vary, 5e-3), log(change, 5e-3), log(uneven, 5e-3),
-            log(size, 5e-3), log(change, 5e-3) - log(size, 5e-3), log(uneven, 5e-3) - log(vary, 5e-3)]
+    products = products.split([1, 1, 1, 2, 2, 2], 1)
+    u, v = (d.clamp(-4, 4) for d in _flow(*products[:5], 2e-5))
+    left = total(maps.mean(F.relu(_left(products, u, v)))).log(1e-6)
+    moves = torch.cat([u, v, u[:, :1] - u[:, 1:], v[:, :1] - v[:, 1:]], 1)
+    sizes, (_, variances, _) = maps.mean(moves.abs()), maps.centred(moves)
+    spreads = [spread(x) for x in variances]
+    vary, uneven, change, size = (total(x).log(5e-3) for x in (spreads[:4], spreads[4:], sizes[4:], sizes[:4]))
+    return [left, left - energy, vary, change, uneven, size, change - size, uneven - vary]
 
 
-def motion_statistics(first, second, y):
-    """Values [n] from the steps' differences [n, 3, H, W] (luma, chroma) and the centre luma [n, 1, H, W]."""
-    a, b = first[:, :1], second[:, :1]
-    out = _energies(a, b) + _still(a, b) + _levels(a, b)
+def motion(maps: Maps, full: Steps, half: Steps, quarter, eighth, corners) -> list[Value]:
+    """From steps at full and half size, luma's steps [n, 3, h, w] at a quarter and an eighth, and luma's gradients
+    at half and a quarter, cut to a common size."""
+    full_sizes, half_sizes = _Sizes(*maps.sizes(full.stack)), maps.sizes(half.stack)
+    ma, mb, _ = maps.mean(full.stack)
+    out = full_sizes.energies() + _still(maps, full.stack[:, :2]) + _levels(ma, mb)
+    means = maps.mean(half.stack)
     for c in (1, 2):
-        ca, cb = F.avg_pool2d(first[:, c : c + 1], 2), F.avg_pool2d(second[:, c : c + 1], 2)
-        out += _levels(ca, cb) + [log(mean(ca.abs()) + mean(cb.abs())), log(mean((cb - ca).abs()))]
-    for scale in (2, 4):
-        ys, sa, sb = (F.avg_pool2d(v, scale) for v in (y, a, b))
-        out += _energies(sa, sb) + _tracking(ys, sa, sb, True)
-    sa, sb = F.avg_pool2d(a, 8), F.avg_pool2d(b, 8)
-    return out + _energies(sa, sb) + [log(spread(sa), 1e-4), log(spread(sb - sa), 1e-4)]
+        a, b, turn = half_sizes[0][c::3]
+        out += _levels(*means[c::3][:2]) + [(a + b).log(), turn.log()]
+    for steps, sizes, (gx, gy) in ((half.luma(), _Sizes(*(s[::3] for s in half_sizes)), corners[0]),
+                                   (quarter, _Sizes(*maps.sizes(quarter)), corners[1])):
+        out += sizes.energies() + _tracking(maps, gx, gy, steps[:, :2, 1:, 1:])
+    (_, variances, _) = maps.centred(eighth)
+    out += _Sizes(*maps.sizes(eighth)).energies()
+    return out + [spread(variances[0]).log(1e-4), spread(variances[2]).log(1e-4)]

@@ -1,8 +1,8 @@
 """Hand-made statistics of the 24 frames, as graph operations: they carry most of what the model knows.
 
-Everything is written with slices, means and fixed products, so that it exports to plain ONNX
-operators and works for any size from 8 x 8 up. V is the number of clips, P the number of
-values per sample position, S = 4 * P.
+Maps are stacked as channels and reduced together; the formulas over their means are computed in
+batches (`scalars.py`). Everything exports to plain ONNX operators and works for any size from 8 x 8
+up. V is the number of clips, n = V * samples, P the number of values per sample position, S = 4 * P.
 """
 
 import math
@@ -12,115 +12,102 @@ import torch.nn.functional as F
 from torch import nn
 
 from .plan import BURST, SAMPLES
-from .stat_motion import motion_statistics
-from .stat_ops import log, mean, spread
+from .scalars import Value
+from .stat_layout import layout
+from .stat_motion import Steps, motion
+from .stat_ops import Maps, spread, steps_x, steps_y, total
 
 _HUES = 8
 _BINS = 12
+_EDGES = (0.016, 0.08, 0.2)
 
 
-def _palette(y, cb, cr):
-    """Tone and colour: moments, clipped shares, histograms of luma and hue."""
-    sat = (cb * cb + cr * cr + 1e-6).sqrt()
-    ym, cbm, crm = mean(y), mean(cb), mean(cr)
-    out = [ym, spread(y), cbm, crm, log(spread(cb)), log(spread(cr)), mean((y - ym.view(-1, 1, 1, 1)) ** 3) * 20]
-    out += [log(mean(sat)), log(spread(sat)), mean((sat * 8 - 1).clamp(0, 1)), mean((sat * 8 - 2).clamp(0, 1))]
-    out += [log(cbm * cbm + crm * crm, 1e-5) - 2 * log(mean(sat)), cbm.abs(), crm.abs(), mean(cb * cr) * 50]
-    for edge in (0.016, 0.08, 0.2):
-        out += [mean((edge - y).clamp(min=0)) / edge, mean((y - 1 + edge).clamp(min=0)) / edge]
+def _ramps() -> tuple[torch.Tensor, torch.Tensor]:
+    """Weights and biases of the ramps over luma, chroma, saturation, smallest and largest channel, cut off below zero."""
+    rows = []
+    for edge in _EDGES:
+        rows += [([-1 / edge, 0, 0, 0, 0, 0], 1), ([1 / edge, 0, 0, 0, 0, 0], 1 - 1 / edge)]
+    rows += [([0, 0, 0, 8, 0, 0], -k) for k in (1, 2, 3)]
+    rows += [([0, 0, 0, 0, -85, 0], 1), ([0, 0, 0, 0, 0, 85], -84)]
     angles = [2 * math.pi * i / _HUES for i in range(_HUES)]
-    out += [log(mean((cb * math.cos(a) + cr * math.sin(a)).clamp(min=0))) for a in angles]
-    share = [mean((1 - (y[..., ::2, ::2] * (_BINS - 1) - i).abs()).clamp(min=0)) for i in range(_BINS)]
-    entropy = -sum(p * (p + 1e-4).log() for p in share)
-    return [*out, entropy, *(log(p, 3e-3) for p in share)]
+    rows += [([0, math.cos(a), math.sin(a), 0, 0, 0], 0) for a in angles]
+    return torch.tensor([r[0] for r in rows]).unsqueeze(2), torch.tensor([float(r[1]) for r in rows])
 
 
-def _channel_ends(rgb):
-    """Shares of pixels with a channel at either end of the range, and the largest values."""
-    low, high = rgb.amin(1, keepdim=True), rgb.amax(1, keepdim=True)
-    ends = [mean((1 - low * 85).clamp(0, 1)), mean((high * 85 - 84).clamp(0, 1))]
-    return [*ends, *(log(e, 3e-3) for e in ends), mean(high), mean(low), log(mean(high - low))]
+def _palette(maps: Maps, ycc, sat, rgb) -> list[Value]:
+    """Tone and colour: moments, clipped shares, histograms of luma and hue; channels at the ends of the range."""
+    y, cb, cr = ycc[:, :1], ycc[:, 1:2], ycc[:, 2:]
+    looked = torch.cat([ycc, sat, rgb.amin(1, keepdim=True), rgb.amax(1, keepdim=True)], 1)
+    (ym, cbm, crm, satm, lowm, highm), variances, c = maps.centred(looked)
+    ys, cbs, crs, sats = (spread(v) for v in variances[:4])
+    (skew,), (both,) = maps.mean(c[:, :1] ** 3), maps.mean(cb * cr)
+    weight, bias = (v.to(y.device) for v in _ramps())
+    ramps = maps.table.columns(F.relu(F.conv1d(looked.flatten(2), weight, bias)).mean(2), len(bias))
+    edges, coloured, ends, hues = ramps[:6], ramps[6:9], ramps[9:11], ramps[11:]
+    bins = torch.arange(_BINS, device=y.device, dtype=y.dtype).view(1, -1, 1, 1)
+    share = maps.mean(F.relu(1 - (y[..., ::2, ::2] * (_BINS - 1) - bins).abs()))
+    out = [ym, ys, cbm, crm, cbs.log(), crs.log(), skew * 20, satm.log(), sats.log()]
+    out += [coloured[0] - coloured[1], coloured[1] - coloured[2]]
+    out += [(cbm * cbm + crm * crm).log(1e-5) - 2 * satm.log(), abs(cbm), abs(crm), both * 50, *edges]
+    out += [h.log() for h in hues]
+    out += [-total([p * p.log(1e-4) for p in share]), *(p.log(3e-3) for p in share)]
+    return out + [*ends, *(e.log(3e-3) for e in ends), highm, lowm, (highm - lowm).log()]
 
 
-def _detail(y, deep: bool):
-    """Gradient, curvature and noise energies of one scale; `deep` adds what needs at least 8 pixels."""
-    gx, gy = y[..., :, 1:] - y[..., :, :-1], y[..., 1:, :] - y[..., :-1, :]
-    ax, ay = mean(gx.abs()), mean(gy.abs())
-    vx, vy = mean(gx * gx), mean(gy * gy)
-    out = [log(ax + ay), log(ax) - log(ay), log(vx + vy, 1e-6), log(vx + vy, 1e-6) - 2 * log(ax + ay)]
-    if not deep:
-        return out
-    out += [mean((1 - gx.abs() * 400).clamp(min=0)), mean((1 - gy.abs() * 400).clamp(min=0))]
-    lx, ly = gx[..., :, 1:] - gx[..., :, :-1], gy[..., 1:, :] - gy[..., :-1, :]
-    curve = mean(lx.abs()) + mean(ly.abs())
-    power = mean(lx * lx) + mean(ly * ly)
-    cross = lx[..., 1:, :] - lx[..., :-1, :]
-    noise = (cross[..., 1:, :] - cross[..., :-1, :]).abs()
-    calm = 1 / (1 + (20 * (gx[..., 1:-1, 1:].abs() + gx[..., 1:-1, :-1].abs())) ** 4)
-    out += [log(curve), log(curve) - log(ax + ay), log(power, 1e-6) - 2 * log(curve), log(mean(lx.abs())) - log(mean(ly.abs()))]
-    out += [log(mean(noise)), log(mean(noise * calm)) - log(mean(calm)), log(mean(noise)) - log(curve)]
+class _Gradient:
+    """First differences of a stack of maps, and the sizes of its channels."""
+
+    def __init__(self, maps: Maps, v):
+        self.x, self.y = steps_x(v), steps_y(v)
+        (self.ax, self.vx), (self.ay, self.vy) = maps.sizes(self.x), maps.sizes(self.y)
+
+    def values(self, channel: int) -> list[Value]:
+        """Size, direction and peakedness of one channel's gradient."""
+        a, v = self.ax[channel] + self.ay[channel], (self.vx[channel] + self.vy[channel]).log(1e-6)
+        return [a.log(), self.ax[channel].log() - self.ay[channel].log(), v, v - 2 * a.log()]
+
+
+def _fine(maps: Maps, y) -> list[Value]:
+    """Full-size luma: gradient, curvature, noise in calm places, repetition at small distances."""
+    g = _Gradient(maps, y)
+    equal = [maps.mean(F.relu(1 - v.abs() * 400))[0] for v in (g.x, g.y)]
+    lx, ly = steps_x(g.x), steps_y(g.y)
+    ((cx,), (px,)), ((cy,), (py,)) = maps.sizes(lx), maps.sizes(ly)
+    noise = steps_y(steps_y(lx)).abs()
+    rough = g.x[..., 1:-1, :].abs() * 20
+    rough = rough[..., 1:] + rough[..., :-1]
+    rough = rough * rough
+    calm = 1 / (1 + rough * rough)
+    (n,), (still,), (noisy,) = maps.mean(noise), maps.mean(calm), maps.mean(noise * calm)
+    a, curve = (g.ax[0] + g.ay[0]).log(), (cx + cy).log()
+    out = [*g.values(0), *equal, curve, curve - a, (px + py).log(1e-6) - 2 * curve, cx.log() - cy.log()]
+    out += [n.log(), noisy.log() - still.log(), n.log() - curve]
     for lag in (1, 2, 3, 4):
-        out += [mean(gx[..., :, lag:] * gx[..., :, :-lag]) / (vx + 1e-6), mean(gy[..., lag:, :] * gy[..., :-lag, :]) / (vy + 1e-6)]
+        (along,), (across,) = maps.mean(g.x[..., lag:] * g.x[..., :-lag]), maps.mean(g.y[..., lag:, :] * g.y[..., :-lag, :])
+        out += [along / (g.vx[0] + 1e-6), across / (g.vy[0] + 1e-6)]
     return out
 
 
-def _directions(y):
+def _directions(maps: Maps, gx, gy) -> list[Value]:
     """Gradient directions: along or across, diagonal, and how far they lean from both."""
-    gx, gy = y[..., 1:, 1:] - y[..., 1:, :-1], y[..., 1:, 1:] - y[..., :-1, 1:]
-    w = gx * gx + gy * gy + 1e-7
+    xx, yy = gx * gx, gy * gy
+    w = xx + yy + 1e-7
     m = w.sqrt()
-    c2, s2 = (gx * gx - gy * gy) / w, 2 * gx * gy / w
-    total = mean(m)
-    parts = [mean(m * v) / total for v in (c2, s2, c2 * c2 - s2 * s2, 2 * c2 * s2)]
-    strong = mean(w * (c2 * c2 - s2 * s2)) / mean(w)
-    return [*parts, parts[1].abs(), parts[3].abs(), strong, mean(m * s2.abs()) / total]
-
-
-def _axes(v):
-    """Coordinates -1..1 along width and height, shaped to multiply a map [., 1, h, w]."""
-    h, w = v.shape[-2], v.shape[-1]
-    x = (torch.arange(w, device=v.device) + 0.5) * (2.0 / w) - 1
-    y = (torch.arange(h, device=v.device) + 0.5) * (2.0 / h) - 1
-    return x.view(1, 1, 1, -1), y.view(1, 1, -1, 1)
-
-
-def _moments(v):
-    """Where a non-negative map lies: centre, distance from the middle, extent in each direction."""
-    x, y = _axes(v)
-    total = mean(v) + 1e-5
-    cx, cy = mean(v * x) / total, mean(v * y) / total
-    xx, yy = mean(v * x * x) / total, mean(v * y * y) / total
-    return [cx.abs(), cy, cy.abs(), (cx * cx + cy * cy + 1e-6).sqrt(), xx, yy, xx + yy, xx - yy, mean(v * x * y).abs() / total]
-
-
-def _layout(y, sat, low):
-    """Composition and light: where light, colour and detail lie, symmetry, flat areas, local contrast."""
-    gx, gy = (y[..., 1:, 1:] - y[..., 1:, :-1]).abs(), (y[..., 1:, 1:] - y[..., :-1, 1:]).abs()
-    lx = (y[..., 1:, 1:] - y[..., 1:, :-1])[..., :, 1:] - (y[..., 1:, 1:] - y[..., 1:, :-1])[..., :, :-1]
-    edges = gx + gy
-    ex, ey = _axes(y)
-    out = [*_moments(edges), *_moments(lx.abs()), *_moments(sat), *_moments(y)]
-    out += [mean(y * ex) * 10, mean(y * ey) * 10, mean(y * ex).abs() * 10]
-    mirrored = low.index_select(-1, low.shape[-1] - 1 - torch.arange(low.shape[-1], device=y.device))
-    out += [log(mean((low - mirrored) ** 2), 1e-5) - log(spread(low) ** 2, 1e-5), log(spread(low)), log(spread(low)) - log(spread(y))]
-    m = F.avg_pool2d(y, 4)
-    local = (F.avg_pool2d(y * y, 4) - m * m).clamp(min=0).add(1e-7).sqrt()
-    out += [log(mean(local)), log(spread(local)), mean((1 - local * 50).clamp(min=0)), mean((1 - local * 12).clamp(min=0)), *_moments(local)]
-    e, l = (F.avg_pool2d(v, 3, stride=4, padding=1) for v in (edges[..., :, 1:], lx.abs()))
-    focus = (l + 2e-3).log() - (e + 2e-3).log()
-    fx, fy = _axes(focus)
-    r2 = fx * fx + fy * fy
-    out += [mean(focus), spread(focus), mean(focus * r2) - mean(focus) * r2.mean(), spread((e + 2e-3).log()), spread((l + 2e-3).log())]
-    return out
+    c2, s2 = (xx - yy) / w, 2 * gx * gy / w
+    c4, s4 = c2 * c2 - s2 * s2, 2 * c2 * s2
+    all_m, all_w, strong, *parts, lean = maps.mean(torch.cat([m, w, w * c4, m * torch.cat([c2, s2, c4, s4, s2.abs()], 1)], 1))
+    parts = [p / all_m for p in parts]
+    return [*parts, abs(parts[1]), abs(parts[3]), strong / all_w, lean / all_m]
 
 
 def _over_time(z):
     """From [V, samples, P] to [V, 4 P]: mean, spread, largest step, difference of the halves."""
     half = SAMPLES // 2
-    centred = z - z.mean(1, keepdim=True)
+    m = z.mean(1, keepdim=True)
+    centred = z - m
     steps = (z[:, 1:] - z[:, :-1]).abs().amax(1)
     halves = (z[:, :half].mean(1) - z[:, half:].mean(1)).abs()
-    return torch.cat([z.mean(1), (centred * centred).mean(1).add(1e-8).sqrt(), steps, halves], 1)
+    return torch.cat([m.flatten(1), (centred * centred).mean(1).add(1e-8).sqrt(), steps, halves], 1)
 
 
 class Statistics(nn.Module):
@@ -129,27 +116,30 @@ class Statistics(nn.Module):
     def __init__(self):
         super().__init__()
         matrix = [[0.299, 0.587, 0.114], [-0.168736, -0.331264, 0.5], [0.5, -0.418688, -0.081312]]
-        self.register_buffer("ycc", torch.tensor(matrix).view(3, 3, 1, 1), persistent=False)
+        self.register_buffer("ycc", torch.tensor(matrix).unsqueeze(2), persistent=False)
 
     def forward(self, rgb):
-        h, w = rgb.shape[-2], rgb.shape[-1]
-        frames = F.conv2d(rgb, self.ycc).reshape(-1, BURST, 3, h, w)
-        before, centre, after = frames[:, 0], frames[:, 1], frames[:, 2]
-        y, cb, cr = centre[:, :1], centre[:, 1:2], centre[:, 2:3]
-        half, low = F.avg_pool2d(y, 2), F.avg_pool2d(y, 8)
-        quarter = F.avg_pool2d(y, 4)
-        values = _palette(y, cb, cr) + _channel_ends(rgb.reshape(-1, BURST, 3, h, w)[:, 1])
-        values += _detail(y, True) + _detail(half, False) + _detail(quarter, False)
-        values += _detail(F.avg_pool2d(cb, 2), False) + _detail(F.avg_pool2d(cr, 2), False)
-        values += _directions(half) + _directions(quarter)
-        values += _layout(half, F.avg_pool2d((cb * cb + cr * cr + 1e-6).sqrt(), 2), low)
-        values += motion_statistics(centre - before, after - centre, y)
-        z = torch.stack(values, 1).reshape(-1, SAMPLES, len(values))
-        return _over_time(z), self.trunk_input(before, centre, after)
+        maps = Maps()
+        # One dimension of places, not two: ONNX Runtime would pad the channels of a 2D convolution to 16.
+        frames = F.conv1d(rgb.flatten(2), self.ycc).reshape(-1, 3, rgb.shape[2], rgb.shape[3])
+        centre, small = frames[1::BURST], F.avg_pool2d(frames, 2)
+        full_steps, steps = Steps.of(frames[:, :1], 1), Steps.of(small, 3)
+        y, half, chroma = centre[:, :1], small[1::BURST], centre[:, 1:]
+        sat = (chroma * chroma).sum(1, keepdim=True).add(1e-6).sqrt()
+        half_luma = torch.cat([half[:, :1], steps.luma()], 1)
+        quarter = F.avg_pool2d(half_luma, 2)
+        eighth = F.avg_pool2d(half_luma, 4)
+        fine, g2, g4 = _fine(maps, y), _Gradient(maps, half), _Gradient(maps, quarter[:, :1])
+        corners = [(g.x[:, :1, 1:], g.y[:, :1, :, 1:]) for g in (g2, g4)]
+        values = _palette(maps, centre, sat, rgb[1::BURST]) + fine + g2.values(0) + g4.values(0) + g2.values(1) + g2.values(2)
+        values += _directions(maps, *corners[0]) + _directions(maps, *corners[1])
+        values += layout(maps, half[:, :1], F.avg_pool2d(sat, 2), eighth[:, :1], *corners[0])
+        values += motion(maps, full_steps, steps, quarter[:, 1:], eighth[:, 1:], corners)
+        z = maps.table.evaluate(values).reshape(-1, SAMPLES, len(values))
+        return _over_time(z), self.trunk_input(half_luma[:, :3], half[:, 1:])
 
     @staticmethod
-    def trunk_input(before, centre, after):
-        """Half-size luma, both luma differences and chroma of the centre frames, each about -1..1."""
-        d1, d2 = centre[:, :1] - before[:, :1], after[:, :1] - centre[:, :1]
-        maps = F.avg_pool2d(torch.cat([centre[:, :1] - 0.5, d1, d2, centre[:, 1:]], 1), 2)
-        return torch.cat([maps[:, :1] * 2, maps[:, 1:3] * 4, maps[:, 3:] * 2], 1).clamp(-1, 1)
+    def trunk_input(luma, chroma):
+        """Half-size luma and both its differences [n, 3, h, w], and chroma [n, 2, h, w], each about -1..1."""
+        scale, shift = (torch.tensor(v, device=luma.device).view(1, 5, 1, 1) for v in ((2.0, 4.0, 4.0, 2.0, 2.0), (-1.0, 0.0, 0.0, 0.0, 0.0)))
+        return (torch.cat([luma, chroma], 1) * scale + shift).clamp(-1, 1)
