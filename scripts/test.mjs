@@ -62,7 +62,7 @@ async function fetchInBackground() {
 
 function environment() {
   /** @type {NodeJS.ProcessEnv} */
-  const env = { ...process.env, AESRM_CACHE: at('out/cache') };
+  const env = { ...process.env, AESRM_CACHE: at('out/cache'), AESRM_STATE: at('out/state') };
   const ffmpeg = findFfmpeg();
   if (ffmpeg) env.FFMPEG_BIN = ffmpeg;
   return env;

@@ -2,11 +2,10 @@ import { createHash } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { ConfigurationTarget, l10n, Uri, window, workspace, type WorkspaceFolder } from 'vscode';
+import { RECORD_FOLDER } from '../core/record';
 import type { Log } from '../engine/supervisor';
 import { mayGo, moveRecord, readRecord, removeRecord, type RecordContents } from './recordFiles';
 import { readSettings } from './settings';
-
-const FOLDER = '.aesrm';
 
 /** Where the record of a pair is kept; `folder` where that is inside the workspace. */
 export interface RecordHome {
@@ -31,7 +30,7 @@ export class RecordKeeper {
     if (recordLocation === 'none') return null;
     const folder = workspace.getWorkspaceFolder(clip);
     if (recordLocation === 'workspace' && folder?.uri.scheme === 'file')
-      return { dir: join(folder.uri.fsPath, FOLDER), folder };
+      return { dir: join(folder.uri.fsPath, RECORD_FOLDER), folder };
     return { dir: this.userHome(folder) };
   }
 
@@ -48,7 +47,11 @@ export class RecordKeeper {
     this.told.add(dir);
     const undo = l10n.t('Undo');
     const elsewhere = l10n.t('Keep It Elsewhere');
-    const text = l10n.t('AesRM keeps its verdicts and your votes in {0} of "{1}".', FOLDER, folder.name);
+    const text = l10n.t(
+      'AesRM keeps its verdicts and your votes in {0} of "{1}".',
+      RECORD_FOLDER,
+      folder.name,
+    );
     const answer = await window.showInformationMessage(text, undo, elsewhere);
     try {
       if (answer === undo) await this.undo(home, folder);
