@@ -40,7 +40,9 @@ async function makeSample(dir) {
   const { makeSampleSweep } = await import('./lib/sample.mjs');
   const clips = makeSampleSweep(dir);
   console.log(`${clips.length} clips in ${relative(process.cwd(), dir) || dir}`);
-  console.log('The judge learned from real clips: on drawn patterns it errs. `npm run demo -- FOLDER` takes yours.');
+  console.log(
+    'The judge learned from real clips: on drawn patterns it errs. `npm run demo -- FOLDER` takes yours.',
+  );
   return dir;
 }
 
