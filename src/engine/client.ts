@@ -9,6 +9,7 @@ import type {
   VoteParams,
 } from '../protocol/engine';
 import type { CallOptions } from '../protocol/rpc';
+import type { SweepExportParams, SweepRunParams, SweepTarget } from '../protocol/sweep';
 import { Supervisor, type SupervisorOptions } from './supervisor';
 
 export type { LogLevel, SupervisorOptions } from './supervisor';
@@ -28,6 +29,15 @@ export interface Engine {
   appendVote(params: VoteParams): Result<'appendVote'>;
   votes(logDir: string, hashes: [string, string]): Result<'votes'>;
   clearCache(): Result<'clearCache'>;
+  sweepScan(params: SweepTarget, options?: Options<'sweepScan'>): Result<'sweepScan'>;
+  sweepOpen(params: SweepTarget, options?: Options<'sweepOpen'>): Result<'sweepOpen'>;
+  sweepRun(params: SweepRunParams, options?: Options<'sweepRun'>): Result<'sweepRun'>;
+  sweepDiff(
+    params: EngineMethods['sweepDiff']['params'],
+    options?: Options<'sweepDiff'>,
+  ): Result<'sweepDiff'>;
+  sweepExport(params: SweepExportParams, options?: Options<'sweepExport'>): Result<'sweepExport'>;
+  thumbnail(path: string, options?: Options<'thumbnail'>): Result<'thumbnail'>;
   /** Ends the worker; what is outstanding is taken up by the next one, under the new settings. */
   restart(config: EngineConfig): void;
   /** Process id of the running worker, if there is one. */
@@ -46,6 +56,12 @@ export function createEngine(config: EngineConfig, options: SupervisorOptions): 
     appendVote: (params) => supervisor.request('appendVote', params),
     votes: (logDir, hashes) => supervisor.request('votes', { logDir, hashes }),
     clearCache: () => supervisor.request('clearCache', null),
+    sweepScan: (params, o) => supervisor.request('sweepScan', params, o),
+    sweepOpen: (params, o) => supervisor.request('sweepOpen', params, o),
+    sweepRun: (params, o) => supervisor.request('sweepRun', params, o),
+    sweepDiff: (params, o) => supervisor.request('sweepDiff', params, o),
+    sweepExport: (params, o) => supervisor.request('sweepExport', params, o),
+    thumbnail: (path, o) => supervisor.request('thumbnail', { path }, o),
     restart: (next) => supervisor.restart(next),
     get pid() {
       return supervisor.pid;

@@ -30,6 +30,12 @@ const DOING: Record<Method, string> = {
   votes: 'reading the votes',
   status: 'looking after itself',
   clearCache: 'clearing the cache',
+  sweepScan: 'looking through',
+  sweepOpen: 'opening',
+  sweepRun: 'judging the sweep',
+  sweepDiff: 'comparing checkpoints of',
+  sweepExport: 'exporting',
+  thumbnail: 'making a still of',
 };
 
 /** What the job does, in words that name its files. */

@@ -3,3 +3,6 @@ export const CACHE_FOLDER = 'aesrm-cache-1';
 
 /** Where in it the proxies lie, which the page may load. */
 export const PROXY_FOLDER = 'proxies';
+
+/** Where in it the stills lie, as `{hash[0..2]}/{hash}.jpg`; the sweep page may load them. */
+export const THUMBNAIL_FOLDER = 'thumbnails';

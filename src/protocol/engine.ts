@@ -4,6 +4,7 @@ import type { Side } from '../core/pair';
 import type { Problem } from '../core/problem';
 import type { ClipRecord, JudgeInfo, Verdict } from '../core/verdict';
 import type { Vote } from '../core/vote';
+import type { SweepMethods } from './sweep';
 
 export const DEVICES = ['auto', 'cuda', 'directml', 'coreml', 'webgpu', 'cpu'] as const;
 export type Device = (typeof DEVICES)[number];
@@ -74,7 +75,7 @@ export interface VoteParams {
 }
 
 /** The worker's methods. */
-export interface EngineMethods {
+export interface EngineMethods extends SweepMethods {
   init: { params: EngineConfig; progress: never; result: EngineStatus };
   compare: { params: CompareParams; progress: CompareProgress; result: CompareResult };
   /** Decodes and measures one clip (or answers from the cache). */

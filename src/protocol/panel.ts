@@ -25,6 +25,37 @@ export interface SideView {
   problem?: Problem;
 }
 
+/** A step through the grid that a comparison was opened from. */
+export const SWEEP_STEPS = [
+  'nextCheckpoint',
+  'previousCheckpoint',
+  'nextPrompt',
+  'previousPrompt',
+  'nextRegression',
+  'previousRegression',
+  'nextDisagreement',
+  'previousDisagreement',
+] as const;
+export type SweepStep = (typeof SWEEP_STEPS)[number];
+
+/** Where in a sweep the pair stands. Absent while blind mode hides which side is which. */
+export interface SweepPlace {
+  /** Name of the sweep's folder. */
+  sweep: string;
+  /** Labels of all columns, in order; `earlier` and `later` are indices, and `sides` says which side shows which. */
+  columns: string[];
+  earlier: number;
+  later: number;
+  sides: Record<Side, 'earlier' | 'later'>;
+  row: { index: number; count: number; label: string; prompt?: string };
+  /** Absent where there is one seed. */
+  seed?: { index: number; count: number; label: string };
+  /** The row's verdicts on the whole, each column against the one before it; null where not judged. */
+  marks: (-1 | 0 | 1 | null)[];
+  /** Steps that lead somewhere. */
+  can: SweepStep[];
+}
+
 export type Phase = 'measuring' | 'judging' | 'done' | 'failed' | 'cancelled';
 
 /** Everything the panel shows: the host sends whole snapshots, the page renders the last one. */
@@ -45,6 +76,10 @@ export interface PanelSnapshot {
   vote?: Vote;
   canUndoVote: boolean;
   blind: { on: boolean; revealed: boolean };
+  /** Only where the pair was opened from a sweep. */
+  sweep?: SweepPlace;
+  /** In a sweep, blind or not: what the next steps will play, for the page to hold ready. */
+  preload?: string[];
   /**
    * URIs of what stands on A and B now: the page keeps them in its state, so that a swap survives a reload.
    * Absent: the boot state's still hold. Never shown, blind or not.
@@ -66,7 +101,9 @@ export type PanelAction =
   | { type: 'showLog' }
   | { type: 'openSetting'; key: 'aesrm.ffmpegPath' | 'aesrm.device' }
   | { type: 'openModelCard' }
-  | { type: 'revealClip'; side: Side };
+  | { type: 'revealClip'; side: Side }
+  | { type: 'sweepStep'; to: SweepStep }
+  | { type: 'showSweep' };
 
 const side = (v: unknown) => oneOf(v, ['A', 'B'] as const, 'side');
 
@@ -82,7 +119,10 @@ export function decodePanelAction(value: unknown): PanelAction {
     case 'copyMarkdown':
     case 'showLog':
     case 'openModelCard':
+    case 'showSweep':
       return { type: o.type };
+    case 'sweepStep':
+      return { type: o.type, to: oneOf(o.to, SWEEP_STEPS, 'to') };
     case 'unplayable':
       return { type: o.type, side: side(o.side), uri: str(o.uri, 'uri') };
     case 'setBlind':

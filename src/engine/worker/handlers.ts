@@ -12,6 +12,7 @@ import {
   decodeVotesQuery,
 } from './params';
 import { Session } from './session';
+import { createSweepHandlers } from './sweepHandlers';
 
 type Ask<K extends keyof EngineMethods> = Handlers<EngineMethods>[K];
 
@@ -73,6 +74,7 @@ export function createHandlers(log: Log): Handlers<EngineMethods> {
     compare: async (params, context) => compare(ready(), decodeCompareParams(params), context),
     status: async () => ready().status(true),
     clearCache: async () => ready().clearCache(),
+    ...createSweepHandlers(ready),
   };
 }
 

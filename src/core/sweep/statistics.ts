@@ -1,0 +1,115 @@
+import type { CriterionId } from '../rubric';
+import type { Pairing, PairTable, Series } from './table';
+
+export const STATISTICS_METHOD = 'sweep-statistics/1';
+
+/** Fewer prompts than this carry no interval. */
+export const LEAST_PROMPTS = 8;
+
+export interface StatisticsInput {
+  columns: number;
+  rows: number;
+  seeds: number;
+  table: PairTable;
+  /** Index of the column that the others are measured against. */
+  baseline: number;
+  pairing: Pairing;
+}
+
+/** A share of prompts won (a tie counts half, seeds averaged within a prompt), 0..1. */
+export interface Rate {
+  /** Prompts that it rests on. */
+  prompts: number;
+  value: number;
+  /** 95%, over prompts; absent below {@link LEAST_PROMPTS}. */
+  interval?: [low: number, high: number];
+}
+
+/** A Davidson strength: log scale, mean 0 over the columns. */
+export interface Strength {
+  value: number;
+  /** 95%, bootstrap over prompts; absent below {@link LEAST_PROMPTS}. */
+  interval?: [low: number, high: number];
+}
+
+export interface Ranking {
+  /** By column; null for a column that was in no pair. */
+  strengths: (Strength | null)[];
+  /** Davidson's nu: 0 where nothing ties. */
+  ties: number;
+}
+
+/** The columns that the bootstrap cannot tell from the best one, best first. One column: a clear winner. */
+export interface BestSet {
+  columns: number[];
+  /** What it rests on. */
+  by: 'ranking' | 'baseline';
+}
+
+export interface SeriesStatistics {
+  /** By column; null where no pair was judged (the baseline itself, the first column). */
+  againstBaseline: (Rate | null)[];
+  /** Against the column before it that is judged with it. */
+  againstPrevious: (Rate | null)[];
+  /** Only where all pairs were asked for. */
+  ranking: Ranking | null;
+  /** Null below {@link LEAST_PROMPTS}. */
+  best: BestSet | null;
+}
+
+/** A column that lost to the one before it on too many prompts for chance. */
+export interface Regression {
+  of: Series;
+  column: number;
+  previous: number;
+  /** Rows that got worse, the largest loss first. */
+  worse: number[];
+  better: number[];
+  ties: number;
+  /** One-sided sign test over prompts. */
+  p: number;
+  /** Holm, over all tests made. */
+  adjusted: number;
+  /** The smallest share of decided prompts lost that this test would have found 4 times of 5; null where none would. */
+  detectable: number | null;
+}
+
+export interface SweepStatistics {
+  method: typeof STATISTICS_METHOD;
+  baseline: number;
+  pairing: Pairing;
+  /** Pairs that they rest on. */
+  pairs: number;
+  series: Record<Series, SeriesStatistics>;
+  /** Those with `adjusted` below 0.05, by column. */
+  regressions: Regression[];
+  /** Tests made, and the median of what each could have found. */
+  tests: { made: number; detectable: number | null };
+  /** Replicates of the bootstrap. */
+  replicates: number;
+}
+
+/** What changed in one criterion from one column to another, over all prompts. */
+export interface CriterionChange {
+  id: CriterionId;
+  better: number;
+  ties: number;
+  worse: number;
+  /** Of the later column. */
+  rate: Rate;
+  /** Rows in which it got worse. */
+  worseRows: number[];
+}
+
+/** Agreement among people, or between people and the judge, on the same pairs. */
+export interface VoteAgreement {
+  /** Pairs with the votes of at least two people. */
+  shared: number;
+  annotators: string[];
+  /** Krippendorff's alpha (ordinal) among people; null where it is not defined. */
+  alpha: { value: number; interval?: [number, number] } | null;
+  /** By annotator and over all: share of decisive votes that the judge called alike. */
+  judge: { by: string | null; pairs: number; agreement: Rate }[];
+  /** The same person asked again about the same pair: how often the answer was the same. */
+  repeats: { by: string; pairs: number; same: number }[];
+}

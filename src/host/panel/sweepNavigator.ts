@@ -1,0 +1,27 @@
+import type { Uri } from 'vscode';
+import type { Side } from '../../core/pair';
+import type { SweepPlace, SweepStep } from '../../protocol/panel';
+
+/** Two clips of a sweep's grid as a comparison shows them: A is the earlier column's unless swapped. */
+export interface SweepPair {
+  clips: Record<Side, Uri>;
+  place: SweepPlace;
+  prompt?: string;
+}
+
+/**
+ * What a comparison that was opened from a sweep asks of the sweep. The sweep may be gone by then, or its grid have
+ * changed: then there are no steps.
+ */
+export interface SweepNavigator {
+  /** The pair that it stands on now, its place up to date; undefined where the sweep is gone. */
+  readonly here: SweepPair | undefined;
+  /** Goes there and returns the new pair; undefined where there is none. */
+  step(to: SweepStep): SweepPair | undefined;
+  /** Pairs that a step may lead to, the likeliest first: for preloading. */
+  neighbours(): SweepPair[];
+  /** Brings the sweep page to front at this pair's cell. */
+  show(): void;
+  /** The place changed (new verdicts, new columns); returns the end of listening. */
+  onChange(listener: () => void): { dispose(): void };
+}

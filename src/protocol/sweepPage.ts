@@ -1,0 +1,201 @@
+import { arr, DecodeError, num, obj, oneOf, optional, str } from '../core/decode';
+import { EXPORT_FORMATS, type ExportFormat } from '../core/sweep/formats';
+import type { Grid, GridSummary } from '../core/sweep/grid';
+import { PAIRINGS, SERIES, type Pairing, type Series } from '../core/sweep/table';
+import type { Problem } from '../core/problem';
+import type { Agreement } from '../core/modelManifest';
+import type { JudgeInfo } from '../core/verdict';
+import type { SweepCost, SweepDiff, SweepProgress, SweepState } from './sweep';
+
+/**
+ * `scanning`: the grid is looked for. `ready`: it is shown, nothing runs. `running`, `following`, `watching`: as the
+ * engine's stages. `paused`, `stopped`: by the reader. `none`: no grid. `failed`: `problem` says why.
+ */
+export type SweepPhase =
+  | 'scanning'
+  | 'none'
+  | 'ready'
+  | 'running'
+  | 'following'
+  | 'watching'
+  | 'paused'
+  | 'stopped'
+  | 'done'
+  | 'failed';
+
+/** What the page shows besides the grid; sent whole at every change. */
+export interface SweepSnapshot {
+  revision: number;
+  /** Name of the folder. */
+  name: string;
+  /** Its path in the workspace, for the tooltip. */
+  folder: string;
+  phase: SweepPhase;
+  /** Files seen while scanning. */
+  files?: number;
+  progress?: Pick<SweepProgress, 'clips' | 'pairs' | 'rate' | 'secondsLeft'>;
+  /** All grids of the tree, and which is shown. */
+  grids: GridSummary[];
+  grid?: string;
+  /** The corrected pattern, if one is kept. */
+  pattern?: string;
+  /** Why there is no grid, or why the last correction did not fit. */
+  message?: string;
+  cost?: SweepCost;
+  pairing: Pairing;
+  judge?: JudgeInfo & { device?: string; agreement: Agreement[] };
+  state?: SweepState;
+  problem?: Problem;
+  notice?: string;
+  /** The reviewer's name: whose votes count as "mine". */
+  reviewer: string;
+}
+
+/** The grid and how to address its clips; sent when it changes. */
+export interface SweepGridMessage {
+  revision: number;
+  grid: Grid;
+  /** Webview URI of the root; a clip's is this, `/`, and its path with every segment percent-encoded. */
+  clipBase: string;
+  /** Webview URI of the thumbnails' folder: a clip's is `{thumbBase}/{hash[0..2]}/{hash}.jpg`. */
+  thumbBase: string;
+}
+
+export interface PairOfCells {
+  earlier: number;
+  later: number;
+  row: number;
+  seed: number;
+}
+
+/** Where the reader is; kept by the workbench over a reload. */
+export interface SweepPageState {
+  format: 'aesrm.sweep-page/1';
+  /** The sweep's folder, a URI as string. */
+  root: string;
+  series?: Series;
+  reference?: 'previous' | 'baseline';
+  cell?: { column: number; row: number };
+}
+
+/** What the reader did; the page can ask for nothing else. */
+export type SweepAction =
+  | { type: 'ready' }
+  | { type: 'start' }
+  | { type: 'pause' }
+  | { type: 'cancel' }
+  | { type: 'retryBroken' }
+  | { type: 'rescan' }
+  /** Null: back to what is recognised. */
+  | { type: 'setPattern'; pattern: string | null }
+  | { type: 'chooseGrid'; id: string }
+  | { type: 'setBaseline'; column: string }
+  | { type: 'setPairing'; pairing: Pairing }
+  | { type: 'openPair'; pair: PairOfCells }
+  | { type: 'diff'; earlier: number; later: number }
+  /** Clips (indices) that are on screen without a thumbnail. */
+  | { type: 'needThumbnails'; clips: number[] }
+  /** The clip does not play in this window: a stand-in is wanted. */
+  | { type: 'needProxy'; clip: number }
+  | { type: 'export'; format: ExportFormat | null }
+  | { type: 'revealClip'; clip: number }
+  | { type: 'showLog' }
+  | { type: 'openModelCard' };
+
+function index(value: unknown, at: string): number {
+  const n = num(value, at);
+  if (!Number.isInteger(n) || n < 0) throw new DecodeError(`${at} is not an index`);
+  return n;
+}
+
+/** Decodes a message from the page; throws `DecodeError` on anything not in {@link SweepAction}. */
+export function decodeSweepAction(value: unknown): SweepAction {
+  const o = obj(value, 'action');
+  switch (o.type) {
+    case 'ready':
+    case 'start':
+    case 'pause':
+    case 'cancel':
+    case 'retryBroken':
+    case 'rescan':
+    case 'showLog':
+    case 'openModelCard':
+      return { type: o.type };
+    case 'setPattern':
+      return { type: o.type, pattern: optional(o.pattern, (v) => str(v, 'pattern')) ?? null };
+    case 'chooseGrid':
+      return { type: o.type, id: str(o.id, 'id') };
+    case 'setBaseline':
+      return { type: o.type, column: str(o.column, 'column') };
+    case 'setPairing':
+      return { type: o.type, pairing: oneOf(o.pairing, PAIRINGS, 'pairing') };
+    case 'openPair':
+      return { type: o.type, pair: decodePair(o.pair) };
+    case 'diff':
+      return { type: o.type, earlier: index(o.earlier, 'earlier'), later: index(o.later, 'later') };
+    case 'needThumbnails':
+      return { type: o.type, clips: arr(o.clips, 'clips').map((v, i) => index(v, `clips[${i}]`)) };
+    case 'needProxy':
+    case 'revealClip':
+      return { type: o.type, clip: index(o.clip, 'clip') };
+    case 'export':
+      return {
+        type: o.type,
+        format: optional(o.format, (v) => oneOf(v, EXPORT_FORMATS, 'format')) ?? null,
+      };
+    default:
+      return { type: oneOf(o.type, ['ready'] as const, 'type') };
+  }
+}
+
+export function decodePair(value: unknown): PairOfCells {
+  const o = obj(value, 'pair');
+  return {
+    earlier: index(o.earlier, 'earlier'),
+    later: index(o.later, 'later'),
+    row: index(o.row, 'row'),
+    seed: index(o.seed, 'seed'),
+  };
+}
+
+/** Host to page. */
+export type SweepMessage =
+  | { type: 'snapshot'; snapshot: SweepSnapshot }
+  | { type: 'grid'; grid: SweepGridMessage }
+  | { type: 'diff'; diff: SweepDiff }
+  /** Thumbnails by clip index that are there now; null: there is none to be had. */
+  | { type: 'thumbnails'; gridRevision: number; made: { clip: number; hash: string | null }[] }
+  | { type: 'proxy'; gridRevision: number; clip: number; uri: string | null }
+  /** A command of the workbench. */
+  | {
+      type: 'go';
+      to: 'nextRegression' | 'previousRegression' | 'cell';
+      cell?: { column: number; row: number };
+    };
+
+const MESSAGE_TYPES = ['snapshot', 'grid', 'diff', 'thumbnails', 'proxy', 'go'] as const;
+
+/** The host is trusted and of the same version: its messages are checked in shape, not field by field. */
+export function decodeSweepMessage(value: unknown): SweepMessage {
+  const o = obj(value, 'message');
+  const type = oneOf(o.type, MESSAGE_TYPES, 'type');
+  if (type === 'snapshot' || type === 'grid' || type === 'diff') obj(o[type], type);
+  return o as unknown as SweepMessage;
+}
+
+export function decodeSweepPageState(value: unknown): SweepPageState {
+  const o = obj(value, 'state');
+  const series = optional(o.series, (v) => oneOf(v, SERIES, 'series'));
+  const reference = optional(o.reference, (v) => oneOf(v, ['previous', 'baseline'] as const, 'reference'));
+  const cell = optional(o.cell, (v) => {
+    const c = obj(v, 'cell');
+    return { column: index(c.column, 'cell.column'), row: index(c.row, 'cell.row') };
+  });
+  return {
+    format: oneOf(o.format, ['aesrm.sweep-page/1'] as const, 'format'),
+    root: str(o.root, 'root'),
+    ...(series === undefined ? {} : { series }),
+    ...(reference === undefined ? {} : { reference }),
+    ...(cell === undefined ? {} : { cell }),
+  };
+}
