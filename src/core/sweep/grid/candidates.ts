@@ -1,0 +1,158 @@
+import { namesCheckpoint } from './columns';
+import type { Clip } from './paths';
+
+/** A clip as the general inference sees it: its path with one position taken out. */
+export interface Cut {
+  clip: Clip;
+  seed: string;
+  /** The text at the position. */
+  value: string;
+  /** Folders before the position; for a position in the name, all of them. */
+  before: string;
+  /** What is left behind the position. */
+  behind: string;
+}
+
+/** One position of a path that might hold the checkpoint. */
+export interface Candidate {
+  id: string;
+  /** How much more or less likely such a position holds checkpoints, all else equal. */
+  prior: number;
+  cut: (clip: Clip, stem: string) => Omit<Cut, 'clip' | 'seed'> | undefined;
+}
+
+const STEP_IN_NAME =
+  /(^|[^a-zA-Z])((?:global[-_ ]?)?(?:steps?|iterations?|iters?|checkpoints?|ckpts?|epochs?|ep|gs|it)[-_ =]?\d+)(?![a-zA-Z\d])/i;
+const STEP_ALONE = /(^|[^a-zA-Z\d])(\d+[-_ ]?(?:steps?|iterations?|iters?|epochs?))(?![a-zA-Z\d])/i;
+const NOT_A_CHECKPOINT = /^(?:prompt|video|sample|clip|seed|idx|index|p|s)[-_ #=]?\d+$/i;
+/** Positions looked at from either end. */
+const DEPTH = 6;
+
+const PRIOR = { labelled: 1.3, folder: 1, token: 0.7, number: 0.6 };
+
+export function candidatesFor(clips: readonly Clip[]): Candidate[] {
+  const depth = Math.min(2 * DEPTH, Math.max(0, ...clips.map(({ dirs }) => dirs.length)));
+  const even = clips.every(({ dirs }) => dirs.length === depth);
+  const list: Candidate[] = [];
+  for (let i = Math.min(depth, DEPTH); i >= 1; i--) list.push(folder(-i));
+  if (!even) for (let i = 0; i < Math.min(depth, DEPTH); i++) list.push(folder(i));
+  list.push(labelled('step', STEP_IN_NAME), labelled('number', STEP_ALONE));
+  for (let i = 0; i < DEPTH; i++) list.push(token(i), token(-1 - i), number(i), number(-1 - i));
+  return list;
+}
+
+/** A folder by its depth, from the top or (negative) from the clip up. */
+function folder(at: number): Candidate {
+  return {
+    id: `folder ${at}`,
+    prior: PRIOR.folder,
+    cut: ({ dirs }, stem) => {
+      const i = at < 0 ? dirs.length + at : at;
+      const value = dirs[i];
+      if (value === undefined) return undefined;
+      return {
+        value,
+        before: dirs.slice(0, i).join('/'),
+        behind: [...dirs.slice(i + 1), stem].join('/'),
+      };
+    },
+  };
+}
+
+function labelled(id: string, pattern: RegExp): Candidate {
+  return {
+    id: `labelled ${id}`,
+    prior: PRIOR.labelled,
+    cut: ({ dirs }, stem) => {
+      const found = pattern.exec(stem);
+      if (!found) return undefined;
+      const from = found.index + found[1]!.length;
+      return cutName(dirs, stem, from, from + found[2]!.length);
+    },
+  };
+}
+
+/** A part of the name between underscores, double hyphens or " - "; without any of them, between hyphens. */
+function token(at: number): Candidate {
+  return {
+    id: `token ${at}`,
+    prior: PRIOR.token,
+    cut: ({ dirs }, stem) => {
+      const separator = /_|--| - /.test(stem) ? /_+|--| - /g : /-/g;
+      const bounds = [...stem.matchAll(separator)].map(({ index, 0: text }) => [index, index + text.length]);
+      const starts = [0, ...bounds.map(([, end]) => end!)];
+      const ends = [...bounds.map(([start]) => start!), stem.length];
+      const i = at < 0 ? starts.length + at : at;
+      if (starts.length < 2 || starts[i] === undefined || starts[i] === ends[i]) return undefined;
+      return cutName(dirs, stem, starts[i], ends[i]!);
+    },
+  };
+}
+
+function number(at: number): Candidate {
+  return {
+    id: `number ${at}`,
+    prior: PRIOR.number,
+    cut: ({ dirs }, stem) => {
+      const found = [...stem.matchAll(/\d+/g)].at(at);
+      return found && cutName(dirs, stem, found.index, found.index + found[0].length);
+    },
+  };
+}
+
+function cutName(dirs: readonly string[], stem: string, from: number, to: number) {
+  const behind = `${stem.slice(0, from)}*${stem.slice(to)}`;
+  return { value: stem.slice(from, to), before: dirs.join('/'), behind };
+}
+
+export interface Scored {
+  candidate: Candidate;
+  cuts: Cut[];
+  /** Clips whose prompt occurs in two columns or more. */
+  explained: number;
+  score: number;
+}
+
+/** How well a position explains clips: as many as possible in full rows of several columns. */
+export function scored(
+  candidate: Candidate,
+  clips: readonly { clip: Clip; stem: string; seed: string }[],
+): Scored {
+  const cuts: Cut[] = [];
+  for (const { clip, stem, seed } of clips) {
+    const cut = candidate.cut(clip, stem);
+    if (cut) cuts.push({ clip, seed, ...cut });
+  }
+  const rests = new Map<string, Set<string>>();
+  for (const { value, before, behind } of cuts) {
+    const key = `${before}\n${behind}`;
+    const values = rests.get(key);
+    if (values) values.add(value);
+    else rests.set(key, new Set([value]));
+  }
+  const values = new Set<string>();
+  let [explained, rows] = [0, 0];
+  for (const of of rests.values()) {
+    if (of.size < 2) continue;
+    rows++;
+    explained += of.size;
+    for (const value of of) values.add(value);
+  }
+  const fill = explained === 0 ? 0 : explained / (rows * values.size);
+  return {
+    candidate,
+    cuts,
+    explained,
+    score: explained * (0.5 + fill / 2) * candidate.prior * likely([...values]),
+  };
+}
+
+/** Whether texts look like checkpoints or models (above 1) or like prompts, seeds and counters (below). */
+function likely(values: readonly string[]): number {
+  if (values.length === 0) return 1;
+  const share = (test: (value: string) => boolean) => values.filter(test).length / values.length;
+  if (share((value) => NOT_A_CHECKPOINT.test(value)) > 0.5) return 0.05;
+  if (share((value) => value.split(/[-_ ]+/).length > 4 && value.length > 24) > 0.5) return 0.3;
+  if (share(namesCheckpoint) > 0.5) return 1.3;
+  return 1;
+}
