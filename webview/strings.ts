@@ -1,3 +1,5 @@
+import { phrases } from './ui/phrases';
+
 /** Every word the page says, in English; the host may send translations by the same keys. `{0}`, `{1}` are filled in. */
 const EN = {
   a: 'A',
@@ -189,15 +191,6 @@ export type StringKey = keyof typeof EN;
 export type Strings = Record<StringKey, string>;
 export const ENGLISH: Readonly<Strings> = EN;
 
-let current: Strings = EN;
-
-/** Takes the host's translations; unknown keys are ignored, missing ones stay English. */
-export function useStrings(overrides: Readonly<Record<string, string>> = {}): void {
-  current = { ...EN };
-  for (const key of Object.keys(EN) as StringKey[])
-    if (overrides[key] !== undefined) current[key] = overrides[key];
-}
-
-export function t(key: StringKey, ...values: (string | number)[]): string {
-  return current[key].replace(/\{(\d)\}/g, (_, n: string) => String(values[Number(n)] ?? ''));
-}
+const said = phrases(EN);
+export const t = said.say;
+export const useStrings = said.use;

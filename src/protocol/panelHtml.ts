@@ -1,28 +1,45 @@
 import { obj, str } from '../core/decode';
 import { decodePanelState, type PanelState } from './panel';
+import { decodeSweepPageState, type SweepPageState } from './sweepPage';
 
-/** What the page is told before its first snapshot. */
-export interface PanelBoot {
-  state: PanelState;
-  /** Translations by key of `webview/strings.ts`; a missing key stays English. */
+/** What a page is told before its first snapshot. */
+export interface Boot<State> {
+  state: State;
+  /** Translations by key of the page's strings; a missing key stays English. */
   strings?: Record<string, string>;
 }
 
-export interface PanelHtmlOptions {
+export type PanelBoot = Boot<PanelState>;
+export type SweepBoot = Boot<SweepPageState>;
+
+export interface PageHtmlOptions<State> {
   /** `webview.cspSource`. */
   cspSource: string;
   /** From a cryptographic source, new for every page. */
   nonce: string;
   scriptUri: string;
   styleUri: string;
-  boot: PanelBoot;
+  boot: Boot<State>;
   /** BCP 47 tag of the strings, `vscode.env.language`. */
   bodyLang: string;
   title?: string;
 }
 
-/** The panel's whole page. Pure; everything put into it is escaped, and no data stands in a script. */
+export type PanelHtmlOptions = PageHtmlOptions<PanelState>;
+export type SweepHtmlOptions = PageHtmlOptions<SweepPageState>;
+
+/** The panel's whole page. */
 export function panelHtml(options: PanelHtmlOptions): string {
+  return pageHtml(options);
+}
+
+/** The sweep page's whole page. */
+export function sweepHtml(options: SweepHtmlOptions): string {
+  return pageHtml(options);
+}
+
+/** Pure; everything put into it is escaped, and no data stands in a script. */
+function pageHtml(options: PageHtmlOptions<unknown>): string {
   const { nonce, scriptUri, styleUri, boot, bodyLang, title = 'AesRM' } = options;
   return `<!DOCTYPE html>
 <html lang="${escapeHtml(bodyLang)}">
@@ -57,8 +74,16 @@ export function panelCsp(cspSource: string, nonce: string): string {
 }
 
 export function decodePanelBoot(value: unknown): PanelBoot {
+  return decodeBoot(value, decodePanelState);
+}
+
+export function decodeSweepBoot(value: unknown): SweepBoot {
+  return decodeBoot(value, decodeSweepPageState);
+}
+
+function decodeBoot<State>(value: unknown, decodeState: (state: unknown) => State): Boot<State> {
   const o = obj(value, 'boot');
-  const state = decodePanelState(o.state);
+  const state = decodeState(o.state);
   if (o.strings === undefined) return { state };
   const entries = Object.entries(obj(o.strings, 'strings')).map(
     ([k, v]) => [k, str(v, `strings.${k}`)] as const,

@@ -43,6 +43,8 @@ export interface SweepSnapshot {
   message?: string;
   cost?: SweepCost;
   pairing: Pairing;
+  /** Id of the column that the others are measured against, where one is chosen. */
+  baseline?: string;
   judge?: JudgeInfo & { device?: string; agreement: Agreement[] };
   state?: SweepState;
   problem?: Problem;
@@ -108,44 +110,47 @@ function index(value: unknown, at: string): number {
   return n;
 }
 
+const BARE_ACTIONS = [
+  'ready',
+  'start',
+  'pause',
+  'cancel',
+  'retryBroken',
+  'rescan',
+  'showLog',
+  'openModelCard',
+] as const;
+
+type BareType = (typeof BARE_ACTIONS)[number];
+type Told = Exclude<SweepAction, { type: BareType }>;
+
+/** What each action that says more than its name carries. */
+const ACTION_READERS: {
+  [T in Told['type']]: (o: Record<string, unknown>) => Omit<Extract<Told, { type: T }>, 'type'>;
+} = {
+  setPattern: (o) => ({ pattern: optional(o.pattern, (v) => str(v, 'pattern')) ?? null }),
+  chooseGrid: (o) => ({ id: str(o.id, 'id') }),
+  setBaseline: (o) => ({ column: str(o.column, 'column') }),
+  setPairing: (o) => ({ pairing: oneOf(o.pairing, PAIRINGS, 'pairing') }),
+  openPair: (o) => ({ pair: decodePair(o.pair) }),
+  diff: (o) => ({ earlier: index(o.earlier, 'earlier'), later: index(o.later, 'later') }),
+  needThumbnails: (o) => ({ clips: arr(o.clips, 'clips').map((v, i) => index(v, `clips[${i}]`)) }),
+  needProxy: (o) => ({ clip: index(o.clip, 'clip') }),
+  revealClip: (o) => ({ clip: index(o.clip, 'clip') }),
+  export: (o) => ({ format: optional(o.format, (v) => oneOf(v, EXPORT_FORMATS, 'format')) ?? null }),
+};
+
 /** Decodes a message from the page; throws `DecodeError` on anything not in {@link SweepAction}. */
 export function decodeSweepAction(value: unknown): SweepAction {
   const o = obj(value, 'action');
-  switch (o.type) {
-    case 'ready':
-    case 'start':
-    case 'pause':
-    case 'cancel':
-    case 'retryBroken':
-    case 'rescan':
-    case 'showLog':
-    case 'openModelCard':
-      return { type: o.type };
-    case 'setPattern':
-      return { type: o.type, pattern: optional(o.pattern, (v) => str(v, 'pattern')) ?? null };
-    case 'chooseGrid':
-      return { type: o.type, id: str(o.id, 'id') };
-    case 'setBaseline':
-      return { type: o.type, column: str(o.column, 'column') };
-    case 'setPairing':
-      return { type: o.type, pairing: oneOf(o.pairing, PAIRINGS, 'pairing') };
-    case 'openPair':
-      return { type: o.type, pair: decodePair(o.pair) };
-    case 'diff':
-      return { type: o.type, earlier: index(o.earlier, 'earlier'), later: index(o.later, 'later') };
-    case 'needThumbnails':
-      return { type: o.type, clips: arr(o.clips, 'clips').map((v, i) => index(v, `clips[${i}]`)) };
-    case 'needProxy':
-    case 'revealClip':
-      return { type: o.type, clip: index(o.clip, 'clip') };
-    case 'export':
-      return {
-        type: o.type,
-        format: optional(o.format, (v) => oneOf(v, EXPORT_FORMATS, 'format')) ?? null,
-      };
-    default:
-      return { type: oneOf(o.type, ['ready'] as const, 'type') };
-  }
+  const told = Object.keys(ACTION_READERS) as Told['type'][];
+  const type = oneOf(o.type, [...BARE_ACTIONS, ...told], 'type');
+  if (!isTold(type)) return { type };
+  return { type, ...ACTION_READERS[type](o) } as Told;
+}
+
+function isTold(type: SweepAction['type']): type is Told['type'] {
+  return Object.hasOwn(ACTION_READERS, type);
 }
 
 export function decodePair(value: unknown): PairOfCells {

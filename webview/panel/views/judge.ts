@@ -107,7 +107,7 @@ const LABELS: Record<string, StringKey> = {
 };
 
 /** By source and kind of label, never merged. */
-function agreementTable(list: readonly Agreement[]): TemplateResult {
+export function agreementTable(list: readonly Agreement[]): TemplateResult {
   const label = (kind: string) => (LABELS[kind] ? t(LABELS[kind]) : kind);
   return html`<table class="agreement-table">
     <thead>
