@@ -1,10 +1,9 @@
 import { namesCheckpoint } from './columns';
-import type { Clip } from './paths';
+import type { Seen } from './general';
 
 /** A clip as the general inference sees it: its path with one position taken out. */
 export interface Cut {
-  clip: Clip;
-  seed: string;
+  seen: Seen;
   /** The text at the position. */
   value: string;
   /** Folders before the position; for a position in the name, all of them. */
@@ -18,7 +17,7 @@ export interface Candidate {
   id: string;
   /** How much more or less likely such a position holds checkpoints, all else equal. */
   prior: number;
-  cut: (clip: Clip, stem: string) => Omit<Cut, 'clip' | 'seed'> | undefined;
+  cut: (seen: Seen) => Omit<Cut, 'seen'> | undefined;
 }
 
 const STEP_IN_NAME =
@@ -30,12 +29,13 @@ const DEPTH = 6;
 
 const PRIOR = { labelled: 1.3, folder: 1, token: 0.7, number: 0.6 };
 
-export function candidatesFor(clips: readonly Clip[]): Candidate[] {
-  const depth = Math.min(2 * DEPTH, Math.max(0, ...clips.map(({ dirs }) => dirs.length)));
-  const even = clips.every(({ dirs }) => dirs.length === depth);
+export function candidatesFor(seen: readonly Seen[], folders: boolean): Candidate[] {
+  const depth = Math.min(2 * DEPTH, Math.max(0, ...seen.map(({ dirs }) => dirs.length)));
+  const even = seen.every(({ dirs }) => dirs.length === depth);
   const list: Candidate[] = [];
   for (let i = Math.min(depth, DEPTH); i >= 1; i--) list.push(folder(-i));
   if (!even) for (let i = 0; i < Math.min(depth, DEPTH); i++) list.push(folder(i));
+  if (folders) return list;
   list.push(labelled('step', STEP_IN_NAME), labelled('number', STEP_ALONE));
   for (let i = 0; i < DEPTH; i++) list.push(token(i), token(-1 - i), number(i), number(-1 - i));
   return list;
@@ -46,7 +46,7 @@ function folder(at: number): Candidate {
   return {
     id: `folder ${at}`,
     prior: PRIOR.folder,
-    cut: ({ dirs }, stem) => {
+    cut: ({ dirs, stem }) => {
       const i = at < 0 ? dirs.length + at : at;
       const value = dirs[i];
       if (value === undefined) return undefined;
@@ -63,7 +63,7 @@ function labelled(id: string, pattern: RegExp): Candidate {
   return {
     id: `labelled ${id}`,
     prior: PRIOR.labelled,
-    cut: ({ dirs }, stem) => {
+    cut: ({ dirs, stem }) => {
       const found = pattern.exec(stem);
       if (!found) return undefined;
       const from = found.index + found[1]!.length;
@@ -77,7 +77,7 @@ function token(at: number): Candidate {
   return {
     id: `token ${at}`,
     prior: PRIOR.token,
-    cut: ({ dirs }, stem) => {
+    cut: ({ dirs, stem }) => {
       const separator = /_|--| - /.test(stem) ? /_+|--| - /g : /-/g;
       const bounds = [...stem.matchAll(separator)].map(({ index, 0: text }) => [index, index + text.length]);
       const starts = [0, ...bounds.map(([, end]) => end!)];
@@ -93,7 +93,7 @@ function number(at: number): Candidate {
   return {
     id: `number ${at}`,
     prior: PRIOR.number,
-    cut: ({ dirs }, stem) => {
+    cut: ({ dirs, stem }) => {
       const found = [...stem.matchAll(/\d+/g)].at(at);
       return found && cutName(dirs, stem, found.index, found.index + found[0].length);
     },
@@ -114,14 +114,11 @@ export interface Scored {
 }
 
 /** How well a position explains clips: as many as possible in full rows of several columns. */
-export function scored(
-  candidate: Candidate,
-  clips: readonly { clip: Clip; stem: string; seed: string }[],
-): Scored {
+export function scored(candidate: Candidate, all: readonly Seen[]): Scored {
   const cuts: Cut[] = [];
-  for (const { clip, stem, seed } of clips) {
-    const cut = candidate.cut(clip, stem);
-    if (cut) cuts.push({ clip, seed, ...cut });
+  for (const seen of all) {
+    const cut = candidate.cut(seen);
+    if (cut) cuts.push({ seen, ...cut });
   }
   const rests = new Map<string, Set<string>>();
   for (const { value, before, behind } of cuts) {

@@ -10,20 +10,43 @@ const SEED = /(^|[-_ .,/([])seed[-_ =:]?(\d+)[)\]]?/i;
 const ENOUGH = 2;
 const MOST_GRIDS = 6;
 
-interface Seen {
+/** A clip's path as far as it still has to be explained. */
+export interface Seen {
   clip: Clip;
+  dirs: readonly string[];
   stem: string;
   seed: string;
+  /** The prompt's words, where a tool's name tells them. */
+  text?: string;
+  taken?: number;
 }
 
-/** Grids of a tree that no tool's convention explains, by the positions in its paths that vary independently. */
-export function generalGrids(clips: readonly Clip[]): Grid[] {
+/** Of a tool whose names tell everything but the checkpoint. */
+export interface NamedBy {
+  id: string;
+  title: string;
+  notes: string[];
+  /** The checkpoint is a folder, never a part of the name. */
+  folders: boolean;
+  read: (clip: Clip) => Omit<Seen, 'clip'>;
+}
+
+const UNKNOWN: NamedBy = {
+  id: 'general',
+  title: '',
+  notes: [],
+  folders: false,
+  read: withoutSeed,
+};
+
+/** Grids of a tree by the positions in its paths that vary independently of the rest. */
+export function generalGrids(clips: readonly Clip[], by: NamedBy = UNKNOWN): Grid[] {
   const grids: Grid[] = [];
-  let left = clips.map(withoutSeed);
+  let left = clips.map((clip): Seen => ({ clip, ...by.read(clip) }));
   while (grids.length < MOST_GRIDS && left.length >= ENOUGH) {
-    const best = bestPosition(left);
+    const best = bestPosition(left, by.folders);
     if (!best) break;
-    const found = gridsAt(best, grids.length);
+    const found = gridsAt(best, { ...by, id: grids.length === 0 ? by.id : `${by.id} ${grids.length + 1}` });
     if (found.length === 0) break;
     grids.push(...found);
     const used = new Set(found.flatMap((grid) => [...grid.clips, ...grid.leftovers].map(({ path }) => path)));
@@ -32,17 +55,20 @@ export function generalGrids(clips: readonly Clip[]): Grid[] {
   return grids;
 }
 
-function withoutSeed(clip: Clip): Seen {
-  const inName = SEED.exec(clip.stem);
-  if (inName) return { clip, stem: cutOut(clip.stem, inName), seed: inName[2]! };
-  for (const [i, dir] of clip.dirs.entries()) {
+function withoutSeed({ dirs, stem }: Clip): Omit<Seen, 'clip'> {
+  const inName = SEED.exec(stem);
+  if (inName) return { dirs, stem: cutOut(stem, inName), seed: inName[2]! };
+  for (const [i, dir] of dirs.entries()) {
     const found = SEED.exec(dir);
     if (!found) continue;
     const rest = cutOut(dir, found);
-    const dirs = [...clip.dirs.slice(0, i), ...(rest === '' ? [] : [rest]), ...clip.dirs.slice(i + 1)];
-    return { clip: { ...clip, dirs }, stem: clip.stem, seed: found[2]! };
+    return {
+      dirs: [...dirs.slice(0, i), ...(rest === '' ? [] : [rest]), ...dirs.slice(i + 1)],
+      stem,
+      seed: found[2]!,
+    };
   }
-  return { clip, stem: clip.stem, seed: '' };
+  return { dirs, stem, seed: '' };
 }
 
 function cutOut(text: string, found: RegExpExecArray): string {
@@ -52,29 +78,28 @@ function cutOut(text: string, found: RegExpExecArray): string {
   );
 }
 
-function bestPosition(seen: readonly Seen[]): Scored | undefined {
+function bestPosition(seen: readonly Seen[], folders: boolean): Scored | undefined {
   let best: Scored | undefined;
-  for (const candidate of candidatesFor(seen.map(({ clip }) => clip))) {
+  for (const candidate of candidatesFor(seen, folders)) {
     const found = scored(candidate, seen);
-    if (found.explained >= ENOUGH && found.score >= (best?.score ?? 0)) best = found;
+    if (found.explained >= ENOUGH && found.score > (best?.score ?? 0)) best = found;
   }
   return best;
 }
 
 /** One grid per run where several runs share a position, and one over all of them. */
-function gridsAt(position: Scored, round: number): Grid[] {
+function gridsAt(position: Scored, by: NamedBy): Grid[] {
   const cuts = known(position.cuts);
-  const id = round === 0 ? 'general' : `general ${round + 1}`;
   const runs = groupBy(cuts, ({ before }) => before);
   const shared = runs.size === 1 ? 'nothing' : relation([...runs.values()]);
-  if (runs.size === 1 || shared === 'columns') return [gridOf(id, cuts)];
+  if (runs.size === 1 || shared === 'columns') return [gridOf(by, '', cuts)];
   const one = [...runs]
     .filter(([, of]) => new Set(of.map(({ value }) => value)).size > 1)
     .sort(([, a], [, b]) => b.length - a.length)
-    .map(([run, of]) => gridOf(`${id}: ${run || 'top'}`, of));
+    .map(([run, of]) => gridOf(by, run || 'top', of));
   if (shared === 'nothing') return one;
   const across = cuts.map((cut) => ({ ...cut, value: `${cut.before} · ${cut.value}`, before: '' }));
-  return [...one, gridOf(`${id}: all runs`, across, cuts)];
+  return [...one, gridOf(by, 'all runs', across, cuts)];
 }
 
 /** Without clips that share neither their column nor their row with another column: they lie there by chance. */
@@ -109,29 +134,35 @@ function overlap(sets: readonly ReadonlySet<string>[]): number {
   return [...times.values()].reduce((sum, n) => sum + (n > 1 ? n : 0), 0) / all;
 }
 
-function gridOf(id: string, cuts: readonly Cut[], named: readonly Cut[] = cuts): Grid {
+function gridOf(by: NamedBy, run: string, cuts: readonly Cut[], named: readonly Cut[] = cuts): Grid {
   const befores = new Set(cuts.map(({ before }) => before));
   const rowOf = ({ before, behind }: Cut) =>
     befores.size === 1 || before === '' ? behind : `${before}/${behind}`;
   const columns = columnsOf([...new Set(cuts.map(({ value }) => value))]);
-  const counted = repeats(cuts.map(rowOf));
+  const counted = by === UNKNOWN || !by.folders ? repeats(cuts.map(rowOf)) : undefined;
+  const texts = new Map<string, string>();
   const placed = cuts.map((cut): Placed => {
     const row = rowOf(cut);
-    const repeat = cut.seed === '' ? counted?.(row) : undefined;
+    const repeat = cut.seen.seed === '' ? counted?.(row) : undefined;
+    if (cut.seen.text !== undefined) texts.set(row, cut.seen.text);
     return {
-      clip: cut.clip,
+      clip: cut.seen.clip,
       column: columns.get(cut.value)!,
       row: repeat?.row ?? row,
-      seed: repeat?.seed ?? cut.seed,
+      seed: repeat?.seed ?? cut.seen.seed,
+      ...(cut.seen.taken === undefined ? {} : { taken: cut.seen.taken }),
     };
   });
   const folders = [...new Set(named.map(({ before }) => before))];
   const where = folders.length > 1 || folders[0] === '' ? '' : ` in ${folders[0]}`;
+  const what =
+    by.title === '' ? `${wordFor([...columns.values()])} recognised by what varies in the names` : by.title;
   return buildGrid(
     {
-      id,
-      title: `${wordFor([...columns.values()])} recognised by what varies in the names${where}.`,
-      row: (key) => rowOfText(key, withoutHole(key)),
+      id: run === '' ? by.id : `${by.id}: ${run}`,
+      title: `${what}${where}.`,
+      row: (key) => rowOfText(key, texts.get(key) ?? withoutHole(key)),
+      notes: by.notes,
     },
     placed,
   );
