@@ -1,0 +1,105 @@
+import { createHash } from 'node:crypto';
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { obj, str } from '../../core/decode';
+import { decodeProblem, type Problem } from '../../core/problem';
+import type { FileStore } from '../cache/store';
+
+/** A file that changed this recently may change again without its time stamp showing it. */
+export const FRESH_MS = 2000;
+
+/** What is known of one file as long as it does not change. */
+export interface KnownFile {
+  /** Size, times and inode: another value means another file. */
+  print: string;
+  hash?: string;
+  problem?: Problem;
+  /** Times that an engine ended while reading it. */
+  deaths?: number;
+}
+
+const FORMAT = 'aesrm.sweep-files/1';
+
+/**
+ * What is known of a sweep's files, in one file of the cache: so that ten thousand clips are found again without ten
+ * thousand reads. It may be lost at any time.
+ */
+export class SweepFiles {
+  private files = new Map<string, KnownFile>();
+  private dirty = false;
+  private readonly name: string;
+
+  constructor(
+    private readonly store: FileStore,
+    private readonly root: string,
+  ) {
+    const key = createHash('sha256').update(root).digest('hex').slice(0, 32);
+    this.name = `sweeps/${key}.json`;
+  }
+
+  async load(): Promise<void> {
+    try {
+      const text = (await this.store.read(this.name))?.toString('utf8');
+      const o = obj(JSON.parse(text ?? ''), 'files');
+      if (o.format !== FORMAT) return;
+      for (const [path, value] of Object.entries(obj(o.files, 'files')))
+        this.files.set(path, readKnown(value));
+    } catch {
+      // Lost or spoilt: everything is looked at again.
+    }
+  }
+
+  /** Brings all entries up to date with the disk; what changed or is new knows nothing but its print. */
+  async refresh(paths: readonly string[]): Promise<void> {
+    const now = new Map<string, KnownFile>();
+    const lane = async (from: number, step: number) => {
+      for (let i = from; i < paths.length; i += step) now.set(paths[i]!, await this.lookAt(paths[i]!));
+    };
+    await Promise.all(Array.from({ length: 16 }, (_, i) => lane(i, 16)));
+    this.files = now;
+  }
+
+  get(path: string): KnownFile | undefined {
+    return this.files.get(path);
+  }
+
+  set(path: string, change: Partial<KnownFile>): void {
+    this.files.set(path, { print: '', ...this.files.get(path), ...change });
+    this.dirty = true;
+  }
+
+  forgetProblems(): void {
+    for (const [path, { print, hash }] of this.files)
+      this.files.set(path, { print, ...(hash === undefined ? {} : { hash }) });
+  }
+
+  async save(): Promise<void> {
+    if (!this.dirty) return;
+    this.dirty = false;
+    await this.store.write(
+      this.name,
+      JSON.stringify({ format: FORMAT, files: Object.fromEntries(this.files) }),
+    );
+  }
+
+  private async lookAt(path: string): Promise<KnownFile> {
+    const print = await printOf(join(this.root, path));
+    const known = this.files.get(path);
+    return known?.print === print ? known : { print };
+  }
+}
+
+async function printOf(path: string): Promise<string> {
+  const s = await stat(path, { bigint: true }).catch(() => undefined);
+  return s ? [s.size, s.mtimeNs, s.ctimeNs, s.ino].join(':') : '';
+}
+
+function readKnown(value: unknown): KnownFile {
+  const o = obj(value, 'file');
+  return {
+    print: str(o.print, 'print'),
+    ...(typeof o.hash === 'string' ? { hash: o.hash } : {}),
+    ...(o.problem === undefined ? {} : { problem: decodeProblem(o.problem) }),
+    ...(typeof o.deaths === 'number' ? { deaths: o.deaths } : {}),
+  };
+}
