@@ -99,8 +99,9 @@ function runsOf(matches: readonly Match[]): Grid[] {
       const columns = of.map((match) => ({ match, column: columnFor(match) }));
       const use = columns.filter(({ column }) => column.kind !== other);
       if (!use.some(({ column }) => column.kind === kind) && kind === 'epoch') continue;
-      const both = columns.length > use.length || kind === 'epoch';
-      const parts = [variants.size > 1 ? variant : '', both ? `${kind}s` : ''].filter(Boolean).join(', ');
+      const parts = [variants.size > 1 ? variant : '', kind === 'epoch' ? 'epochs' : '']
+        .filter(Boolean)
+        .join(', ');
       grids.push(...gridsPerRun(use, parts));
     }
   return grids;

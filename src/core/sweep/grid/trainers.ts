@@ -66,25 +66,25 @@ export const TRAINERS: readonly Convention[] = [
     id: 'finetrainers',
     tool: 'finetrainers',
     file: file(
-      '(?<phase>validation|final)-(?<step>\\d+)-(?<rank>\\d+)-\\d+-(?<text>[\\s\\S]{0,25})-(?<taken>\\d{10})',
+      '(?<phase>validation|final)-(?<step>\\d+)-(?<rank>\\d+)-\\d+-(?<text>[\\s\\S]{0,40}?)-(?<taken>\\d{10})',
     ),
   },
   {
     id: 'cogvideo',
     tool: 'CogVideo',
     file: file(
-      'validation-(?<step>\\d+)-(?<rank>\\d+)-(?:(?<side>policy|ref)-)?(?<text>[\\s\\S]{0,25})-(?<hash>[0-9a-f]{5})',
+      'validation-(?<step>\\d+)-(?<rank>\\d+)-(?:(?<side>policy|ref)-)?(?<text>[\\s\\S]{0,40}?)-(?<hash>[0-9a-f]{5})',
     ),
   },
   {
     id: 'finetrainers',
     tool: 'finetrainers',
-    file: file('(?<phase>validation|final)-(?<step>\\d+)-(?<rank>\\d+)(?:-\\d+)?-(?<text>[\\s\\S]{0,25})'),
+    file: file('(?<phase>validation|final)-(?<step>\\d+)-(?<rank>\\d+)(?:-\\d+)?-(?<text>[\\s\\S]{0,40}?)'),
   },
   {
     id: 'diffusers',
     tool: "diffusers' CogVideoX example",
-    file: file('(?<phase>validation|test)_video_(?<seed>\\d+)_(?<text>[\\s\\S]{0,25})'),
+    file: file('(?<phase>validation|test)_video_(?<seed>\\d+)_(?<text>[\\s\\S]{0,40}?)'),
     note: 'This trainer writes over its validation clips; earlier checkpoints are left in W&B at most.',
   },
   {
