@@ -1,0 +1,175 @@
+import type { Problem } from '../../src/core/problem';
+import { cellOf, type Grid } from '../../src/core/sweep/grid';
+import { markOf, type Mark } from '../../src/core/sweep/marks';
+import { PAIRINGS, type Pairing, type Series } from '../../src/core/sweep/table';
+import type { SweepState, SweepVote } from '../../src/protocol/sweep';
+import type { PairOfCells, SweepSnapshot } from '../../src/protocol/sweepPage';
+import type { Place, Reference } from './state';
+
+/** A grid with its clips by cell. */
+export class GridIndex {
+  private readonly clipBy = new Map<number, number>();
+
+  constructor(readonly grid: Grid) {
+    grid.clips.forEach(({ column, row, seed }, i) => this.clipBy.set(this.key(column, row, seed), i));
+  }
+
+  private key(column: number, row: number, seed: number): number {
+    return (row * this.grid.seeds.length + seed) * this.grid.columns.length + column;
+  }
+
+  /** Index of the clip, if there is one. */
+  clip(column: number, row: number, seed: number): number | undefined {
+    return this.clipBy.get(this.key(column, row, seed));
+  }
+
+  /** One index per seed that the cell has. */
+  clips(column: number, row: number): number[] {
+    return this.grid.seeds.flatMap((_, seed) => this.clip(column, row, seed) ?? []);
+  }
+
+  /** Pairs that each pairing would judge. */
+  pairs(baseline: number): Record<Pairing, number> {
+    const count = Object.fromEntries(PAIRINGS.map((p) => [p, 0])) as Record<Pairing, number>;
+    const takes = new Map<number, { clips: number; base: boolean }>();
+    for (const { column, row, seed } of this.grid.clips) {
+      const take = takes.get(row * this.grid.seeds.length + seed) ?? { clips: 0, base: false };
+      take.clips++;
+      take.base ||= column === baseline;
+      takes.set(row * this.grid.seeds.length + seed, take);
+    }
+    for (const { clips, base } of takes.values()) {
+      count.all += (clips * (clips - 1)) / 2;
+      count.adjacent += clips - 1;
+      count.baseline += base ? clips - 1 : 0;
+    }
+    return count;
+  }
+}
+
+export interface CellVote {
+  /** Of the cell against the reference. */
+  sign: -1 | 0 | 1;
+  /** Null where the judge did not judge it. */
+  agrees: boolean | null;
+}
+
+/** What is known of one cell. */
+export interface Cell extends Place {
+  kind: 'hole' | 'broken' | 'waiting' | 'reference' | 'unjudged' | 'judged';
+  /** The clip that is shown: of the chosen seed, else of the first there is. */
+  clip?: number;
+  clips: number;
+  mark: Mark;
+  problem?: Problem;
+  vote?: CellVote;
+}
+
+/** What the page knows of a sweep beyond the grid's shape; made anew when the state changes. */
+export class Facts {
+  readonly broken: ReadonlyMap<number, Problem>;
+  readonly waiting: ReadonlySet<number>;
+  readonly votes: readonly SweepVote[];
+  readonly disagreements: readonly SweepVote[];
+  readonly baseline: number;
+  readonly reference: Reference;
+  private readonly voteAt = new Map<string, SweepVote>();
+
+  constructor(
+    readonly index: GridIndex,
+    /** Of the same grid revision. */
+    readonly state: SweepState | undefined,
+    snapshot: SweepSnapshot,
+    chosen: Reference | undefined,
+    readonly series: Series,
+    private readonly seed: number,
+  ) {
+    this.broken = new Map(state?.broken.map(({ clip, problem }) => [clip, problem]));
+    this.waiting = new Set(state?.waiting);
+    this.votes = state?.votes.filter(({ by }) => by === snapshot.reviewer) ?? [];
+    this.disagreements = this.votes.filter(({ judge, overall }) => judge !== null && judge !== overall);
+    for (const vote of this.votes) this.voteAt.set(voteKey(vote.earlier, vote.later, vote.row), vote);
+    const named = index.grid.columns.findIndex(({ id }) => id === snapshot.baseline);
+    this.baseline = named >= 0 ? named : (state?.statistics?.baseline ?? 0);
+    this.reference = chosen ?? (snapshot.pairing === 'baseline' ? 'baseline' : 'previous');
+  }
+
+  /** The column that a cell is measured against; undefined for the reference itself. */
+  against({ column, row }: Place): number | undefined {
+    if (this.reference === 'baseline') return column === this.baseline ? undefined : this.baseline;
+    for (let c = column - 1; c >= 0; c--) if (this.sound(c, row)) return c;
+    return undefined;
+  }
+
+  private sound(column: number, row: number): boolean {
+    return this.index.clips(column, row).some((clip) => !this.broken.has(clip) && !this.waiting.has(clip));
+  }
+
+  cell(place: Place): Cell {
+    const { column, row } = place;
+    const all = this.index.clips(column, row);
+    const shown = this.index.clip(column, row, this.seed) ?? all[0];
+    const base: Cell = { column, row, kind: 'hole', clips: all.length, mark: null };
+    if (shown === undefined) return base;
+    const cell: Cell = { ...base, clip: shown };
+    const against = this.against(place);
+    const vote = against === undefined ? undefined : this.vote(column, against, row);
+    if (vote) cell.vote = vote;
+    const mark = this.mark(place);
+    if (mark !== null && against !== undefined) return { ...cell, kind: 'judged', mark };
+    const problem = this.broken.get(shown);
+    if (problem && all.every((clip) => this.broken.has(clip))) return { ...cell, kind: 'broken', problem };
+    if (all.every((clip) => this.waiting.has(clip))) return { ...cell, kind: 'waiting' };
+    return { ...cell, kind: against === undefined ? 'reference' : 'unjudged' };
+  }
+
+  mark({ column, row }: Place): Mark {
+    if (!this.state) return null;
+    return markOf(this.state.marks[this.reference], cellOf(this.index.grid, column, row), this.series);
+  }
+
+  private vote(column: number, against: number, row: number): CellVote | undefined {
+    const vote = this.voteAt.get(voteKey(Math.min(column, against), Math.max(column, against), row));
+    if (!vote) return undefined;
+    const sign = column === vote.later ? vote.overall : (-vote.overall as CellVote['sign']);
+    return { sign, agrees: vote.judge === null ? null : vote.judge === vote.overall };
+  }
+
+  /** The pair that a cell opens: against its reference, the reference itself against the next. */
+  pair(place: Place): PairOfCells | undefined {
+    const { column, row } = place;
+    const last = this.index.grid.columns.length - 1;
+    const others = [this.against(place)];
+    for (let c = column + 1; c <= last; c++) others.push(c);
+    for (let c = column - 1; c >= 0; c--) others.push(c);
+    const seeds = [this.seed, ...this.index.grid.seeds.keys()];
+    for (const other of others) {
+      if (other === undefined) continue;
+      const seed = seeds.find((s) => this.usable(column, row, s) && this.usable(other, row, s));
+      if (seed !== undefined)
+        return { earlier: Math.min(column, other), later: Math.max(column, other), row, seed };
+    }
+    return undefined;
+  }
+
+  private usable(column: number, row: number, seed: number): boolean {
+    const clip = this.index.clip(column, row, seed);
+    return clip !== undefined && !this.broken.has(clip);
+  }
+
+  /** A row's mean sign, worst lowest; rows without a verdict come last. */
+  worth(row: number): number {
+    let [sum, count] = [0, 0];
+    for (let column = 0; column < this.index.grid.columns.length; column++) {
+      const mark = this.mark({ column, row });
+      if (mark === null) continue;
+      sum += mark;
+      count++;
+    }
+    return count === 0 ? Infinity : sum / count;
+  }
+}
+
+function voteKey(earlier: number, later: number, row: number): string {
+  return `${earlier}:${later}:${row}`;
+}

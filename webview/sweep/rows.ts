@@ -1,0 +1,58 @@
+import { holesOf } from '../../src/core/sweep/grid';
+import type { Regression } from '../../src/core/sweep/statistics';
+import type { Facts } from './model';
+import type { Filter, Place, Sort } from './state';
+
+/** Rows in each selection, by index of the grid's rows. */
+export type Selections = Record<Filter, ReadonlySet<number>>;
+
+export function selectionsOf({ index, state, disagreements, votes }: Facts): Selections {
+  const regressions = state?.statistics?.regressions ?? [];
+  return {
+    all: new Set(index.grid.rows.keys()),
+    regressions: new Set(regressions.flatMap(({ worse }) => worse)),
+    disagreements: new Set(disagreements.map(({ row }) => row)),
+    holes: new Set(holesOf(index.grid).map(({ row }) => row)),
+    votes: new Set(votes.map(({ row }) => row)),
+  };
+}
+
+/** The rows that are shown, in order. */
+export function rowsShown(facts: Facts, selections: Selections, filter: Filter, sort: Sort): number[] {
+  const rows = [...selections[filter]].sort((a, b) => a - b);
+  if (sort === 'found') return rows;
+  const worth = new Map(rows.map((row) => [row, facts.worth(row)]));
+  return rows.sort((a, b) => {
+    const [x, y] = [worth.get(a)!, worth.get(b)!];
+    return x === y ? a - b : x - y;
+  });
+}
+
+export interface RegressionPlace extends Place {
+  regression: Regression;
+}
+
+/** Every cell that a regression names, column by column, in the order of the rows shown. */
+export function regressionPlaces(facts: Facts, rows: readonly number[]): RegressionPlace[] {
+  const at = new Map(rows.map((row, i) => [row, i]));
+  const places = new Map<string, RegressionPlace>();
+  for (const regression of facts.state?.statistics?.regressions ?? [])
+    for (const row of regression.worse) {
+      const key = `${regression.column}:${row}`;
+      if (at.has(row) && !places.has(key)) places.set(key, { column: regression.column, row, regression });
+    }
+  return [...places.values()].sort((a, b) => a.column - b.column || at.get(a.row)! - at.get(b.row)!);
+}
+
+/** The place after (or before) where the reader is, around the end. */
+export function stepTo<P extends Place>(
+  places: readonly P[],
+  rows: readonly number[],
+  from: Place,
+  by: 1 | -1,
+): P | undefined {
+  const rank = ({ column, row }: Place) => column * (rows.length + 1) + rows.indexOf(row);
+  const here = rank(from);
+  const ahead = places.filter((place) => (by > 0 ? rank(place) > here : rank(place) < here));
+  return by > 0 ? (ahead[0] ?? places[0]) : (ahead.at(-1) ?? places.at(-1));
+}

@@ -1,0 +1,100 @@
+import type { Series } from '../../src/core/sweep/table';
+import type { SweepDiff } from '../../src/protocol/sweep';
+import type { SweepGridMessage, SweepSnapshot } from '../../src/protocol/sweepPage';
+
+export const FILTERS = ['all', 'regressions', 'disagreements', 'holes', 'votes'] as const;
+export type Filter = (typeof FILTERS)[number];
+export const SORTS = ['found', 'worst'] as const;
+export type Sort = (typeof SORTS)[number];
+export type Reference = 'previous' | 'baseline';
+export type Overlay = 'judge' | 'help' | 'diff' | 'ranking';
+
+/** Indices of the grid's columns and rows. */
+export interface Place {
+  column: number;
+  row: number;
+}
+
+/** A clip that plays in its cell. `asked`: a stand-in is being made; `none`: there is none. */
+export interface Playing {
+  clip: number;
+  from: 'file' | 'asked' | 'proxy' | 'none';
+  uri?: string;
+}
+
+export interface Ui {
+  series: Series;
+  /** Undefined until the reader chooses: what the pairing has. */
+  reference?: Reference;
+  filter: Filter;
+  sort: Sort;
+  /** Whose clips are shown; an index of the grid's seeds. */
+  seed: number;
+  cell: Place;
+  overlay?: Overlay;
+  /** Whether what was recognised is unfolded; undefined until the reader says. */
+  recognised?: boolean;
+  /** The pattern being typed. */
+  pattern?: string;
+  /** Whether the curves' table is unfolded. */
+  table: boolean;
+  playing?: Playing;
+  /** Columns of the diff that is shown or awaited. */
+  diff?: { earlier: number; later: number };
+  /** The scroller, CSS pixels; `gridTop` is where the grid begins in it. */
+  view: { top: number; left: number; width: number; height: number; gridTop: number };
+  /** For the live region. */
+  said: string;
+}
+
+export interface State {
+  snapshot?: SweepSnapshot;
+  grid?: SweepGridMessage;
+  diff?: SweepDiff;
+  /** Counts the thumbnails' changes. */
+  thumbnails: number;
+  ui: Ui;
+}
+
+export function initialUi(): Ui {
+  return {
+    series: 'overall',
+    filter: 'all',
+    sort: 'found',
+    seed: 0,
+    cell: { column: 0, row: 0 },
+    table: false,
+    view: { top: 0, left: 0, width: 1280, height: 800, gridTop: 0 },
+    said: '',
+  };
+}
+
+/** Holds the one state; changes made in one task are drawn once, after it. */
+export class Store {
+  private scheduled = false;
+  private current: State = { thumbnails: 0, ui: initialUi() };
+
+  constructor(private readonly draw: (state: State) => void) {}
+
+  get state(): State {
+    return this.current;
+  }
+
+  set(change: Partial<State>): void {
+    this.current = { ...this.current, ...change };
+    if (this.scheduled) return;
+    this.scheduled = true;
+    queueMicrotask(() => this.flush());
+  }
+
+  ui(change: Partial<Ui>): void {
+    this.set({ ui: { ...this.current.ui, ...change } });
+  }
+
+  /** Draws what is pending now: needed before focus moves to something that is not there yet. */
+  flush(): void {
+    if (!this.scheduled) return;
+    this.scheduled = false;
+    this.draw(this.current);
+  }
+}

@@ -1,0 +1,165 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { keyed } from 'lit/directives/keyed.js';
+import type { Mark } from '../../../src/core/sweep/marks';
+import { css } from '../../ui/css';
+import type { Context, Shown } from '../context';
+import type { Cell } from '../model';
+import type { Place } from '../state';
+import { t, type SweepString } from '../strings';
+
+/** How long the pointer rests on a cell before its clip plays, milliseconds. */
+const REST = 200;
+
+/** One checkpoint's sample of one prompt: still, verdict, vote. */
+export function cellView(context: Context, shown: Shown, place: Place): TemplateResult {
+  const { ui, does } = context;
+  const cell = shown.facts.cell(place);
+  const here = ui.cell.column === place.column && ui.cell.row === place.row;
+  const { clip } = cell;
+  return html`<div
+    class="cell is-${cell.kind} ${cell.mark === null ? '' : SIGN[cell.mark]} ${here ? 'here' : ''}"
+    role="gridcell"
+    tabindex=${here ? 0 : -1}
+    data-cell="${place.column}:${place.row}"
+    aria-colindex=${place.column + 2}
+    aria-label=${inWords(shown, cell)}
+    title=${hint(shown, cell)}
+    ${css({ '--column': place.column })}
+    @focus=${() => !here && does.set({ cell: place })}
+    @click=${() => does.openCell(place)}
+    @pointerenter=${(event: PointerEvent) => clip !== undefined && rest(context, clip, event)}
+  >
+    <div class="picture">${clip === undefined ? nothing : picture(context, shown, clip)}</div>
+    <div class="verdict-line">${markOf(cell)}${voteOf(cell)}</div>
+  </div>`;
+}
+
+const SIGN = { [-1]: 'worse', 0: 'tied', 1: 'better' } as const;
+const SYMBOL = { [-1]: '▼', 0: '=', 1: '▲' } as const;
+const SIGN_WORDS = { [-1]: 'worse', 0: 'tie', 1: 'better' } as const;
+const KINDS: Record<Exclude<Cell['kind'], 'judged'>, [symbol: string, words: SweepString]> = {
+  hole: ['∅', 'hole'],
+  broken: ['✕', 'broken'],
+  waiting: ['…', 'waiting'],
+  reference: ['–', 'reference'],
+  unjudged: ['·', 'unjudged'],
+};
+
+/** A symbol and a word: never colour alone. */
+function markOf({ kind, mark }: Cell): TemplateResult {
+  const [symbol, words] =
+    kind === 'judged' && mark !== null ? [SYMBOL[mark], t(SIGN_WORDS[mark])] : other(kind);
+  return html`<span class="mark-word"><span class="symbol">${symbol}</span> ${words}</span>`;
+}
+
+function other(kind: Cell['kind']): [string, string] {
+  const [symbol, words] = KINDS[kind === 'judged' ? 'unjudged' : kind];
+  return [symbol, t(words)];
+}
+
+function voteOf({ vote }: Cell): TemplateResult | typeof nothing {
+  if (!vote) return nothing;
+  const words = t('youSay', t(SIGN_WORDS[vote.sign]));
+  const agrees = vote.agrees === null ? '' : t(vote.agrees ? 'agrees' : 'disagrees');
+  return html`<span
+    aria-hidden="true"
+    class="my-vote ${vote.agrees === false ? 'differs' : ''}"
+    title=${[words, agrees].filter(Boolean).join(', ')}
+    >${t('you', SYMBOL[vote.sign])}${vote.agrees === false ? ' ≠' : ''}</span
+  >`;
+}
+
+function picture(
+  { ui, does, thumbnails }: Context,
+  { message, index, facts }: Shown,
+  clip: number,
+): TemplateResult {
+  const { playing } = ui;
+  const still = thumbnails.uri(message, clip, facts.state?.hashes[clip]);
+  const image = still
+    ? html`<img
+        alt=""
+        src=${still}
+        loading="eager"
+        draggable="false"
+        @error=${() => thumbnails.failed(clip)}
+      />`
+    : nothing;
+  if (playing?.clip !== clip) return html`${image}`;
+  if (playing.from === 'asked') return html`${image}<span class="over">${t('asking')}</span>`;
+  if (playing.from === 'none') return html`${image}<span class="over">${t('noPlay')}</span>`;
+  const uri = playing.uri ?? clipUri(message.clipBase, index.grid.clips[clip]!.path);
+  return html`${image}${keyed(
+    uri,
+    html`<video
+      src=${uri}
+      .muted=${true}
+      autoplay
+      loop
+      playsinline
+      @error=${() => does.playFailed(clip)}
+    ></video>`,
+  )}`;
+}
+
+export function clipUri(base: string, path: string): string {
+  return `${base}/${path.split('/').map(encodeURIComponent).join('/')}`;
+}
+
+/** Plays after a moment's rest, until the pointer leaves; not for readers who want no motion. */
+function rest({ does }: Context, clip: number, event: PointerEvent): void {
+  const cell = event.currentTarget as HTMLElement;
+  if (event.pointerType === 'touch' || stillWanted()) return;
+  const timer = setTimeout(() => does.play(clip), REST);
+  cell.addEventListener(
+    'pointerleave',
+    () => {
+      clearTimeout(timer);
+      if (does.ui.playing?.clip === clip) does.stop();
+    },
+    { once: true },
+  );
+}
+
+function stillWanted(): boolean {
+  return (
+    matchMedia('(prefers-reduced-motion: reduce)').matches ||
+    document.body.classList.contains('vscode-reduce-motion')
+  );
+}
+
+/** Everything that the cell shows, as a sentence. */
+function inWords({ facts, index }: Shown, cell: Cell): string {
+  const { columns, rows } = index.grid;
+  const place = [rows[cell.row]!.label, columns[cell.column]!.label] as const;
+  const against = facts.against(cell);
+  const other = against === undefined ? '' : columns[against]!.label;
+  const parts = [kindWords(cell, other)];
+  if (cell.clips > 1) parts.push(t('seedsOf', cell.clips));
+  if (cell.vote) {
+    parts.push(t('youSay', t(SIGN_WORDS[cell.vote.sign])));
+    if (cell.vote.agrees === false) parts.push(t('disagrees'));
+  }
+  return t('cellSays', ...place, parts.join(', '));
+}
+
+function kindWords({ kind, mark, problem }: Cell, other: string): string {
+  if (kind === 'judged' && mark !== null) return against(mark, other);
+  if (kind === 'hole') return t('holeHint');
+  if (kind === 'waiting') return t('waitingHint');
+  if (kind === 'broken') return `${t('broken')}: ${problem?.message ?? ''}`;
+  return t(kind === 'reference' ? 'reference' : 'unjudged');
+}
+
+function against(mark: NonNullable<Mark>, other: string): string {
+  return mark === 0 ? t('tieWith', other) : t('than', t(SIGN_WORDS[mark]), other);
+}
+
+function hint({ index }: Shown, cell: Cell): string {
+  if (cell.kind === 'broken' && cell.problem)
+    return [cell.problem.message, cell.problem.fix].filter(Boolean).join(' ');
+  if (cell.kind === 'waiting') return t('waitingHint');
+  if (cell.kind === 'hole') return t('holeHint');
+  const clip = cell.clip === undefined ? undefined : index.grid.clips[cell.clip];
+  return clip?.path ?? '';
+}

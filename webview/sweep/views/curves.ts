@@ -1,0 +1,148 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { guard } from 'lit/directives/guard.js';
+import { LEAST_PROMPTS, type SweepStatistics } from '../../../src/core/sweep/statistics';
+import { SERIES } from '../../../src/core/sweep/table';
+import { linesOf, scaleOf, type Line } from '../chart';
+import type { Context, Shown } from '../context';
+import { t } from '../strings';
+import { percent, probability, rateWords, seriesName } from '../words';
+import { bestLine } from './ranking';
+import { chart } from './chart';
+
+/** Room left and right of the drawing. */
+const PADDING = 24;
+/** Regressions that stand as words; the rest is reached by stepping. */
+const NAMED = 12;
+
+/** What the sweep says over all prompts: curves, the best set, regressions. */
+export function curves(context: Context, shown: Shown): TemplateResult {
+  const { statistics } = shown.facts.state ?? {};
+  if (!statistics || statistics.pairs === 0) return html`<p class="empty">${t('noCurves')}</p>`;
+  const { ui } = context;
+  const { facts, index } = shown;
+  const given = [statistics, facts.reference, ui.series, ui.view.width, ui.table, index] as const;
+  return html`<section class="curves" aria-labelledby="curves-title">
+    ${guard([...given], () => body(context, shown, statistics))}
+  </section>`;
+}
+
+function body(context: Context, shown: Shown, statistics: SweepStatistics): TemplateResult {
+  const { ui, does } = context;
+  const { facts, index } = shown;
+  const { columns } = index.grid;
+  const lines = linesOf(statistics.series, facts.reference);
+  const width = Math.max(320, ui.view.width - PADDING);
+  const toBaseline = facts.reference === 'baseline';
+  const title = toBaseline
+    ? t('curvesBaseline', columns[statistics.baseline]?.label ?? '')
+    : t('curvesPrevious');
+  const { whiskers } = scaleOf(lines, columns.length, width);
+  return html`<h2 id="curves-title">
+      ${title} <span class="quiet">${about(lines, whiskers, ui.series)}</span>
+    </h2>
+    <div class="chart-box" role="img" aria-label=${t('chart', title)}>
+      ${chart({
+        lines,
+        labels: columns.map(({ label }) => label),
+        regressions: toBaseline ? [] : statistics.regressions,
+        chosen: ui.series,
+        baseline: toBaseline ? statistics.baseline : undefined,
+        width,
+        pick: (regression) => does.showRegression(regression),
+      })}
+    </div>
+    ${bestLine(context, shown, statistics)} ${regressionLine(context, shown, statistics)}
+    <details
+      class="table"
+      ?open=${ui.table}
+      @toggle=${(event: Event) => does.set({ table: (event.target as HTMLDetailsElement).open })}
+    >
+      <summary>${t('asTable')}</summary>
+      ${
+        ui.table
+          ? table(
+              lines,
+              columns.map(({ label }) => label),
+              title,
+            )
+          : nothing
+      }
+    </details>`;
+}
+
+/** On how many prompts it rests, and how sure it is. */
+function about(lines: readonly Line[], whiskers: boolean, series: Context['ui']['series']): string {
+  const prompts = lines.flatMap(({ rates }) => rates.flatMap((rate) => (rate ? [rate.prompts] : [])));
+  if (prompts.length === 0) return '';
+  const [least, most] = [Math.min(...prompts), Math.max(...prompts)];
+  const over = least === most ? t('overPrompts', most) : t('overPromptsRange', least, most);
+  if (most < LEAST_PROMPTS) return `${over}. ${t('tooFew', LEAST_PROMPTS)}`;
+  return `${over} · ${whiskers ? t('intervals') : t('bandOnly', seriesName(series))}`;
+}
+
+function regressionLine({ does }: Context, { index }: Shown, statistics: SweepStatistics): TemplateResult {
+  const { regressions, tests } = statistics;
+  const { columns } = index.grid;
+  const power =
+    tests.made > 0 && tests.detectable !== null
+      ? html`<span class="quiet">${t('detectable', tests.made, percent(tests.detectable))}</span>`
+      : nothing;
+  if (regressions.length === 0)
+    return tests.made === 0
+      ? html``
+      : html`<p class="line"><strong>${t('noRegressions')}</strong> ${power}</p>`;
+  return html`<div class="line regressions">
+    <strong>${t('regressions')}</strong>
+    ${regressions.slice(0, NAMED).map((regression) => {
+      const { of, column, previous, worse, better, adjusted } = regression;
+      const [here, before] = [columns[column]?.label ?? '', columns[previous]?.label ?? ''];
+      const words = t(
+        'regression',
+        here,
+        seriesName(of),
+        before,
+        worse.length,
+        better.length,
+        probability(adjusted),
+        tests.made,
+      );
+      return html`<button
+        class="chip fall-chip"
+        title=${words}
+        @click=${() => does.showRegression(regression)}
+      >
+        <span class="worse">▼</span> ${here} ${seriesName(of)} p=${probability(adjusted)}
+      </button>`;
+    })}
+    ${regressions.length > NAMED ? html`<span>${t('leftoversMore', regressions.length - NAMED)}</span>` : nothing}
+    ${power}
+  </div>`;
+}
+
+function table(lines: readonly Line[], labels: readonly string[], title: string): TemplateResult {
+  return html`<div class="table-box" tabindex="0" role="region" aria-label=${title}>
+    <table class="numbers">
+      <caption class="hidden">
+        ${title}
+      </caption>
+      <thead>
+        <tr>
+          <th scope="col">${t('tableCheckpoint')}</th>
+          ${SERIES.map((series) => html`<th scope="col">${seriesName(series)}</th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${labels.map(
+          (label, column) =>
+            html`<tr>
+              <th scope="row">${label}</th>
+              ${lines.map(({ rates }) => {
+                const rate = rates[column];
+                return html`<td>${rate ? rateWords(rate) : '–'}</td>`;
+              })}
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+  </div>`;
+}

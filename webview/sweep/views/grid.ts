@@ -1,0 +1,110 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
+import { css } from '../../ui/css';
+import type { Context, Shown } from '../context';
+import { CELL_WIDTH, HEAD_HEIGHT, inSight, namesWidth, ROW_HEIGHT } from '../geometry';
+import { t } from '../strings';
+import { percent, rateWords } from '../words';
+import { cellView } from './cell';
+
+/** Prompts by checkpoints; only what is in sight is in the document, whatever the size. */
+export function gridView(context: Context, shown: Shown): TemplateResult {
+  const { ui, does } = context;
+  const { index, rows } = shown;
+  const { columns } = index.grid;
+  const { view, cell } = ui;
+  const names = namesWidth(view.width);
+  const top = Math.max(0, view.top - view.gridTop);
+  const height = Math.max(0, view.height - Math.max(0, view.gridTop - view.top) - HEAD_HEIGHT);
+  const seenRows = inSight(top, height, ROW_HEIGHT, rows.length, rows.indexOf(cell.row));
+  const seen = inSight(view.left, view.width - names, CELL_WIDTH, columns.length, cell.column);
+  if (rows.length === 0)
+    return html`<p class="empty">
+      ${t('noRows')}
+      <button class="plain link" @click=${() => does.choose({ filter: 'all' })}>${t('showAll')}</button>
+    </p>`;
+  return html`<div
+    class="grid"
+    role="grid"
+    aria-label=${t('grid')}
+    aria-rowcount=${rows.length + 1}
+    aria-colcount=${columns.length + 1}
+    ${css({
+      '--names': `${names}px`,
+      '--cell': `${CELL_WIDTH}px`,
+      '--row': `${ROW_HEIGHT}px`,
+      '--head': `${HEAD_HEIGHT}px`,
+      width: `${names + columns.length * CELL_WIDTH}px`,
+      height: `${HEAD_HEIGHT + rows.length * ROW_HEIGHT}px`,
+    })}
+  >
+    ${headRow(context, shown, seen)}
+    ${repeat(
+      seenRows,
+      (i) => rows[i]!,
+      (i) => row(context, shown, i, seen),
+    )}
+  </div>`;
+}
+
+function headRow(context: Context, shown: Shown, seen: readonly number[]): TemplateResult {
+  return html`<div class="grid-head" role="row" aria-rowindex="1">
+    <span class="corner" role="columnheader" aria-colindex="1">${t('prompt')}</span>
+    ${repeat(
+      seen,
+      (column) => column,
+      (column) => columnHead(context, shown, column),
+    )}
+  </div>`;
+}
+
+function columnHead({ ui, does }: Context, { facts, index }: Shown, column: number): TemplateResult {
+  const { label } = index.grid.columns[column]!;
+  const series = facts.state?.statistics?.series[ui.series];
+  const rates = facts.reference === 'baseline' ? series?.againstBaseline : series?.againstPrevious;
+  const rate = rates?.[column];
+  const fell = facts.state?.statistics?.regressions.some((r) => r.column === column && r.of === ui.series);
+  const before = index.grid.columns[column - 1];
+  const words = before && t('changesTo', before.label, label);
+  return html`<div
+    class="column-head"
+    role="columnheader"
+    aria-colindex=${column + 2}
+    ${css({ '--column': column })}
+  >
+    <span class="column-name" title=${label}>${label}</span>
+    <span class="column-rate" title=${rate ? rateWords(rate) : ''}>
+      ${fell ? html`<span class="worse" aria-hidden="true">▼ </span>` : nothing}${
+        rate ? percent(rate.value) : column === facts.baseline ? t('isBaseline') : '–'
+      }
+    </span>
+    ${
+      words
+        ? html`<button
+            class="plain changes"
+            tabindex="-1"
+            aria-label=${words}
+            title=${words}
+            @click=${() => does.diff(column)}
+          >
+            Δ
+          </button>`
+        : nothing
+    }
+  </div>`;
+}
+
+function row(context: Context, shown: Shown, at: number, seen: readonly number[]): TemplateResult {
+  const index = shown.rows[at]!;
+  const { label, prompt } = shown.index.grid.rows[index]!;
+  return html`<div class="grid-row" role="row" aria-rowindex=${at + 2} ${css({ '--at': at })}>
+    <div class="prompt-head" role="rowheader" aria-colindex="1" title=${prompt ?? label}>
+      <span>${label}</span>
+    </div>
+    ${repeat(
+      seen,
+      (column) => column,
+      (column) => cellView(context, shown, { column, row: index }),
+    )}
+  </div>`;
+}

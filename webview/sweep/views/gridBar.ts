@@ -1,0 +1,88 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { SERIES } from '../../../src/core/sweep/table';
+import type { Context, Shown } from '../context';
+import { FILTERS, SORTS } from '../state';
+import { t } from '../strings';
+import { count, seriesName } from '../words';
+import { select } from './select';
+
+/** What the grid shows and in which order. */
+export function gridBar(
+  { ui, does }: Context,
+  { facts, index, selections, regressions }: Shown,
+): TemplateResult {
+  const { seeds, columns } = index.grid;
+  const filterWords = {
+    all: 'rowsAll',
+    regressions: 'rowsRegressions',
+    disagreements: 'rowsDisagreements',
+    holes: 'rowsHoles',
+    votes: 'rowsVotes',
+  } as const;
+  const here = columns[ui.cell.column]?.label ?? '';
+  return html`<section class="grid-bar" aria-label=${t('gridTitle')}>
+    <h2>${t('gridTitle')} <span class="quiet">${t('gridHint')}</span></h2>
+    <div class="choices">
+      <div class="segments" role="group" aria-label=${t('series')}>
+        ${SERIES.map(
+          (series) =>
+            html`<button
+              class="segment"
+              data-series=${series}
+              aria-pressed=${ui.series === series}
+              @click=${() => does.choose({ series })}
+            >
+              ${seriesName(series)}
+            </button>`,
+        )}
+      </div>
+      ${select(
+        t('against'),
+        [
+          ['previous', t('againstPrevious')],
+          ['baseline', t('againstBaseline')],
+        ],
+        facts.reference,
+        (reference) => does.choose({ reference }),
+      )}
+      ${select(
+        t('rows'),
+        FILTERS.map((f) => [f, t(filterWords[f], count(selections[f].size))]),
+        ui.filter,
+        (filter) => does.choose({ filter }),
+      )}
+      ${select(
+        t('order'),
+        SORTS.map((s) => [s, t(s === 'found' ? 'orderFound' : 'orderWorst')]),
+        ui.sort,
+        (sort) => does.choose({ sort }),
+      )}
+      ${
+        seeds.length < 2
+          ? nothing
+          : select(
+              t('seed'),
+              seeds.map((seed, i) => [String(i), seed === '' ? '–' : seed]),
+              String(ui.seed),
+              (seed) => does.choose({ seed: Number(seed) }),
+            )
+      }
+      <vscode-button
+        data-does="regression"
+        appearance="secondary"
+        ?disabled=${selections.regressions.size === 0 && regressions.length === 0}
+        title="${t('nextRegression')} (N)"
+        @click=${() => does.regression(1)}
+        >${t('nextRegression')}</vscode-button
+      >
+      <vscode-button
+        data-does="diff"
+        appearance="secondary"
+        ?disabled=${ui.cell.column === 0}
+        title=${ui.cell.column === 0 ? t('changes') : `${t('changesTo', columns[ui.cell.column - 1]?.label ?? '', here)} (C)`}
+        @click=${() => does.diff(ui.cell.column)}
+        >${t('changes')}</vscode-button
+      >
+    </div>
+  </section>`;
+}

@@ -1,0 +1,52 @@
+import type { Rate } from '../../src/core/sweep/statistics';
+import type { Series } from '../../src/core/sweep/table';
+import { t } from './strings';
+
+/** `0`: not enough to say. */
+export function percent(share: number): string {
+  return `${Math.round(share * 100)}%`;
+}
+
+/** `58% (51–65%)`. */
+export function rateWords({ value, interval }: Rate): string {
+  return interval
+    ? `${percent(value)} (${Math.round(interval[0] * 100)}–${percent(interval[1])})`
+    : percent(value);
+}
+
+/** As printed beside a test: `.012`, `<.001`. */
+export function probability(p: number): string {
+  if (p < 0.001) return '<.001';
+  const text = p < 0.1 ? p.toPrecision(2) : p.toFixed(2);
+  return Number(text)
+    .toFixed(p < 0.01 ? 3 : 2)
+    .replace(/^0/, '');
+}
+
+export function duration(seconds: number): string {
+  if (seconds < 90) return t('seconds', Math.max(1, Math.round(seconds)));
+  if (seconds < 5400) return t('minutes', Math.round(seconds / 60));
+  const minutes = Math.round(seconds / 60);
+  return t('hours', Math.floor(minutes / 60), minutes % 60);
+}
+
+export function seriesName(series: Series): string {
+  return series === 'overall' ? t('overall') : series;
+}
+
+export function count(n: number): string {
+  return n.toLocaleString(document.documentElement.lang || undefined);
+}
+
+export const PHASE_WORDS = {
+  scanning: 'phaseScanning',
+  none: 'phaseNone',
+  ready: 'phaseReady',
+  running: 'phaseRunning',
+  following: 'phaseFollowing',
+  watching: 'phaseWatching',
+  paused: 'phasePaused',
+  stopped: 'phaseStopped',
+  done: 'phaseDone',
+  failed: 'phaseFailed',
+} as const;
