@@ -63,6 +63,7 @@ const EN = {
   holes: '{0} holes',
   holesOne: '1 hole',
   leftovers: '{0} videos in no cell',
+  leftoversOne: '1 video in no cell',
   leftoversMore: 'and {0} more',
   auxiliary: 'a control or preview file',
   unmatched: 'the name fits nothing',

@@ -107,14 +107,12 @@ function names(lines: readonly Line[], { x, y }: Scale, chosen: Series): SVGTemp
   )}`;
 }
 
-function fall(
-  regression: Regression,
-  { lines, pick, labels }: ChartInput,
-  { x, y, whiskers }: Scale,
-): SVGTemplateResult | typeof nothing {
-  const rate = lines.find(({ series }) => series === regression.of)?.rates[regression.column];
-  const at = y(rate?.value ?? 0.5) + 16;
-  const middle = regression.column === labels.length - 1 ? 'end' : 'middle';
+/** Under the lines, where nothing crosses the words; several of one column stand above each other. */
+function fall(regression: Regression, input: ChartInput, { x, whiskers }: Scale): SVGTemplateResult {
+  const { regressions, labels, pick } = input;
+  const above = regressions.filter(({ column }) => column === regression.column).indexOf(regression);
+  const y = CHART.height - CHART.bottom - 5 - above * 13;
+  const anchor = whiskers && regression.column === labels.length - 1 ? 'end' : 'middle';
   const words = `▼ ${seriesName(regression.of)} p=${probability(regression.adjusted)}`;
-  return svg`<text class="fall" x=${x(regression.column)} y=${Math.min(at, CHART.height - CHART.bottom - 2)} text-anchor=${middle} @click=${() => pick(regression)}>${whiskers ? words : '▼'}</text>`;
+  return svg`<text class="fall" x=${x(regression.column)} y=${y} text-anchor=${anchor} @click=${() => pick(regression)}>${whiskers ? words : '▼'}</text>`;
 }

@@ -64,14 +64,18 @@ function found({ index }: Shown): TemplateResult {
       leftovers.length === 0
         ? nothing
         : html`<details class="leftovers">
-            <summary>${t('leftovers', count(leftovers.length))}</summary>
+            <summary>${leftoverWords(leftovers.length)}</summary>
             ${guard([leftovers], () => leftoverList(leftovers))}
           </details>`
     }`;
 }
 
+function leftoverWords(n: number): string {
+  return n === 1 ? t('leftoversOne') : t('leftovers', count(n));
+}
+
 function leftoverList(leftovers: Shown['index']['grid']['leftovers']): TemplateResult {
-  return html`<ul tabindex="0" aria-label=${t('leftovers', count(leftovers.length))}>
+  return html`<ul tabindex="0" aria-label=${leftoverWords(leftovers.length)}>
     ${leftovers
       .slice(0, LISTED)
       .map(

@@ -1,0 +1,422 @@
+import assert from 'node:assert/strict';
+import type { SweepSnapshot } from '../../../src/protocol/sweepPage';
+import { slowClip } from '../support/suite';
+import {
+  gridMessage,
+  regression,
+  signOf,
+  sweepDiff,
+  sweepGrid,
+  sweepSnapshot,
+  sweepState,
+  sweepStatistics,
+} from '../../support/sweepSnapshot';
+import { type SweepPage, sweepSuite } from '../support/sweepPage';
+
+const WORDS = { [-1]: '▼ worse', 0: '= tie', 1: '▲ better' };
+
+describe('sweep page: what it does', () => {
+  const suite = sweepSuite();
+  const grid = sweepGrid(5, 9);
+  const regressed = (): SweepSnapshot =>
+    sweepSnapshot(grid, {
+      state: sweepState(grid, {
+        statistics: sweepStatistics(grid, {
+          regressions: [
+            regression({ column: 2, previous: 1, worse: [6, 2] }),
+            regression({ of: 'VA', column: 4 }),
+          ],
+        }),
+        votes: [
+          { earlier: 2, later: 3, row: 5, seed: 0, by: 'me', overall: 1, judge: -1 },
+          { earlier: 2, later: 3, row: 4, seed: 0, by: 'me', overall: 1, judge: 1 },
+          { earlier: 2, later: 3, row: 7, seed: 0, by: 'someone', overall: 1, judge: -1 },
+        ],
+      }),
+    });
+
+  async function onCell(panel: SweepPage, column = 0, row = 0): Promise<void> {
+    await panel.send({ type: 'go', to: 'cell', cell: { column, row } });
+    assert.equal(await panel.focus(), `${column}:${row}`);
+  }
+
+  it('shows the verdict of every cell against the reference, in symbol and word', async () => {
+    const panel = await suite.open();
+    await panel.show(sweepSnapshot(grid), grid);
+    for (const column of [1, 2, 3])
+      assert.equal(
+        (await panel.cell(column, 0).locator('.mark-word').innerText()).trim(),
+        WORDS[signOf(column, 0, 0)],
+      );
+    assert.match(await panel.cell(0, 0).innerText(), /reference/);
+    await panel.page.click('[data-series=VP]');
+    assert.equal((await panel.cell(1, 0).locator('.mark-word').innerText()).trim(), WORDS[signOf(1, 0, 3)]);
+    const label = await panel.cell(1, 0).getAttribute('aria-label');
+    assert.match(label ?? '', /^traditional bread, top view, step 2000: .*step 1000/);
+  });
+
+  it('keeps hole, broken and waiting apart, with their reasons', async () => {
+    const panel = await suite.open();
+    const holed = { ...grid, clips: grid.clips.filter(({ column, row }) => column !== 1 || row !== 0) };
+    const at = (column: number, row: number) =>
+      holed.clips.findIndex((clip) => clip.column === column && clip.row === row);
+    const none = '00'.repeat(grid.columns.length * grid.rows.length);
+    const state = sweepState(holed, {
+      marks: { previous: none, baseline: none },
+      broken: [{ clip: at(2, 0), problem: { code: 'truncated', message: 'b.mp4 ends early.' } }],
+      waiting: [at(3, 0)],
+    });
+    await panel.show(sweepSnapshot(holed, { state }), holed);
+    assert.match(await panel.cell(1, 0).innerText(), /hole/);
+    assert.match(await panel.cell(2, 0).innerText(), /broken/);
+    assert.equal(await panel.cell(2, 0).getAttribute('title'), 'b.mp4 ends early.');
+    assert.match(await panel.cell(3, 0).innerText(), /waiting/);
+    await panel.cell(3, 0).click();
+    const [opened] = await panel.actions('openPair');
+    assert.deepEqual(
+      opened?.pair,
+      { earlier: 0, later: 3, row: 0, seed: 0 },
+      'over the hole and the broken clip',
+    );
+  });
+
+  it('opens the pair against the reference, by click and Enter; the reference against the next', async () => {
+    const panel = await suite.open();
+    await panel.show(sweepSnapshot(grid), grid);
+    await panel.cell(3, 1).click();
+    await panel.page.keyboard.press('Home');
+    await panel.page.keyboard.press('Enter');
+    await panel.page.locator('.select select').nth(0).selectOption('baseline');
+    await panel.cell(4, 0).click();
+    assert.deepEqual(
+      (await panel.actions('openPair')).map(({ pair }) => pair),
+      [
+        { earlier: 2, later: 3, row: 1, seed: 0 },
+        { earlier: 0, later: 1, row: 1, seed: 0 },
+        { earlier: 0, later: 4, row: 0, seed: 0 },
+      ],
+    );
+  });
+
+  it('moves through the cells with one tab stop', async () => {
+    const panel = await suite.open();
+    await panel.show(sweepSnapshot(grid), grid);
+    await onCell(panel);
+    const press = async (key: string) => {
+      await panel.page.keyboard.press(key);
+      return panel.focus();
+    };
+    assert.equal(await press('ArrowRight'), '1:0');
+    assert.equal(await press('ArrowDown'), '1:1');
+    assert.equal(await press('End'), '4:1');
+    assert.equal(await press('Home'), '0:1');
+    assert.equal(await press('ArrowLeft'), '0:1');
+    assert.equal(await press('Control+End'), '4:8');
+    assert.equal(await press('Control+Home'), '0:0');
+    assert.equal(await panel.page.locator('[role=gridcell][tabindex="0"]').count(), 1);
+  });
+
+  it('walks the regressions and the disagreements', async () => {
+    const panel = await suite.open();
+    await panel.show(regressed(), grid);
+    await onCell(panel);
+    const seen: (string | undefined)[] = [];
+    for (const key of ['n', 'n', 'n', 'Shift+N', 'd']) {
+      await panel.page.keyboard.press(key);
+      seen.push(await panel.focus());
+    }
+    assert.deepEqual(seen, ['2:2', '2:6', '4:1', '2:6', '3:5']);
+    assert.match(await panel.cell(3, 5).innerText(), /you: ▲ ≠/);
+    await panel.send({ type: 'go', to: 'nextRegression' });
+    assert.equal(await panel.focus(), '4:1');
+  });
+
+  it('filters the rows and sorts them worst first', async () => {
+    const panel = await suite.open();
+    await panel.show(regressed(), grid);
+    const rows = panel.page.locator('.select', { hasText: 'Rows' }).locator('select');
+    const heads = () => panel.page.locator('.prompt-head').allInnerTexts();
+    await rows.selectOption('disagreements');
+    assert.deepEqual(await heads(), [grid.rows[5]!.label]);
+    await rows.selectOption('votes');
+    assert.deepEqual(
+      await heads(),
+      [4, 5].map((i) => grid.rows[i]!.label),
+    );
+    await rows.selectOption('holes');
+    assert.deepEqual(await heads(), []);
+    await panel.page.getByText('Show all').click();
+    await panel.page.locator('.select', { hasText: 'Order' }).locator('select').selectOption('worst');
+    const worth = (row: number) => [1, 2, 3, 4].reduce((sum, c) => sum + signOf(c, row, 0), 0);
+    const order = await heads();
+    const sums = order.map((label) => worth(grid.rows.findIndex((row) => row.label === label)));
+    assert.ok(sums.length > 2);
+    assert.deepEqual(
+      sums,
+      [...sums].sort((a, b) => a - b),
+    );
+  });
+
+  it('holds ten thousand cells with a bounded document', async () => {
+    const large = sweepGrid(200, 50);
+    const panel = await suite.open();
+    await panel.show(sweepSnapshot(large), large);
+    await onCell(panel);
+    const cells = () => panel.page.locator('[role=gridcell]').count();
+    assert.ok((await cells()) < 300, `${await cells()} cells`);
+    await panel.page.keyboard.press('Control+End');
+    assert.equal(await panel.focus(), '199:49');
+    const box = (await panel.cell(199, 49).boundingBox())!;
+    assert.ok(box.x + box.width <= 1280 && box.y + box.height <= 800, 'in sight');
+    assert.match(await panel.page.locator('.column-head').last().innerText(), /step 200000/);
+    assert.ok((await cells()) < 300);
+    await panel.page.evaluate(() => document.querySelector('.scroller')!.scrollTo(0, 0));
+    await panel.page.waitForSelector('[data-cell="0:0"]');
+    assert.equal(await panel.focus(), '199:49', 'scrolling away does not lose the focus');
+    assert.equal(await panel.page.getAttribute('[role=grid]', 'aria-colcount'), '201');
+    assert.ok((await panel.page.locator('.chart .axis').count()) < 30, 'labels thin out');
+  });
+
+  it('asks once for the stills that are missing, and shows what comes', async () => {
+    const panel = await suite.open({ height: 1000 });
+    await panel.show(sweepSnapshot(grid), grid);
+    await panel.page.waitForFunction(() =>
+      (globalThis as unknown as { host: { actions: { type: string }[] } }).host.actions.some(
+        (a) => a.type === 'needThumbnails',
+      ),
+    );
+    const asked = (await panel.actions('needThumbnails')).flatMap(({ clips }) => clips);
+    assert.equal(new Set(asked).size, asked.length);
+    assert.ok(asked.includes(0));
+    const hash = 'ab'.repeat(32);
+    await panel.send({
+      type: 'thumbnails',
+      gridRevision: 1,
+      made: [
+        { clip: 0, hash },
+        { clip: 1, hash: null },
+      ],
+    });
+    const src = await panel.cell(0, 0).locator('img').getAttribute('src');
+    assert.equal(src, `${suite.server().origin}/t/ab/${hash}.jpg`);
+    assert.equal(await panel.cell(1, 0).locator('img').count(), 0);
+    await panel.send({ type: 'thumbnails', gridRevision: 7, made: [{ clip: 2, hash }] });
+    assert.equal(await panel.cell(2, 0).locator('img').count(), 0, 'another grid’s answer is not taken');
+  });
+
+  it('plays one clip at a time, muted, and a stand-in where the file does not play', async () => {
+    const panel = await suite.open();
+    const { files } = suite.server();
+    files.set(`/clips/${grid.clips[0]!.path}`, slowClip());
+    files.set('/proxy.mp4', slowClip());
+    await panel.show(sweepSnapshot(grid), grid);
+    await onCell(panel);
+    await panel.page.keyboard.press('p');
+    const video = panel.page.locator('video');
+    await panel.page.waitForFunction(() => (document.querySelector('video')?.currentTime ?? 0) > 0);
+    assert.equal(await video.evaluate((v: HTMLVideoElement) => v.muted), true);
+    await panel.cell(1, 0).hover();
+    await panel.page.waitForFunction(() =>
+      (globalThis as unknown as { host: { actions: { type: string }[] } }).host.actions.some(
+        (a) => a.type === 'needProxy',
+      ),
+    );
+    assert.deepEqual(await panel.actions('needProxy'), [{ type: 'needProxy', clip: 1 }]);
+    assert.ok((await video.count()) <= 1);
+    await panel.send({ type: 'proxy', gridRevision: 1, clip: 1, uri: `${suite.server().origin}/proxy.mp4` });
+    await panel.page.waitForFunction(() => (document.querySelector('video')?.currentTime ?? 0) > 0);
+    assert.equal(await panel.cell(1, 0).locator('video').count(), 1);
+    await panel.page.mouse.move(5, 5);
+    await panel.page.waitForFunction(() => document.querySelector('video') === null);
+    assert.deepEqual((await panel.host()).violations, []);
+  });
+
+  it('does not play under the pointer for readers who want no motion', async () => {
+    const panel = await suite.open({ reducedMotion: true });
+    suite.server().files.set(`/clips/${grid.clips[0]!.path}`, slowClip());
+    await panel.show(sweepSnapshot(grid), grid);
+    await panel.cell(1, 0).hover();
+    await panel.page.waitForTimeout(500);
+    assert.equal(await panel.page.locator('video').count(), 0);
+    await panel.page.mouse.move(5, 5);
+    await onCell(panel);
+    await panel.page.keyboard.press('p');
+    await panel.page.waitForFunction(() => (document.querySelector('video')?.currentTime ?? 0) > 0);
+  });
+
+  it('compares two neighbours criterion by criterion and opens what got worse', async () => {
+    const panel = await suite.open();
+    await panel.show(sweepSnapshot(grid), grid);
+    await onCell(panel, 2, 0);
+    await panel.page.keyboard.press('c');
+    assert.deepEqual(await panel.actions('diff'), [{ type: 'diff', earlier: 1, later: 2 }]);
+    await panel.send({ type: 'diff', diff: sweepDiff(0, 1) });
+    assert.equal(await panel.page.locator('.diff').count(), 0, 'of another pair: not shown');
+    await panel.send({ type: 'diff', diff: sweepDiff(1, 2) });
+    assert.equal(await panel.page.locator('.diff tbody th').count(), 15);
+    assert.equal(await panel.page.locator('.diff tbody td').first().innerText(), '15');
+    await panel.page.locator('.where summary').first().click();
+    await panel.page.locator('.where button').first().click();
+    assert.deepEqual((await panel.actions('openPair')).at(-1)?.pair, {
+      earlier: 1,
+      later: 2,
+      row: 2,
+      seed: 0,
+    });
+    await panel.page.keyboard.press('Escape');
+    assert.equal(await panel.page.locator('[role=dialog]').count(), 0);
+    assert.equal(await panel.focus(), '2:0', 'the focus is back');
+  });
+
+  it('draws no interval and names no best below eight prompts, and says so', async () => {
+    const few = sweepGrid(4, 5);
+    const panel = await suite.open();
+    await panel.show(sweepSnapshot(few), few);
+    assert.equal(await panel.page.locator('.whisker, .band').count(), 0);
+    assert.match(await panel.page.locator('.curves h2').innerText(), /over 5 prompts.*at least 8/);
+    await panel.show(sweepSnapshot(grid), grid);
+    assert.ok((await panel.page.locator('.whisker').count()) >= 16);
+    assert.match(
+      await panel.page.locator('.best').innerText(),
+      /No clear winner, Overall: step 5000, step 4000/,
+    );
+  });
+
+  it('marks a regression at its place; a click goes to the first prompt that fell', async () => {
+    const panel = await suite.open();
+    await panel.show(regressed(), grid);
+    assert.match((await panel.page.locator('.fall').first().textContent()) ?? '', /▼ VF p=\.01/);
+    await panel.page.locator('.fall-chip').first().click();
+    assert.equal(await panel.focus(), '2:6');
+    assert.equal(await panel.page.getAttribute('[data-series=VF]', 'aria-pressed'), 'true');
+  });
+
+  it('offers in each phase what can be done, and sends it', async () => {
+    const panel = await suite.open();
+    const steps: [SweepSnapshot['phase'], string, string][] = [
+      ['ready', 'Start', 'start'],
+      ['running', 'Pause', 'pause'],
+      ['running', 'Cancel', 'cancel'],
+      ['paused', 'Resume', 'start'],
+      ['following', 'Cancel', 'cancel'],
+      ['done', 'Look again', 'rescan'],
+    ];
+    for (const [phase, label] of steps) {
+      await panel.show(sweepSnapshot(grid, { phase }), grid);
+      await panel.page.locator('.head-actions vscode-button', { hasText: label }).click();
+    }
+    const { actions } = await panel.host();
+    const sent = actions.map(({ type }) => type).filter((type) => !/ready|need/.test(type));
+    assert.deepEqual(
+      sent,
+      steps.map(([, , type]) => type),
+    );
+    await panel.show(sweepSnapshot(grid, { phase: 'following' }), grid);
+    assert.match(await panel.page.locator('.phase').innerText(), /Another window is judging/);
+  });
+
+  it('states the cost before a start', async () => {
+    const panel = await suite.open();
+    const cost = { clips: { total: 45, encoded: 5 }, pairs: { total: 90, judged: 10 }, seconds: 600 };
+    await panel.show(sweepSnapshot(grid, { phase: 'ready', cost }), grid);
+    assert.match(
+      await panel.page.locator('.phase').innerText(),
+      /40 clips to encode, 80 pairs to judge, about 10 min/,
+    );
+  });
+
+  it('takes a corrected pattern, a pairing, a baseline and another grid', async () => {
+    const panel = await suite.open();
+    const { state: _, ...bare } = sweepSnapshot(grid, { phase: 'ready', pattern: 'a/{prompt}.mp4' });
+    const other = { ...bare.grids[0]!, id: 'wan', title: 'Wan' };
+    await panel.show({ ...bare, grids: [...bare.grids, other] }, grid);
+    const choose = (label: string, value: string) =>
+      panel.page
+        .locator('.recognised .select', { hasText: new RegExp(`^\s*${label}`) })
+        .locator('select')
+        .selectOption(value);
+    await choose('Grid', 'wan');
+    await choose('Pairs', 'adjacent');
+    await choose('Baseline', 'step-3000');
+    await panel.page.fill('#pattern', '{checkpoint}/{prompt}.webp');
+    await panel.page.press('#pattern', 'Enter');
+    await panel.page.getByText('Back to what is recognised').click();
+    const { actions } = await panel.host();
+    assert.deepEqual(
+      actions.filter(({ type }) => /^(choose|set)/.test(type)),
+      [
+        { type: 'chooseGrid', id: 'wan' },
+        { type: 'setPairing', pairing: 'adjacent' },
+        { type: 'setBaseline', column: 'step-3000' },
+        { type: 'setPattern', pattern: '{checkpoint}/{prompt}.webp' },
+        { type: 'setPattern', pattern: null },
+      ],
+    );
+    const options = await panel.page
+      .locator('.recognised .select', { hasText: 'Pairs' })
+      .locator('option')
+      .allInnerTexts();
+    assert.deepEqual(options, ['all (90)', 'adjacent checkpoints (36)', 'each against the baseline (36)']);
+  });
+
+  it('says why there is no grid, and leaves the pattern to try', async () => {
+    const panel = await suite.open();
+    await panel.show(sweepSnapshot(undefined, { phase: 'scanning', files: 1200 }));
+    assert.match(await panel.page.locator('.phase').innerText(), /1,200 files seen/);
+    await panel.show(sweepSnapshot(undefined, { phase: 'none', message: 'There is no video here.' }));
+    assert.match(await panel.page.locator('.recognised').innerText(), /There is no video here\./);
+    assert.ok(await panel.page.locator('#pattern').isVisible());
+  });
+
+  it('shows odd prompts as text', async () => {
+    const texts = [
+      '<img src=x onerror="globalThis.hacked=1">',
+      '🎬 né 雪 / slash & "quotes"',
+      'long '.repeat(60),
+    ];
+    const odd = sweepGrid(3, 3, { rows: texts.map((label, i) => ({ id: `${i}`, label, prompt: label })) });
+    const panel = await suite.open();
+    await panel.show(sweepSnapshot(odd, { name: texts[0]!, notice: texts[0]! }), odd);
+    const heads = panel.page.locator('.prompt-head');
+    assert.equal((await heads.nth(0).textContent())?.trim(), texts[0]);
+    assert.equal(await heads.nth(2).getAttribute('title'), texts[2]);
+    assert.equal(await panel.page.evaluate(() => 'hacked' in globalThis), false);
+    assert.equal(await panel.page.locator('img[src="x"]').count(), 0);
+    const box = (await heads.nth(2).locator('span').boundingBox())!;
+    assert.ok(box.height <= 116, 'cut to its row');
+    assert.deepEqual((await panel.host()).violations, []);
+  });
+
+  it('keeps the reader’s place for this sweep, and not for another', async () => {
+    const kept = {
+      format: 'aesrm.sweep-page/1',
+      root: 'file:///run',
+      series: 'VF',
+      reference: 'baseline',
+      cell: { column: 2, row: 1 },
+    } as const;
+    const panel = await suite.open({ kept });
+    await panel.show(sweepSnapshot(grid), grid);
+    assert.equal(await panel.page.getAttribute('[data-series=VF]', 'aria-pressed'), 'true');
+    assert.equal(await panel.cell(2, 1).getAttribute('tabindex'), '0');
+    await onCell(panel, 3, 2);
+    await panel.page.waitForFunction(
+      () =>
+        (globalThis as unknown as { host: { state: { cell: { column: number } } } }).host.state.cell
+          .column === 3,
+    );
+    assert.deepEqual((await panel.host()).state, { ...kept, cell: { column: 3, row: 2 } });
+    const other = await suite.open({ kept: { ...kept, root: 'file:///else' } });
+    await other.show(sweepSnapshot(grid), grid);
+    assert.equal(await other.page.getAttribute('[data-series=overall]', 'aria-pressed'), 'true');
+  });
+
+  it('takes marks of another grid revision for none', async () => {
+    const panel = await suite.open();
+    const snapshot = sweepSnapshot(grid);
+    await panel.show({ ...snapshot, state: { ...snapshot.state!, gridRevision: 2 } }, grid);
+    assert.match(await panel.cell(1, 0).innerText(), /not judged/);
+    await panel.send({ type: 'grid', grid: gridMessage(grid, { revision: 2 }) });
+    assert.match(await panel.cell(1, 0).innerText(), /better|worse|tie/);
+  });
+});
