@@ -200,7 +200,7 @@ export function decodeClipRecord(value: unknown, at: string): ClipRecord {
   };
 }
 
-function judge(value: unknown): Verdict['judge'] {
+export function decodeJudge(value: unknown): Verdict['judge'] {
   const o = obj(value, 'judge');
   const c = obj(o.capabilities, 'judge.capabilities');
   return {
@@ -268,7 +268,7 @@ export function decodeVerdict(value: unknown): Verdict {
     id: str(o.id, 'id'),
     at: str(o.at, 'at'),
     rubric: str(o.rubric, 'rubric'),
-    judge: judge(o.judge),
+    judge: decodeJudge(o.judge),
     plan: str(o.plan, 'plan'),
     options: options(o.options),
     ...(prompt === undefined ? {} : { prompt }),
