@@ -144,12 +144,15 @@ export function scored(candidate: Candidate, all: readonly Seen[]): Scored {
   };
 }
 
+/** What {@link likely} gives at most. */
+export const MOST_LIKELY = 1.3;
+
 /** Whether texts look like checkpoints or models (above 1) or like prompts, seeds and counters (below). */
 function likely(values: readonly string[]): number {
   if (values.length === 0) return 1;
   const share = (test: (value: string) => boolean) => values.filter(test).length / values.length;
   if (share((value) => NOT_A_CHECKPOINT.test(value)) > 0.5) return 0.05;
   if (share((value) => value.split(/[-_ ]+/).length > 4 && value.length > 24) > 0.5) return 0.3;
-  if (share(namesCheckpoint) > 0.5) return 1.3;
+  if (share(namesCheckpoint) > 0.5) return MOST_LIKELY;
   return 1;
 }

@@ -1,6 +1,6 @@
 import type { Column, Grid } from '../grid';
 import { buildGrid, rowOfText, type Placed } from './build';
-import { candidatesFor, scored, type Cut, type Scored } from './candidates';
+import { candidatesFor, MOST_LIKELY, scored, type Cut, type Scored } from './candidates';
 import { columnOf } from './columns';
 import { groupBy, type Clip } from './paths';
 
@@ -81,6 +81,7 @@ function cutOut(text: string, found: RegExpExecArray): string {
 function bestPosition(seen: readonly Seen[], folders: boolean): Scored | undefined {
   let best: Scored | undefined;
   for (const candidate of candidatesFor(seen, folders)) {
+    if (best && best.score >= candidate.prior * MOST_LIKELY * seen.length) continue;
     const found = scored(candidate, seen);
     if (found.explained >= ENOUGH && found.score > (best?.score ?? 0)) best = found;
   }
@@ -153,6 +154,7 @@ function gridOf(by: NamedBy, run: string, cuts: readonly Cut[], named: readonly 
       ...(cut.seen.taken === undefined ? {} : { taken: cut.seen.taken }),
     };
   });
+  const shared = sharedFolders(placed.map(({ row }) => row));
   const folders = [...new Set(named.map(({ before }) => before))];
   const where = folders.length > 1 || folders[0] === '' ? '' : ` in ${folders[0]}`;
   const what =
@@ -161,11 +163,20 @@ function gridOf(by: NamedBy, run: string, cuts: readonly Cut[], named: readonly 
     {
       id: run === '' ? by.id : `${by.id}: ${run}`,
       title: `${what}${where}.`,
-      row: (key) => rowOfText(key, texts.get(key) ?? withoutHole(key)),
+      row: (key) => rowOfText(key, texts.get(key) ?? withoutHole(key.slice(shared)).replace(/\/$/, '')),
       notes: by.notes,
     },
     placed,
   );
+}
+
+/** Length of the folders that all rows begin with: they tell nothing. */
+function sharedFolders(rows: readonly string[]): number {
+  const first = rows[0] ?? '';
+  let length = first.lastIndexOf('/') + 1;
+  while (length > 0 && !rows.every((row) => row.startsWith(first.slice(0, length))))
+    length = first.lastIndexOf('/', length - 2) + 1;
+  return length;
 }
 
 function wordFor(columns: readonly Column[]): string {

@@ -102,7 +102,7 @@ const CONVENTIONS: [
     ),
     {
       columns: ['gen2', 'pika'],
-      rows: ['action_binding 1', 'action_binding 2', 'motion_binding 1', 'motion_binding 2'],
+      rows: ['action_binding/0001', 'action_binding/0002', 'motion_binding/0001', 'motion_binding/0002'],
     },
   ],
   [
