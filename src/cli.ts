@@ -6,6 +6,7 @@ import { HELP, parseCommand, UsageError, type Command } from './cli/args';
 import { runCompare } from './cli/compare';
 import { runJudge } from './cli/judge';
 import { clearStatus, complain, Output, problemText, systemReason } from './cli/output';
+import { runEncode, runSweep } from './cli/sweep';
 import { cacheDir, COMPACT_MODEL, version, WORKER } from './cli/places';
 
 const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
@@ -20,6 +21,8 @@ async function main(argv: readonly string[], abort: AbortController): Promise<nu
   const engine = engineFor(command);
   try {
     if (command.name === 'compare') return await runCompare(command, engine, out, abort.signal);
+    if (command.name === 'sweep') return await runSweep(command, engine, out, abort.signal);
+    if (command.name === 'encode') return await runEncode(command, engine, out, abort.signal);
     return await runJudge(command, engine, out, abort.signal);
   } finally {
     clearStatus();

@@ -1,4 +1,6 @@
 import { parseArgs } from 'node:util';
+import { EXPORT_FORMATS, type ExportFormat } from '../core/sweep/formats';
+import { PAIRINGS, type Pairing } from '../core/sweep/table';
 import { DEVICES, type Device } from '../protocol/engine';
 
 /** A command line that cannot be understood: exit code 2. */
@@ -16,11 +18,28 @@ export type Command =
   | { name: 'help' }
   | { name: 'version' }
   | ({ name: 'compare'; a: string; b: string; prompt: string | undefined } & Common)
-  | ({ name: 'judge'; pairs: string; root: string | undefined } & Common);
+  | ({ name: 'judge'; pairs: string; root: string | undefined } & Common)
+  | ({ name: 'encode'; files: string[] } & Common)
+  | ({ name: 'sweep'; dir: string } & SweepOptions & Common);
+
+export interface SweepOptions {
+  baseline: string | undefined;
+  pairs: Pairing;
+  pattern: string | undefined;
+  grid: string | undefined;
+  watch: boolean;
+  scan: boolean;
+  failOnRegression: boolean;
+  retryBroken: boolean;
+  /** In the order given. */
+  exports: [format: ExportFormat, path: string][];
+}
 
 export const HELP = `Usage:
   aesrm compare A B [options]          which of two clips is better, on what, and where to look
   aesrm judge PAIRS.jsonl|- [options]  many pairs; one line each, in order of completion
+  aesrm sweep DIR [options]            samples of many checkpoints: which is better, where it got worse
+  aesrm encode FILE... [options]       reads clips into the cache
 
 Each line of PAIRS.jsonl is {"a": PATH, "b": PATH, "id"?: ID, "prompt"?: TEXT};
 paths are relative to the file's folder, or to the current one for "-".
@@ -36,6 +55,19 @@ Options:
   --again         judge again what the log already knows
   --help, --version
 
+Options of sweep:
+  --scan                 show what is recognised and what is to do; judge nothing
+  --baseline C           the column to measure against: its name, or its number; else the first
+  --pairs HOW            ${PAIRINGS.join(', ')}
+  --pattern P            where names say what, as in {checkpoint}/{prompt}_{seed}.mp4
+  --grid ID              which grid, where a folder holds several
+  --export FORMAT=PATH   more than once if need be: ${EXPORT_FORMATS.slice(0, 4).join(', ')};
+                         preference pairs: ${EXPORT_FORMATS.slice(4).join(', ')}
+  --watch                wait for new samples until it is stopped
+  --retry-broken         try broken clips again
+  --fail-on-regression   exit with 3 where a column got worse than the one before it
+  Broken clips are told and left out; exit 1 only where no grid or no whole clip is left.
+
 Environment: AESRM_CACHE, the folder of the cache; FFMPEG_BIN, an ffmpeg.
 Exit codes: 0 done; 1 an input was refused; 2 usage; 3 a check failed.
 `;
@@ -50,7 +82,21 @@ const OPTIONS = {
   log: { type: 'string' },
   prompt: { type: 'string' },
   root: { type: 'string' },
+  baseline: { type: 'string' },
+  pairs: { type: 'string' },
+  pattern: { type: 'string' },
+  grid: { type: 'string' },
+  export: { type: 'string', multiple: true },
+  watch: { type: 'boolean' },
+  scan: { type: 'boolean' },
+  'fail-on-regression': { type: 'boolean' },
+  'retry-broken': { type: 'boolean' },
 } as const;
+
+const SWEEP_ONLY = [
+  ...(['baseline', 'pairs', 'pattern', 'grid', 'export', 'watch', 'scan'] as const),
+  ...(['fail-on-regression', 'retry-broken'] as const),
+];
 
 export function parseCommand(argv: readonly string[]): Command {
   const { values, positionals } = parse(argv);
@@ -61,6 +107,21 @@ export function parseCommand(argv: readonly string[]): Command {
   if (values.judge !== 'compact')
     throw new UsageError(`there is no judge "${values.judge}"; there is: compact`);
   const common: Common = { json, again, log, device: device(values.device) };
+  if (name === 'sweep' || name === 'encode') {
+    if (prompt !== undefined || root !== undefined)
+      throw new UsageError(`--prompt and --root do not go with ${name}`);
+    if (again) throw new UsageError(`--again does not go with ${name}`);
+  }
+  if (name === 'sweep') {
+    const [dir] = operands(rest, 1, 'sweep takes one folder');
+    return { name, dir: dir!, ...sweepOptions(values), ...common };
+  }
+  const stray = SWEEP_ONLY.find((option) => values[option] !== undefined);
+  if (stray) throw new UsageError(`--${stray} goes with sweep`);
+  if (name === 'encode') {
+    if (rest.length === 0 || rest.includes('')) throw new UsageError('encode takes at least one clip');
+    return { name, files: rest, ...common };
+  }
   if (name === 'compare') {
     if (root !== undefined) throw new UsageError('--root goes with judge');
     const [a, b] = operands(rest, 2, 'compare takes two clips');
@@ -81,6 +142,28 @@ function parse(argv: readonly string[]) {
   } catch (error) {
     throw new UsageError((error as Error).message.replace(/\. .*$/s, ''));
   }
+}
+
+function sweepOptions(values: ReturnType<typeof parse>['values']): SweepOptions {
+  const { baseline, pattern, grid, watch = false, scan = false } = values;
+  const pairs = PAIRINGS.find((p) => p === (values.pairs ?? 'all'));
+  if (!pairs) throw new UsageError(`--pairs is one of ${PAIRINGS.join(', ')}`);
+  if (scan && (watch || values.export))
+    throw new UsageError('--scan judges nothing: no --watch, no --export');
+  return {
+    ...{ baseline, pattern, grid, watch, scan, pairs },
+    failOnRegression: values['fail-on-regression'] ?? false,
+    retryBroken: values['retry-broken'] ?? false,
+    exports: (values.export ?? []).map(exportOption),
+  };
+}
+
+function exportOption(text: string): [ExportFormat, string] {
+  const at = text.indexOf('=');
+  const format = EXPORT_FORMATS.find((f) => f === text.slice(0, at));
+  if (!format || at === text.length - 1)
+    throw new UsageError(`--export takes FORMAT=PATH, the format one of ${EXPORT_FORMATS.join(', ')}`);
+  return [format, text.slice(at + 1)];
 }
 
 function operands(rest: string[], count: number, what: string): string[] {

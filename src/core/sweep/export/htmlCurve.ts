@@ -20,8 +20,8 @@ const COLOURS: Record<Series, string> = {
 export function curve(grid: Grid, statistics: SweepStatistics, series: Series): string {
   const rates = statistics.series[series].againstBaseline;
   const last = Math.max(1, grid.columns.length - 1);
-  const x = (column: number) => +(LEFT + ((WIDTH - LEFT - RIGHT) * column) / last).toFixed(1);
-  const y = (share: number) => +(TOP + (HEIGHT - TOP - BOTTOM) * (1 - share)).toFixed(1);
+  const x = (column: number) => Number((LEFT + ((WIDTH - LEFT - RIGHT) * column) / last).toFixed(1));
+  const y = (share: number) => Number((TOP + (HEIGHT - TOP - BOTTOM) * (1 - share)).toFixed(1));
   const colour = COLOURS[series];
   const points = rates.flatMap((rate, column) => (rate ? [{ rate, column }] : []));
   const path = points.map(({ rate, column }, i) => `${i === 0 ? 'M' : 'L'}${x(column)} ${y(rate.value)}`);

@@ -1,0 +1,174 @@
+import { createReadStream, statSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { problem, ProblemError } from '../core/problem';
+import type { Grid } from '../core/sweep/grid';
+import { count, findColumn } from '../core/sweep/reportWords';
+import type { Engine } from '../engine/client';
+import type { SweepProgress, SweepState, SweepTarget } from '../protocol/sweep';
+import { UsageError, type Command } from './args';
+import { clearStatus, complain, problemText, status, type Output } from './output';
+import { clipRequest, logDir } from './places';
+import { progressText, scanText, sweepText } from './sweepText';
+
+type Sweep = Extract<Command, { name: 'sweep' }>;
+
+/** `aesrm sweep DIR`; returns the exit code. */
+export async function runSweep(
+  command: Sweep,
+  engine: Engine,
+  out: Output,
+  signal: AbortSignal,
+): Promise<number> {
+  const root = folder(command.dir);
+  const asked = targetFor(command, root);
+  const onFiles = ({ files }: { files: number }) => status(`looking: ${files} files`);
+  const scan = await engine.sweepScan(asked, { signal, onProgress: onFiles });
+  clearStatus();
+  if (!scan.grid) {
+    complain(scan.message ?? `No grid of samples was found in ${command.dir}.`);
+    return 1;
+  }
+  const { grid } = scan;
+  if (scan.message) complain(scan.message);
+  const target = withBaseline(asked, grid, command.baseline);
+  if (command.scan) {
+    if (command.json) await out.json({ ...scan, grid });
+    else await out.write(scanText({ ...scan, grid }));
+    return 0;
+  }
+  const done = await judged(command, target, engine, grid, signal);
+  for (const [format, path] of command.exports) {
+    const made = await engine.sweepExport({ sweep: target, format, target: resolve(path) }, { signal });
+    clearStatus();
+    complain(`${format}: ${made.path}`);
+    for (const note of made.notes) complain(`${format}: ${note}`);
+  }
+  if (command.json) await printDocument(target, engine, out, signal);
+  else await out.write(sweepText(done.grid, done.state));
+  return exitCode(command, done);
+}
+
+function folder(dir: string): string {
+  const root = resolve(dir);
+  if (!statSync(root, { throwIfNoEntry: false })) throw problem('fileMissing', `There is no folder ${dir}.`);
+  if (!statSync(root).isDirectory()) throw problem('notAFile', `${dir} is not a folder.`);
+  return root;
+}
+
+function targetFor(command: Sweep, root: string): SweepTarget {
+  const log = logDir(command.log, [root]);
+  const { name } = clipRequest(root, log);
+  const { pattern, grid } = command;
+  return {
+    root,
+    name: name === root.replaceAll('\\', '/') && resolve('.') === root ? '' : name,
+    logDir: log,
+    layout: { ...(pattern === undefined ? {} : { pattern }), ...(grid === undefined ? {} : { grid }) },
+    pairing: command.pairs,
+  };
+}
+
+function withBaseline(target: SweepTarget, grid: Grid, asked: string | undefined): SweepTarget {
+  if (asked === undefined) return target;
+  const column = findColumn(grid.columns, asked);
+  if (!column) {
+    const known = grid.columns.map(({ label }) => label).join(', ');
+    throw new UsageError(`there is no one column "${asked}"; there are: ${known}`);
+  }
+  return { ...target, layout: { ...target.layout, baseline: column.id } };
+}
+
+interface Done {
+  grid: Grid;
+  state: SweepState;
+}
+
+/** Encodes and judges what is missing. The grid is that of the end: samples may have come meanwhile. */
+async function judged(
+  command: Sweep,
+  sweep: SweepTarget,
+  engine: Engine,
+  scanned: Grid,
+  signal: AbortSignal,
+): Promise<Done> {
+  let grid = scanned;
+  let kept: string | null | undefined;
+  const onProgress = (step: SweepProgress) => {
+    if (step.grid) grid = step.grid.grid;
+    if (step.state) kept = step.state.kept.dir;
+    status(progressText(step));
+  };
+  try {
+    const { watch, retryBroken } = command;
+    const state = await engine.sweepRun({ sweep, watch, retryBroken }, { signal, onProgress });
+    clearStatus();
+    for (const note of state.notes) complain(note);
+    if (state.kept.problem) complain(problemText(state.kept.problem));
+    return { grid, state };
+  } catch (error) {
+    clearStatus();
+    if (signal.aborted) complain(stoppedText(kept === undefined ? sweep.logDir : kept));
+    throw error;
+  }
+}
+
+function stoppedText(dir: string | null): string {
+  return dir === null
+    ? 'stopped; no record is kept, only the encodings in the cache. The same command starts the judging again.'
+    : `stopped; what was judged is kept in ${dir}. The same command goes on from there.`;
+}
+
+/** The document goes through a file: a million pairs do not cross between processes as one message. */
+async function printDocument(
+  sweep: SweepTarget,
+  engine: Engine,
+  out: Output,
+  signal: AbortSignal,
+): Promise<void> {
+  const dir = await mkdtemp(join(tmpdir(), 'aesrm-'));
+  try {
+    const target = join(dir, 'sweep.json');
+    await engine.sweepExport({ sweep, format: 'json', target }, { signal });
+    for await (const piece of createReadStream(target, 'utf8')) await out.write(piece as string);
+  } finally {
+    await rm(dir, { recursive: true, force: true });
+  }
+}
+
+function exitCode({ failOnRegression, json }: Sweep, { grid, state }: Done): number {
+  for (const { clip, problem: why } of state.broken)
+    complain(`${grid.clips[clip]?.path ?? 'a clip'}: ${problemText(why)}`);
+  if (grid.clips.length > 0 && state.broken.length >= grid.clips.length) {
+    complain('no clip of the grid could be read.');
+    return 1;
+  }
+  const found = state.statistics?.regressions.length ?? 0;
+  if (!failOnRegression || found === 0) return 0;
+  if (json) complain(`${count(found, 'regression')} found.`);
+  return 3;
+}
+
+/** `aesrm encode FILE…`: fills the cache; one line each. Returns the exit code. */
+export async function runEncode(
+  { files, json, log }: Extract<Command, { name: 'encode' }>,
+  engine: Engine,
+  out: Output,
+  signal: AbortSignal,
+): Promise<number> {
+  let refused = 0;
+  const record = log === undefined ? null : logDir(log, []);
+  for (const file of files)
+    try {
+      const { clip } = await engine.inspect(clipRequest(file, record), { signal });
+      if (json) await out.json({ path: file, clip });
+      else await out.write(`${clip.hash.slice(0, 12)}\t${count(clip.frames, 'frame')}\t${file}\n`);
+    } catch (error) {
+      if (signal.aborted || !(error instanceof ProblemError)) throw error;
+      refused++;
+      complain(problemText(error.problem));
+      if (json) await out.json({ path: file, error: error.problem });
+    }
+  return refused > 0 ? 1 : 0;
+}
