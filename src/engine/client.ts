@@ -9,7 +9,7 @@ import type {
   VoteParams,
 } from '../protocol/engine';
 import type { CallOptions } from '../protocol/rpc';
-import type { SweepExportParams, SweepRunParams, SweepTarget } from '../protocol/sweep';
+import type { SweepExportParams, SweepLayoutParams, SweepRunParams, SweepTarget } from '../protocol/sweep';
 import { Supervisor, type SupervisorOptions } from './supervisor';
 
 export type { LogLevel, SupervisorOptions } from './supervisor';
@@ -37,6 +37,7 @@ export interface Engine {
     options?: Options<'sweepDiff'>,
   ): Result<'sweepDiff'>;
   sweepExport(params: SweepExportParams, options?: Options<'sweepExport'>): Result<'sweepExport'>;
+  sweepLayout(params: SweepLayoutParams): Result<'sweepLayout'>;
   thumbnail(path: string, options?: Options<'thumbnail'>): Result<'thumbnail'>;
   /** Ends the worker; what is outstanding is taken up by the next one, under the new settings. */
   restart(config: EngineConfig): void;
@@ -61,6 +62,7 @@ export function createEngine(config: EngineConfig, options: SupervisorOptions): 
     sweepRun: (params, o) => supervisor.request('sweepRun', params, o),
     sweepDiff: (params, o) => supervisor.request('sweepDiff', params, o),
     sweepExport: (params, o) => supervisor.request('sweepExport', params, o),
+    sweepLayout: (params) => supervisor.request('sweepLayout', params),
     thumbnail: (path, o) => supervisor.request('thumbnail', { path }, o),
     restart: (next) => supervisor.restart(next),
     get pid() {

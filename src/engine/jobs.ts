@@ -16,9 +16,21 @@ export interface Job {
   reject(error: Error): void;
 }
 
+/** What may read clips, or a large folder, or a long record. */
+const HEAVY: ReadonlySet<Method> = new Set([
+  'compare',
+  'inspect',
+  'proxy',
+  'thumbnail',
+  'sweepScan',
+  'sweepOpen',
+  'sweepRun',
+  'sweepExport',
+]);
+
 /** Milliseconds without a sign of life from the worker, by method; a decoding clip gives one at least every deadline. */
 export function silenceAllowed(method: Method, decodeDeadline: number): number {
-  const heavy = method === 'compare' || method === 'inspect' || method === 'proxy';
+  const heavy = HEAVY.has(method);
   return heavy ? 120_000 + 2000 * decodeDeadline : 60_000;
 }
 
@@ -35,6 +47,7 @@ const DOING: Record<Method, string> = {
   sweepRun: 'judging the sweep',
   sweepDiff: 'comparing checkpoints of',
   sweepExport: 'exporting',
+  sweepLayout: 'reading the layout of',
   thumbnail: 'making a still of',
 };
 
@@ -46,9 +59,10 @@ export function doing(job: Job): string {
 
 function paths(params: unknown): string[] {
   if (typeof params !== 'object' || params === null) return [];
-  const { path, a, b } = params as Record<string, unknown>;
-  if (typeof path === 'string') return [path];
-  return [...paths(a), ...paths(b)];
+  const { path, root, a, b, sweep } = params as Record<string, unknown>;
+  const own = path ?? root;
+  if (typeof own === 'string') return [own];
+  return [...paths(a), ...paths(b), ...paths(sweep)];
 }
 
 export function workerDied(job: Job, how: string): ProblemError {

@@ -3,6 +3,8 @@ import type { Agreement } from '../core/modelManifest';
 import type { CriterionId } from '../core/rubric';
 import type { ClipRecord, JudgeInfo, Verdict } from '../core/verdict';
 import type { ClipRequest, CompareProgress, Device } from '../protocol/engine';
+import type { Judgement, JudgePair } from './judge';
+import type { DecodedClip } from './sample/clip';
 
 /** What the inside of the engine asks of its surroundings, and what it offers them. Types only. */
 
@@ -93,6 +95,13 @@ export interface Pipeline {
     pair: { a: ClipRequest; b: ClipRequest; prompt?: string | undefined },
     options?: CallOptions<CompareProgress>,
   ): Promise<Comparison>;
+  /** Decodes the frames that a judge is shown, without measures' and model's cost beyond the one pass. */
+  frames(
+    clip: ClipRequest,
+    options?: CallOptions<DecodeProgress>,
+  ): Promise<Pick<DecodedClip, 'burst' | 'burstSize'>>;
+  /** Judges pairs of clips that were analysed, from their encodings; in order. */
+  judgeMany(pairs: Iterable<JudgePair>, signal?: AbortSignal): AsyncGenerator<Judgement>;
   /** Reads and checks the model (once); rejects with `modelMissing` or `modelInvalid`. */
   judgeStatus(): Promise<JudgeStatus>;
   /** Execution providers that ONNX Runtime offers here; rejects with `runtime` where it does not load. */
@@ -107,6 +116,9 @@ export interface PipelineOptions {
   decodeDeadline: number;
   ffmpegPath?: string | undefined;
   cache?: EncodingCache | undefined;
+  /** Is shown the frames of every clip that is decoded for the judge; they hold only during the call. */
+  onFrames?:
+    ((hash: string, frames: Uint8Array, size: { width: number; height: number }) => void) | undefined;
   log?: Log | undefined;
 }
 

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { cancelled, problem } from '../core/problem';
 import type { Device, EngineConfig, EngineMethods } from '../protocol/engine';
 import type { CallOptions } from '../protocol/rpc';
+import type { SweepProgress } from '../protocol/sweep';
 import { Connection, isLost, type EndCause, type Log } from './connection';
 import { createJob, silenceAllowed, silent, workerDied, type Job, type Method } from './jobs';
 
@@ -110,9 +111,8 @@ export class Supervisor {
     const connection = (this.connection ??= this.connect());
     this.running.add(job);
     this.watch(job);
-    const { signal, onProgress } = job.options;
     connection.endpoint
-      .call(job.method, job.params as never, { signal, onProgress })
+      .call(job.method, job.params as never, { signal: job.options.signal, onProgress: heard(job) })
       .then(job.resolve, (error) => {
         // Of a lost one, `ended` disposes.
         if (!isLost(error)) job.reject(error as Error);
@@ -196,4 +196,17 @@ export class Supervisor {
     const fix = 'Install the extension again, or build it: npm run build.';
     return problem('internal', `The engine's program ${this.options.workerPath} is missing.`, fix);
   }
+}
+
+/** A sweep is many clips: what it got done since the last death clears it of suspicion. */
+function heard(job: Job): (progress: unknown) => void {
+  const { onProgress } = job.options;
+  if (job.method !== 'sweepRun') return (progress) => onProgress?.(progress);
+  let before: number | undefined;
+  return (progress) => {
+    const { done } = (progress as SweepProgress).clips;
+    if (before !== undefined && done > before) job.deaths = 0;
+    before = done;
+    onProgress?.(progress);
+  };
 }

@@ -124,6 +124,15 @@ export interface SweepExportParams {
   target: string;
 }
 
+export interface SweepLayoutParams {
+  /** Folder of the record, absolute. */
+  logDir: string;
+  /** As in {@link SweepTarget}. */
+  name: string;
+  /** Taken as the sweep's own from now on; only asked for where absent. */
+  layout?: SweepLayout;
+}
+
 /** The worker's methods for sweeps. */
 export interface SweepMethods {
   /** Recognises the grid; writes nothing. */
@@ -146,6 +155,8 @@ export interface SweepMethods {
     progress: { rows: number; of: number };
     result: { path: string; rows: number; notes: string[] };
   };
+  /** What was corrected of the sweep (`.aesrm/sweep.json`). */
+  sweepLayout: { params: SweepLayoutParams; progress: never; result: { layout: SweepLayout } };
   /** A still of the clip (JPEG, longest side 256) from the cache, made where it is missing. */
   thumbnail: { params: { path: string }; progress: never; result: { path: string; hash: string } };
 }

@@ -72,6 +72,12 @@ export class LogIndex {
     return found;
   }
 
+  /** Every key there is a line of. */
+  async keys(): Promise<string[]> {
+    await this.refresh();
+    return [...this.spans.keys()];
+  }
+
   private async readAll<T>(key: string, read: (line: string) => T | undefined, last: boolean) {
     const found: T[] = [];
     const spoilt: Span[] = [];

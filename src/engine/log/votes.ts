@@ -38,6 +38,14 @@ export class VoteLog {
       .map((vote) => (vote.a.hash === hashes[0] ? vote : mirrorVote(vote)));
   }
 
+  /** Every vote, in log order within each pair; one that was sent again counts once. */
+  async all(): Promise<Vote[]> {
+    const votes: Vote[] = [];
+    for (const key of await this.index.keys())
+      votes.push(...(await this.index.find(key, (line) => read(line, key))));
+    return [...new Map(votes.map((vote) => [vote.id, vote])).values()];
+  }
+
   append(vote: Vote, machine: string): Promise<{ created: boolean }> {
     return appendLine(this.file, toLine(vote, machine, votesKey(hashesOf(vote))));
   }

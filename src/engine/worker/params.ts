@@ -11,7 +11,8 @@ import {
 
 /** Parameters of the worker's methods, checked as they come off the wire. */
 
-function path(value: unknown, at: string): string {
+/** An absolute path. */
+export function path(value: unknown, at: string): string {
   const text = str(value, at);
   if (!isAbsolute(text) || text.includes('\0')) throw new DecodeError(`${at} is not an absolute path`);
   return text;

@@ -7,6 +7,7 @@ import { ProblemError, toProblem } from '../../core/problem';
 import { assembleVerdict } from '../../core/verdictRule';
 import type { ClipRequest, CompareProgress } from '../../protocol/engine';
 import { locateFfmpeg } from '../ffmpeg/locate';
+import type { Judgement, JudgePair } from '../judge';
 import { loadModel } from '../model/manifest';
 import type {
   Analysis,
@@ -127,6 +128,15 @@ class ClipPipeline implements Pipeline {
     return { verdict, measures: { A: A.measures, B: B.measures } };
   }
 
+  async frames(clip: ClipRequest, options: CallOptions<DecodeProgress> = {}): Promise<DecodedClip> {
+    const identity = await this.identityOf(clip, options);
+    return (await this.decode(clip, identity, options)).clip;
+  }
+
+  async *judgeMany(pairs: Iterable<JudgePair>, signal?: AbortSignal): AsyncGenerator<Judgement> {
+    yield* (await this.judge()).compareMany(pairs, { signal });
+  }
+
   async judgeStatus(): Promise<JudgeStatus> {
     const { info, model } = await this.judge();
     const { agreement, claimed } = model.manifest;
@@ -194,6 +204,7 @@ class ClipPipeline implements Pipeline {
     if (known) return { ...known, record: { path: clip.name, ...known.record }, cached: true, timings: {} };
     const decoded = await this.decode(clip, identity, options);
     const { burst, burstSize, measures } = decoded.clip;
+    this.options.onFrames?.(hash, burst, burstSize);
     const from = performance.now();
     const { encoding, device } = await judge.encodeOn(burst, burstSize.width, burstSize.height);
     const timings = { decode: decoded.ms, encode: performance.now() - from };

@@ -9,11 +9,13 @@ import { ClipCache } from '../cache/clips';
 import { HashMemo } from '../cache/hashes';
 import { ProxyCache } from '../cache/proxies';
 import { FileStore } from '../cache/store';
+import { Thumbnails } from '../cache/thumbnails';
 import { locateFfmpeg } from '../ffmpeg/locate';
 import { makeProxy } from '../ffmpeg/proxy';
 import { machineId } from '../log/machine';
 import type { Skipped } from '../log/index';
 import { VerdictLog } from '../log/verdicts';
+import { SweepRowLog } from '../log/sweepRows';
 import { VoteLog } from '../log/votes';
 import type { CallOptions, DecodeProgress, Ffmpeg, Log, Pipeline } from '../ports';
 import { Gate } from './gate';
@@ -27,7 +29,15 @@ const DECODERS = 2;
 interface Logs {
   verdicts: VerdictLog;
   votes: VoteLog;
+  rows: SweepRowLog;
 }
+
+/** Files of a record by what is in them. */
+const LOG_FILES: Record<keyof Logs, string> = {
+  verdicts: 'verdicts.jsonl',
+  votes: 'votes.jsonl',
+  rows: 'sweeps.jsonl',
+};
 
 export interface Inspected {
   clip: ClipRecord;
@@ -40,9 +50,10 @@ export class Session {
   readonly clips: ClipCache;
   /** Comparisons take both places, single clips one. */
   readonly gate = new Gate(DECODERS);
-  private readonly store: FileStore;
+  readonly store: FileStore;
   private readonly memo: HashMemo;
   private readonly proxies: ProxyCache;
+  private readonly thumbnails: Thumbnails;
   private readonly logs = new Map<string, Logs>();
   private readonly told = new Map<string, string>();
   private machineIs: Promise<string> | undefined;
@@ -58,26 +69,31 @@ export class Session {
     this.clips = new ClipCache(this.store);
     this.memo = new HashMemo(this.store);
     this.proxies = new ProxyCache(this.store);
+    this.thumbnails = new Thumbnails(this.store);
     this.pipeline = createPipeline({
       modelDir: config.modelDir,
       device: config.device,
       decodeDeadline: config.decodeDeadline,
       ffmpegPath: config.ffmpegPath,
       cache: this.clips,
+      onFrames: (hash, frames, size) => void this.thumbnails.keep(hash, frames, size),
       log,
     });
   }
 
   logsOf(dir: string): Logs {
     let logs = this.logs.get(dir);
-    if (!logs) this.logs.set(dir, (logs = { verdicts: new VerdictLog(dir), votes: new VoteLog(dir) }));
+    if (!logs) {
+      logs = { verdicts: new VerdictLog(dir), votes: new VoteLog(dir), rows: new SweepRowLog(dir) };
+      this.logs.set(dir, logs);
+    }
     return logs;
   }
 
   /** What of a log could not be read, in a sentence; new until it was told once, and then in the worker's log. */
   unread(dir: string, kind: keyof Logs): { text?: string; isNew: boolean } {
     const { trouble, refusal } = this.logsOf(dir)[kind];
-    const name = `${basename(dir)}/${kind}.jsonl`;
+    const name = `${basename(dir)}/${LOG_FILES[kind]}`;
     const text = refusal?.message ?? (trouble && unreadText(name, trouble));
     if (text === undefined) return { isNew: false };
     const key = join(dir, kind);
@@ -118,6 +134,16 @@ export class Session {
     const make = (target: string, o: CallOptions<DecodeProgress>) =>
       makeProxy({ ffmpeg, path, target, deadline }, o);
     return this.proxies.find(hash, make, options);
+  }
+
+  /** A still of the clip; where none is kept, the clip is decoded for it as for the judge. */
+  async thumbnail(path: string, signal?: AbortSignal): Promise<{ path: string; hash: string }> {
+    const hash = await this.hash(path, signal);
+    if (!(await this.thumbnails.has(hash))) {
+      const { burst, burstSize } = await this.pipeline.frames({ path, name: basename(path) }, { signal });
+      await this.thumbnails.keep(hash, burst, burstSize);
+    }
+    return { path: this.thumbnails.path(hash), hash };
   }
 
   clearCache(): Promise<{ files: number; bytes: number }> {

@@ -1,17 +1,95 @@
-import { problem } from '../../core/problem';
+import { criterionChanges } from '../../core/sweep/stats/criteria';
 import type { Handlers } from '../../protocol/rpc';
-import type { SweepMethods } from '../../protocol/sweep';
+import type { SweepMethods, SweepTarget } from '../../protocol/sweep';
+import { readLayout, writeLayout } from '../sweep/layouts';
+import {
+  decodeDiffParams,
+  decodeExportParams,
+  decodeLayoutParams,
+  decodeRunParams,
+  decodeTarget,
+} from './sweepParams';
+import { decodeProxyParams } from './params';
 import type { Session } from './session';
+import { exportTo } from './sweep/export';
+import { nothingFound } from './sweep/nothing';
+import { SweepRun } from './sweep/run';
+import { stateOf, statisticsInput } from './sweep/state';
+import { Sweep } from './sweep/sweep';
+
+type Ask<K extends keyof SweepMethods> = Handlers<SweepMethods>[K];
+
+/** Sweeps that a worker keeps at hand; one more, and the oldest is read anew when it is asked for. */
+const KEPT = 4;
 
 /** The worker's methods for sweeps. */
-export function createSweepHandlers(_ready: () => Session): Handlers<SweepMethods> {
-  const absent = () => Promise.reject(problem('internal', 'Sweeps are not in this build.'));
-  return {
-    sweepScan: absent,
-    sweepOpen: absent,
-    sweepRun: absent,
-    sweepDiff: absent,
-    sweepExport: absent,
-    thumbnail: absent,
+export function createSweepHandlers(ready: () => Session): Handlers<SweepMethods> {
+  const sweeps = new Map<string, Sweep>();
+  /** The sweep of this target; what it knows outlives the call. */
+  const sweepOf = async (target: SweepTarget): Promise<Sweep> => {
+    const key = JSON.stringify(target);
+    const known = sweeps.get(key);
+    const sweep = known ?? new Sweep(ready(), target, await ready().pipeline.judgeStatus());
+    sweeps.delete(key);
+    sweeps.set(key, sweep);
+    const [oldest] = sweeps.keys();
+    if (sweeps.size > KEPT && oldest !== undefined) sweeps.delete(oldest);
+    return sweep;
   };
+  const opened = async (
+    target: SweepTarget,
+    signal: AbortSignal,
+    onProgress?: (files: number) => void,
+  ): Promise<Sweep> => {
+    const sweep = await sweepOf(target);
+    const { grid, message } = await sweep.look(signal, onProgress);
+    if (!grid) throw nothingFound(target.root, message);
+    await sweep.adopt(grid);
+    await sweep.readRows();
+    return sweep;
+  };
+
+  const sweepScan: Ask<'sweepScan'> = async (params, { signal, progress }) => {
+    const sweep = await sweepOf(decodeTarget(params));
+    const { ms: _, ...look } = await sweep.look(signal, (files) => progress({ files }));
+    if (look.grid) await sweep.adopt(look.grid);
+    return { ...look, cost: sweep.cost() };
+  };
+
+  const sweepOpen: Ask<'sweepOpen'> = async (params, { signal, progress }) => {
+    const sweep = await opened(decodeTarget(params), signal, (files) => progress({ files }));
+    const state = await stateOf(sweep);
+    return { grid: sweep.grid!, revision: sweep.revision, state };
+  };
+
+  const sweepRun: Ask<'sweepRun'> = async (params, context) => {
+    const decoded = decodeRunParams(params);
+    return new SweepRun(await sweepOf(decoded.sweep), decoded, context).run();
+  };
+
+  const sweepDiff: Ask<'sweepDiff'> = async (params, { signal }) => {
+    const { sweep: target, earlier, later } = decodeDiffParams(params);
+    const known = await sweepOf(target);
+    const sweep = known.grid ? known : await opened(target, signal);
+    return { earlier, later, criteria: criterionChanges(statisticsInput(sweep), earlier, later) };
+  };
+
+  const sweepExport: Ask<'sweepExport'> = async (params, { signal, progress }) => {
+    const { sweep: target, format, target: path } = decodeExportParams(params);
+    const sweep = await opened(target, signal);
+    return exportTo(sweep, format, path, { signal, progress });
+  };
+
+  const sweepLayout: Ask<'sweepLayout'> = async (params) => {
+    const { logDir, name, layout } = decodeLayoutParams(params);
+    if (layout) await writeLayout(logDir, name, layout);
+    return { layout: await readLayout(logDir, name) };
+  };
+
+  const thumbnail: Ask<'thumbnail'> = async (params, { signal }) => {
+    const { path } = decodeProxyParams(params);
+    return ready().gate.run(1, signal, () => ready().thumbnail(path, signal));
+  };
+
+  return { sweepScan, sweepOpen, sweepRun, sweepDiff, sweepExport, sweepLayout, thumbnail };
 }

@@ -1,0 +1,53 @@
+/** Milliseconds. */
+const QUICK = 200;
+const STATE = 1000;
+/** A state takes at most this part of the time. */
+const STATES_SHARE = 0.1;
+/** The rate speaks of this many clips at most. */
+const RECENT = 40;
+
+/** How often a run tells of itself, and how fast it goes. */
+export class Pace {
+  private nextQuick = 0;
+  private nextState = 0;
+  private readonly ends: number[] = [];
+
+  constructor(private readonly started = performance.now()) {}
+
+  tick(tell: () => void): void {
+    const now = performance.now();
+    if (now < this.nextQuick) return;
+    this.nextQuick = now + QUICK;
+    tell();
+  }
+
+  isTimeForState(): boolean {
+    return performance.now() >= this.nextState;
+  }
+
+  async timed<T>(work: () => Promise<T>): Promise<T> {
+    // Until it is done, nobody else begins one.
+    this.nextState = Infinity;
+    const from = performance.now();
+    try {
+      return await work();
+    } finally {
+      const now = performance.now();
+      this.nextState = now + Math.max(STATE, (now - from) / STATES_SHARE);
+    }
+  }
+
+  /** A clip was encoded. */
+  encoded(): void {
+    this.ends.push(performance.now());
+    if (this.ends.length > RECENT) this.ends.shift();
+  }
+
+  /** Clips per second lately, and seconds for what is left. */
+  outlook(left: number): { rate?: number; secondsLeft?: number } {
+    if (this.ends.length < 2) return {};
+    const from = this.ends.length < RECENT ? this.started : this.ends[0]!;
+    const rate = (this.ends.length * 1000) / Math.max(1, performance.now() - from);
+    return { rate, secondsLeft: left / rate };
+  }
+}

@@ -1,0 +1,86 @@
+import { FRAME_PLAN } from '../../../core/plan';
+import { sweepMarks } from '../../../core/sweep/stats/marks';
+import { sweepStatistics } from '../../../core/sweep/stats/statistics';
+import { SWEEP_FORMAT, type SweepDocument } from '../../../core/sweep/document';
+import type { StatisticsInput } from '../../../core/sweep/statistics';
+import type { SweepState } from '../../../protocol/sweep';
+import type { Sweep } from './sweep';
+import { agreementOf, votesOf } from './votes';
+
+export function statisticsInput(sweep: Sweep): StatisticsInput {
+  const { grid, board, baseline, target } = sweep;
+  return {
+    columns: grid!.columns.length,
+    rows: grid!.rows.length,
+    seeds: grid!.seeds.length,
+    table: board!.table,
+    baseline,
+    pairing: target.pairing,
+  };
+}
+
+/** What is known of a sweep now, statistics and all. */
+export async function stateOf(sweep: Sweep): Promise<SweepState> {
+  const { grid, board, judge, files } = sweep;
+  const input = statisticsInput(sweep);
+  const { clips, pairs } = sweep.cost();
+  const votes = await votesOf(sweep);
+  const { agreement: _, claimed: __, cardPath: ___, ...info } = judge;
+  return {
+    gridRevision: sweep.revision,
+    judge: info,
+    device: [...sweep.devices].join(' and '),
+    pairs,
+    clips,
+    broken: brokenOf(sweep),
+    waiting: grid!.clips.flatMap(({ path }, clip) => (sweep.waiting.has(path) ? [clip] : [])),
+    marks: sweepMarks(input),
+    hashes: grid!.clips.map(({ path }) => files.get(path)?.hash ?? ''),
+    statistics: board!.table.count > 0 ? sweepStatistics(input) : null,
+    votes: votes.inForce,
+    agreement: agreementOf(sweep, votes),
+    kept: sweep.record.kept,
+    notes: sweep.record.notes,
+  };
+}
+
+function brokenOf(sweep: Sweep): SweepState['broken'] {
+  return sweep.grid!.clips.flatMap((_, clip) => {
+    const problem = sweep.problemOf(clip);
+    return problem ? [{ clip, problem }] : [];
+  });
+}
+
+/** The sweep as it is exported. */
+export async function documentOf(sweep: Sweep): Promise<SweepDocument> {
+  const { grid, board, judge, target, session } = sweep;
+  const input = statisticsInput(sweep);
+  const votes = await votesOf(sweep);
+  const { agreement: _, claimed: __, cardPath: ___, ...info } = judge;
+  const clips = await Promise.all(
+    grid!.clips.map(async (_, clip) => {
+      const hash = sweep.hashOf(clip);
+      const known = hash === undefined ? undefined : await session.clips.getMeasured(hash, FRAME_PLAN.id);
+      if (!known) return null;
+      const { frames, duration, fps } = known.record;
+      return { hash: known.record.hash, frames, duration, fps };
+    }),
+  );
+  return {
+    format: SWEEP_FORMAT,
+    at: new Date().toISOString(),
+    name: target.name,
+    root: target.root,
+    grid: grid!,
+    judge: { ...info, device: [...sweep.devices].join(' and ') },
+    plan: FRAME_PLAN.id,
+    pairing: target.pairing,
+    baseline: grid!.columns[sweep.baseline]?.id ?? '',
+    clips,
+    broken: brokenOf(sweep),
+    statistics: board!.table.count > 0 ? sweepStatistics(input) : null,
+    agreement: agreementOf(sweep, votes),
+    votes: votes.inForce.map(({ judge: ___, ...vote }) => vote),
+    pairs: board!.table,
+  };
+}

@@ -1,0 +1,219 @@
+import { createHash } from 'node:crypto';
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { SweepBoard } from '../../../core/sweep/board';
+import { summaryOf, type Grid, type GridSummary, type TreeFile } from '../../../core/sweep/grid';
+import { promptFiles, withPrompts } from '../../../core/sweep/grid/prompts';
+import { recognise } from '../../../core/sweep/grid/recognise';
+import type { Problem } from '../../../core/problem';
+import { FRAME_PLAN } from '../../../core/plan';
+import type { ClipRequest } from '../../../protocol/engine';
+import type { SweepCost, SweepTarget } from '../../../protocol/sweep';
+import { eachPair, readPair, type RowBlock } from '../../log/sweepRows';
+import type { JudgeStatus } from '../../ports';
+import { SweepFiles } from '../../sweep/files';
+import { readTree } from '../../sweep/tree';
+import type { Session } from '../session';
+import { SweepRecord } from './record';
+
+/** A side file larger than this is no list of prompts. */
+const MOST_PROMPT_BYTES = 4 << 20;
+
+export interface Look {
+  grid: Grid | null;
+  message?: string;
+  grids: GridSummary[];
+  files: { total: number; videos: number };
+  /** Milliseconds that the look took. */
+  ms: number;
+}
+
+/** One sweep as this worker knows it: its grid, its clips' identities, and the pairs that were judged. */
+export class Sweep {
+  revision = 0;
+  grid: Grid | undefined;
+  board: SweepBoard | undefined;
+  readonly files: SweepFiles;
+  readonly record: SweepRecord;
+  /** Clips whose encodings were made or found by this process, by content. */
+  readonly encoded = new Set<string>();
+  /** Devices that encoded. */
+  readonly devices = new Set<string>();
+  /** Clips that are still being written, by path. */
+  readonly waiting = new Set<string>();
+  private print = '';
+  private blocks: RowBlock[] = [];
+  private blocksOf = new Map<string, RowBlock[]>();
+  private clipsOf = new Map<string, number[]>();
+
+  constructor(
+    readonly session: Session,
+    readonly target: SweepTarget,
+    readonly judge: JudgeStatus,
+  ) {
+    this.files = new SweepFiles(session.store, target.root);
+    this.record = new SweepRecord(session, target, { judgeHash: judge.hash, plan: FRAME_PLAN.id });
+  }
+
+  /** What lies in the folder now; changes nothing. */
+  async look(signal?: AbortSignal, onProgress?: (files: number) => void): Promise<Look> {
+    const from = performance.now();
+    const { layout, root } = this.target;
+    const options = { ...(signal ? { signal } : {}), ...(onProgress ? { onProgress } : {}) };
+    const { files, total } = await readTree(root, options);
+    const { grids, message } = recognise(files, layout);
+    const chosen = grids.find(({ id }) => id === layout.grid) ?? grids[0];
+    const grid = chosen ? await this.withPrompts(chosen, files) : null;
+    return {
+      grid,
+      ...(message === undefined ? {} : { message }),
+      grids: grids.map(summaryOf),
+      files: { total, videos: files.filter((f) => f.size > 0 || f.mtimeMs > 0).length },
+      ms: performance.now() - from,
+    };
+  }
+
+  /** Takes a grid as the one to work on, if it is another than before; says whether it is. */
+  async adopt(grid: Grid): Promise<boolean> {
+    const print = createHash('sha256').update(JSON.stringify(grid)).digest('hex');
+    if (print === this.print) return false;
+    if (!this.grid) await this.files.load();
+    this.print = print;
+    this.grid = grid;
+    this.revision++;
+    await this.files.refresh(grid.clips.map((clip) => clip.path));
+    await this.readRows();
+    this.place();
+    return true;
+  }
+
+  /** Takes in what was judged since the last look at the record; says whether there was anything. */
+  async readRows(): Promise<boolean> {
+    const fresh = await this.record.readNew();
+    for (const block of fresh) this.take(block);
+    return fresh.length > 0;
+  }
+
+  /** Index of the column that the others are measured against. */
+  get baseline(): number {
+    const { layout } = this.target;
+    return Math.max(0, this.grid?.columns.findIndex(({ id }) => id === layout.baseline) ?? 0);
+  }
+
+  hashOf(clip: number): string | undefined {
+    return this.files.get(this.grid!.clips[clip]!.path)?.hash;
+  }
+
+  problemOf(clip: number): Problem | undefined {
+    return this.files.get(this.grid!.clips[clip]!.path)?.problem;
+  }
+
+  request(clip: number): ClipRequest {
+    const { root, name } = this.target;
+    const { path } = this.grid!.clips[clip]!;
+    return { path: join(root, path), name: name === '' ? path : `${name}/${path}` };
+  }
+
+  /** Learns a clip's content: what was judged of it under any name counts from now on. */
+  learn(clip: number, hash: string): void {
+    this.files.set(this.grid!.clips[clip]!.path, { hash });
+    this.clipsOf.set(hash, [...(this.clipsOf.get(hash) ?? []), clip]);
+    for (const block of this.blocksOf.get(hash) ?? []) this.placeBlock(block);
+  }
+
+  /** Takes pairs in that were kept. */
+  take(block: RowBlock): void {
+    this.blocks.push(block);
+    for (const hash of block.hashes) {
+      const blocks = this.blocksOf.get(hash);
+      if (blocks) blocks.push(block);
+      else this.blocksOf.set(hash, [block]);
+    }
+    if (this.board) this.placeBlock(block);
+  }
+
+  /** Wanted pairs of columns of a row and seed that are not judged, broken clips and waiting ones left out. */
+  missing(row: number, seed: number): [number, number][] {
+    const board = this.board!;
+    const usable = (clip: number) => this.isUsable(clip);
+    return board.wanted(row, seed, usable).filter(([e, l]) => !board.has(row, seed, e, l));
+  }
+
+  isUsable(clip: number): boolean {
+    return !this.problemOf(clip) && !this.waiting.has(this.grid!.clips[clip]!.path);
+  }
+
+  /** Clips that need nothing more, and pairs. */
+  cost(): SweepCost {
+    const { grid, board } = this;
+    if (!grid || !board) return { clips: { total: 0, encoded: 0 }, pairs: { total: 0, judged: 0 } };
+    const [clips, pairs] = [
+      { total: grid.clips.length, encoded: 0 },
+      { total: 0, judged: 0 },
+    ];
+    for (let row = 0; row < grid.rows.length; row++)
+      for (let seed = 0; seed < grid.seeds.length; seed++) this.costOf(row, seed, clips, pairs);
+    return { clips, pairs };
+  }
+
+  private costOf(row: number, seed: number, clips: SweepCost['clips'], pairs: SweepCost['pairs']): void {
+    const board = this.board!;
+    const open = new Set<number>();
+    for (const [earlier, later] of board.wanted(row, seed, (clip) => this.isUsable(clip))) {
+      pairs.total++;
+      if (board.has(row, seed, earlier, later)) pairs.judged++;
+      else open.add(earlier).add(later);
+    }
+    for (const column of board.columnsOf(row, seed)) {
+      const clip = board.clipAt(row, seed, column);
+      const hash = this.hashOf(clip);
+      if (!open.has(column) || this.problemOf(clip) || (hash !== undefined && this.encoded.has(hash)))
+        clips.encoded++;
+    }
+  }
+
+  private place(): void {
+    const grid = this.grid!;
+    this.board = new SweepBoard(grid, this.target.pairing, this.baseline);
+    this.clipsOf = new Map();
+    grid.clips.forEach((_, clip) => {
+      const hash = this.hashOf(clip);
+      if (hash === undefined) return;
+      const clips = this.clipsOf.get(hash);
+      if (clips) clips.push(clip);
+      else this.clipsOf.set(hash, [clip]);
+    });
+    for (const block of this.blocks) this.placeBlock(block);
+  }
+
+  private placeBlock(block: RowBlock): void {
+    const board = this.board!;
+    const clips = block.hashes.map((hash) => this.clipsOf.get(hash) ?? []);
+    eachPair(block, (a, b, from) => {
+      for (const clipA of clips[a] ?? [])
+        for (const clipB of clips[b] ?? []) {
+          const claimed = board.claim(clipA, clipB);
+          if (claimed) readPair(block, from, board.table, claimed.entry, claimed.turned);
+        }
+    });
+  }
+
+  private async withPrompts(grid: Grid, files: readonly TreeFile[]): Promise<Grid> {
+    const texts = new Map<string, string>();
+    for (const path of promptFiles(grid, files)) {
+      const text = await readText(join(this.target.root, path));
+      if (text !== undefined) texts.set(path, text);
+    }
+    return withPrompts(grid, texts);
+  }
+}
+
+async function readText(path: string): Promise<string | undefined> {
+  try {
+    const found = await stat(path);
+    if (!found.isFile() || found.size > MOST_PROMPT_BYTES) return undefined;
+    return await readFile(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
