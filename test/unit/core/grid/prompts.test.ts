@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict';
+import { parse } from 'yaml';
+import { promptFiles, promptFromTags, withPrompts } from '../../../../src/core/sweep/grid/prompts';
+import { recognise } from '../../../../src/core/sweep/grid/recognise';
+import { files, pad, product } from './support';
+
+const CAT = 'A cat walking on the grass, realistic style';
+const DOG = 'A dog / a wolf running in deep snow 🐕';
+
+/** The prompts of the likeliest grid of clips and side files, by what is asked for only. */
+function prompts(clips: readonly string[], sides: Record<string, string>) {
+  const tree = files(clips, Object.keys(sides), 'unrelated/notes.txt', 'unrelated.json');
+  const [grid] = recognise(tree).grids;
+  assert.ok(grid);
+  const asked = promptFiles(grid, tree);
+  assert.ok(!asked.some((path) => path.startsWith('unrelated')));
+  const texts = new Map(asked.map((path) => [path, sides[path]!]));
+  return withPrompts(grid, texts, parse).rows.map(({ prompt, promptFrom }) => [prompt, promptFrom]);
+}
+
+const both = (from: string) => [
+  [CAT, from],
+  [DOG, from],
+];
+const ltx = (first: number) =>
+  product([500, 1000], [first, first + 1]).map(([s, p]) => `run/samples/step_${pad(s!, 6)}_${p}.mp4`);
+
+describe('grid: prompts', () => {
+  it('of the LTX trainers, counted from 0 or 1, in training_config.yaml', () => {
+    const listed = {
+      'run/training_config.yaml': `validation:\n  prompts:\n    - ${JSON.stringify(CAT)}\n    - ${JSON.stringify(DOG)}\n`,
+    };
+    const sampled = {
+      'run/training_config.yaml': `validation:\n  samples:\n    - prompt: ${JSON.stringify(CAT)}\n    - prompt: ${JSON.stringify(DOG)}\n      seed: 3\n`,
+    };
+    assert.deepEqual(prompts(ltx(0), listed), both('run/training_config.yaml'));
+    assert.deepEqual(prompts(ltx(1), sampled), both('run/training_config.yaml'));
+  });
+
+  it('of ai-toolkit in config.yaml', () => {
+    const clips = product([500, 1000], [0, 1]).map(
+      ([s, p]) => `r/samples/17635630007${pad(p!, 2)}__${pad(s!, 9)}_${p}.webp`,
+    );
+    const config = { config: { process: [{ sample: { seed: 42, prompts: [CAT, DOG] } }] } };
+    assert.deepEqual(prompts(clips, { 'r/config.yaml': JSON.stringify(config) }), both('r/config.yaml'));
+  });
+
+  it('of musubi-tuner in a prompt file, without its options', () => {
+    const clips = product(['000500', '001000'], [0, 1]).map(
+      ([s, p]) => `out/sample/${s}_${pad(p!, 2)}_20260823101112.mp4`,
+    );
+    const text = `# two\n${CAT} --w 832 --h 480 --d 42\n\n${DOG} --d 1\n`;
+    assert.deepEqual(prompts(clips, { 'out/sample_prompts.txt': text }), both('out/sample_prompts.txt'));
+  });
+
+  it('of names that were cut, in a list of whole ones', () => {
+    const clips = product([500, 1000], ['A-cat-walking-on-the-gras', 'A-dog---a-wolf-running-in']).map(
+      ([s, p]) => `out/validation-${s}-0-2-${p}-1745000000.mp4`,
+    );
+    const text = JSON.stringify({ data: [{ caption: DOG }, { caption: CAT }] });
+    assert.deepEqual(prompts(clips, { 'out/validation.json': text }), both('out/validation.json'));
+  });
+
+  it('of one name in a list: the name itself where the list has none', () => {
+    const clips = product(['wan', 'ltx'], ['a cat walks by', 'a dog walks by']).map(
+      (p) => `${p.join('/')}.mp4`,
+    );
+    assert.deepEqual(prompts(clips, {}), [
+      ['a cat walks by', 'name'],
+      ['a dog walks by', 'name'],
+    ]);
+  });
+
+  it('beside the clips come before every list', () => {
+    const clips = product(['step-1', 'step-2'], ['a', 'b']).map((p) => `${p.join('/')}.mp4`);
+    const sides = {
+      'step-1/a.txt': `${CAT}\n`,
+      'step-2/b.swarm.json': JSON.stringify({ sui_image_params: { prompt: DOG, seed: 3 } }),
+      'prompts.txt': 'another\nand another\n',
+    };
+    assert.deepEqual(prompts(clips, sides), [
+      [CAT, 'step-1/a.txt'],
+      [DOG, 'step-2/b.swarm.json'],
+    ]);
+  });
+
+  it('of EvalCrafter and VideoGenHub', () => {
+    const crafted = product(['gen2', 'pika'], ['0000', '0001']).map(([m, p]) => `${m}/${p}.mp4`);
+    const sides = { 'prompts/0000.txt': CAT, 'prompts/0001.txt': DOG };
+    assert.deepEqual(prompts(crafted, sides), [
+      [CAT, 'prompts/0000.txt'],
+      [DOG, 'prompts/0001.txt'],
+    ]);
+    const hub = product(['A', 'B'], ['0_a_cat', '1_a_dog']).map(([m, p]) => `exp/${m}/${p}.mp4`);
+    const lookup = JSON.stringify({ '0_a_cat.mp4': { prompt_en: CAT }, '1_a_dog.mp4': { prompt_en: DOG } });
+    assert.deepEqual(prompts(hub, { 'exp/dataset_lookup.json': lookup }), both('exp/dataset_lookup.json'));
+  });
+
+  it('are not taken from files that are not what their names say', () => {
+    const sides = { 'run/training_config.yaml': '{[', 'run/config.yaml': '- 3', 'run/prompts.json': '{"a":' };
+    assert.deepEqual(prompts(ltx(0), sides), [
+      [undefined, undefined],
+      [undefined, undefined],
+    ]);
+  });
+
+  it('in container tags: a ComfyUI graph, the comment of VideoHelperSuite, plain words', () => {
+    const graph = {
+      3: { class_type: 'KSampler', inputs: { positive: ['6', 0], negative: ['7', 0] } },
+      6: { class_type: 'CLIPTextEncode', inputs: { text: ['9', 0], clip: ['4', 1] } },
+      7: {
+        class_type: 'CLIPTextEncode',
+        inputs: { text: 'blurry, ugly, worst quality, low quality, watermark' },
+      },
+      9: { class_type: 'PrimitiveString', inputs: { value: CAT } },
+    };
+    assert.equal(promptFromTags({ prompt: JSON.stringify(graph), workflow: '{}' }), CAT);
+    assert.equal(promptFromTags({ comment: JSON.stringify({ prompt: JSON.stringify(graph) }) }), CAT);
+    assert.equal(promptFromTags({ prompt: DOG }), DOG);
+    assert.equal(promptFromTags({ comment: 'made with love', encoder: 'Lavf' }), undefined);
+    const loop = { 1: { inputs: { positive: ['2', 0] } }, 2: { inputs: { conditioning: ['2', 0] } } };
+    assert.equal(promptFromTags({ prompt: JSON.stringify(loop) }), undefined);
+  });
+});
