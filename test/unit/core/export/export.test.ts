@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict';
+import { CRITERION_IDS } from '../../../../src/core/rubric';
+import { SWEEP_FORMAT, type SweepDocument } from '../../../../src/core/sweep/document';
+import { decodeSweepDocument, exportSweep } from '../../../../src/core/sweep/export';
+import type { ExportFormat } from '../../../../src/core/sweep/formats';
+import { newPairTable, SERIES } from '../../../../src/core/sweep/table';
+
+const EVIL = '=cmd|"<script>alert(1)</script>",\nnext';
+
+/** Two columns and three prompts: the later wins, loses, ties. */
+function sample(): SweepDocument {
+  const pairs = newPairTable(3);
+  [1, -1, 0].forEach((sign, i) => {
+    pairs.later[i] = 1;
+    pairs.row[i] = i;
+    pairs.winner.fill(sign, i * SERIES.length, (i + 1) * SERIES.length);
+    pairs.margin.fill(sign * 0.25, i * SERIES.length, (i + 1) * SERIES.length);
+    CRITERION_IDS.forEach((_, k) => (pairs.criteria[i * CRITERION_IDS.length + k] = (k % 4) - 1));
+  });
+  pairs.count = 3;
+  const clips = [0, 1, 2].flatMap((row) =>
+    [0, 1].map((column) => ({
+      path: `step-${column}/p${row}.mp4`,
+      size: 1,
+      mtimeMs: 0,
+      column,
+      row,
+      seed: 0,
+    })),
+  );
+  return {
+    format: SWEEP_FORMAT,
+    at: '2026-01-01T00:00:00.000Z',
+    name: 'run',
+    root: '/run',
+    grid: {
+      id: 'general',
+      title: 'Steps.',
+      columns: [0, 1].map((n) => ({ id: `s${n}`, label: `step ${n}`, kind: 'step' as const, value: n })),
+      rows: [
+        { id: 'p0', label: EVIL, prompt: EVIL },
+        { id: 'p1', label: 'prompt 2' },
+        { id: 'p2', label: 'c' },
+      ],
+      seeds: [''],
+      clips,
+      leftovers: [],
+      notes: [],
+    },
+    judge: {
+      id: 'compact',
+      name: 'Compact judge',
+      version: '1',
+      hash: 'abcdef0123456789',
+      kind: 'compact',
+      capabilities: { symmetric: true, streaming: false, encodes: true, reasons: true },
+      device: 'cpu',
+    },
+    plan: 'p',
+    pairing: 'all',
+    baseline: 's0',
+    clips: clips.map((_, i) => ({ hash: `h${i}`, frames: 16, duration: 2, fps: 8 })),
+    broken: [],
+    statistics: null,
+    agreement: null,
+    votes: [{ earlier: 0, later: 1, row: 1, seed: 0, by: 'Ada', overall: 1 }],
+    pairs,
+  };
+}
+
+function texts(format: ExportFormat, doc = sample()): string[] {
+  return exportSweep(format, doc).files.map(({ text }) => [...text].join(''));
+}
+
+describe('exports of a sweep', () => {
+  it('reads back the document that it wrote', () => {
+    assert.deepEqual(decodeSweepDocument(JSON.parse(texts('json')[0]!)), sample());
+  });
+
+  it('refuses another version and an index that points at nothing', () => {
+    const parsed = JSON.parse(texts('json')[0]!);
+    assert.throws(() => decodeSweepDocument({ ...parsed, format: 'aesrm.sweep/2' }), /reads aesrm\.sweep\/1/);
+    parsed.pairs[0][0] = 9;
+    assert.throws(() => decodeSweepDocument(parsed), /pairs\[0\].row points at nothing/);
+  });
+
+  it('neutralises formulas in the CSV and quotes as RFC 4180', () => {
+    const [csv] = texts('csv');
+    assert.ok(csv!.includes(`"'=cmd|""<script>alert(1)</script>"",\nnext",p0`));
+    assert.equal(texts('jsonl')[0]!.trim().split('\n').length, 3);
+  });
+
+  it('escapes what names hold in the report, which has no script', () => {
+    const [html] = texts('html');
+    assert.ok(!html!.includes('<script'));
+    assert.ok(html!.includes('&lt;script&gt;'));
+    assert.ok(html!.includes('not those of AesRM&#39;s weights'));
+  });
+
+  it('lets a vote overrule the judge, first, and leaves ties out of TRL', () => {
+    const lines = texts('trl')[0]!
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    assert.deepEqual(
+      lines.map(({ chosen, rejected, margin, source }) => ({ chosen, rejected, margin, source })),
+      [
+        { chosen: 'step-1/p1.mp4', rejected: 'step-0/p1.mp4', margin: -0.25, source: 'vote:Ada' },
+        {
+          chosen: 'step-1/p0.mp4',
+          rejected: 'step-0/p0.mp4',
+          margin: 0.25,
+          source: 'judge:compact@abcdef012345',
+        },
+      ],
+    );
+    assert.equal(lines[0].prompt, '');
+  });
+
+  it("names VideoDPO's winner and loser by index into its list", () => {
+    const [metadata, pairs] = texts('videodpo').map((text) => JSON.parse(text));
+    const path = (i: number) => metadata[i].basic.clip_path;
+    assert.deepEqual(
+      pairs.map((p: { video1: number; video2: number }) => [path(p.video1), path(p.video2)]),
+      [
+        ['step-1/p1.mp4', 'step-0/p1.mp4'],
+        ['step-1/p0.mp4', 'step-0/p0.mp4'],
+      ],
+    );
+  });
+
+  it('keeps ties for VideoAlign and Label Studio, and invents no text alignment', () => {
+    const rows = texts('videoalign')[0]!.trim().split('\r\n');
+    assert.equal(rows.length, 4);
+    assert.ok(rows.at(-1)!.includes('invalid,invalid,invalid,same,8,16,8,16'));
+    const tasks = JSON.parse(texts('labelstudio')[0]!);
+    assert.equal(tasks[0].annotations[0].result[0].value.selected, 'right');
+    assert.equal(tasks[2].predictions[0].result[0].value.choices[0], 'tie');
+  });
+
+  it('says why nothing is exported as images', () => {
+    const { files, notes } = exportSweep('diffusers', sample());
+    assert.equal(files.length, 0);
+    assert.match(notes[0]!, /single frame/);
+  });
+});
