@@ -1,6 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { keyed } from 'lit/directives/keyed.js';
-import type { Mark } from '../../../src/core/sweep/marks';
 import { css } from '../../ui/css';
 import type { Context, Shown } from '../context';
 import type { Cell } from '../model';
@@ -62,7 +61,6 @@ function voteOf({ vote }: Cell): TemplateResult | typeof nothing {
   const words = t('youSay', t(SIGN_WORDS[vote.sign]));
   const agrees = vote.agrees === null ? '' : t(vote.agrees ? 'agrees' : 'disagrees');
   return html`<span
-    aria-hidden="true"
     class="my-vote ${vote.agrees === false ? 'differs' : ''}"
     title=${[words, agrees].filter(Boolean).join(', ')}
     >${t('you', SYMBOL[vote.sign])}${vote.agrees === false ? ' ≠' : ''}</span
@@ -128,31 +126,18 @@ function stillWanted(): boolean {
   );
 }
 
-/** Everything that the cell shows, as a sentence. */
+/** Everything that the cell shows, as a sentence; what is written in the cell stands together in it. */
 function inWords({ facts, index }: Shown, cell: Cell): string {
   const { columns, rows } = index.grid;
-  const place = [rows[cell.row]!.label, columns[cell.column]!.label] as const;
+  const { kind, mark, problem, vote } = cell;
   const against = facts.against(cell);
-  const other = against === undefined ? '' : columns[against]!.label;
-  const parts = [kindWords(cell, other)];
+  const parts = [kind === 'judged' && mark !== null ? t(SIGN_WORDS[mark]) : other(kind)[1]];
+  if (vote) parts.push(t('you', t(SIGN_WORDS[vote.sign])));
+  if (vote?.agrees === false) parts.push(t('disagrees'));
+  if (kind === 'judged' && against !== undefined) parts.push(t('againstOne', columns[against]!.label));
+  if (kind === 'broken' && problem) parts.push(problem.message);
   if (cell.clips > 1) parts.push(t('seedsOf', cell.clips));
-  if (cell.vote) {
-    parts.push(t('youSay', t(SIGN_WORDS[cell.vote.sign])));
-    if (cell.vote.agrees === false) parts.push(t('disagrees'));
-  }
-  return t('cellSays', ...place, parts.join(', '));
-}
-
-function kindWords({ kind, mark, problem }: Cell, other: string): string {
-  if (kind === 'judged' && mark !== null) return against(mark, other);
-  if (kind === 'hole') return t('holeHint');
-  if (kind === 'waiting') return t('waitingHint');
-  if (kind === 'broken') return `${t('broken')}: ${problem?.message ?? ''}`;
-  return t(kind === 'reference' ? 'reference' : 'unjudged');
-}
-
-function against(mark: NonNullable<Mark>, other: string): string {
-  return mark === 0 ? t('tieWith', other) : t('than', t(SIGN_WORDS[mark]), other);
+  return t('cellSays', rows[cell.row]!.label, columns[cell.column]!.label, parts.join(', '));
 }
 
 function hint({ index }: Shown, cell: Cell): string {

@@ -1,0 +1,189 @@
+import assert from 'node:assert/strict';
+import type { SweepSnapshot } from '../../../src/protocol/sweepPage';
+import {
+  gridMessage,
+  regression,
+  sweepGrid,
+  sweepSnapshot,
+  sweepState,
+  sweepStatistics,
+} from '../../support/sweepSnapshot';
+import { type SweepPage, sweepSuite } from '../support/sweepPage';
+
+describe('sweep page: what it says', () => {
+  const suite = sweepSuite();
+  const grid = sweepGrid(5, 9);
+  const regressed = (): SweepSnapshot =>
+    sweepSnapshot(grid, {
+      state: sweepState(grid, {
+        statistics: sweepStatistics(grid, {
+          regressions: [
+            regression({ column: 2, previous: 1, worse: [6, 2] }),
+            regression({ of: 'VA', column: 4 }),
+          ],
+        }),
+        votes: [
+          { earlier: 2, later: 3, row: 5, seed: 0, by: 'me', overall: 1, judge: -1 },
+          { earlier: 2, later: 3, row: 4, seed: 0, by: 'me', overall: 1, judge: 1 },
+          { earlier: 2, later: 3, row: 7, seed: 0, by: 'someone', overall: 1, judge: -1 },
+        ],
+      }),
+    });
+
+  async function onCell(panel: SweepPage, column = 0, row = 0): Promise<void> {
+    await panel.send({ type: 'go', to: 'cell', cell: { column, row } });
+    assert.equal(await panel.focus(), `${column}:${row}`);
+  }
+
+  it('draws no interval and names no best below eight prompts, and says so', async () => {
+    const few = sweepGrid(4, 5);
+    const panel = await suite.open();
+    await panel.show(sweepSnapshot(few), few);
+    assert.equal(await panel.page.locator('.whisker, .band').count(), 0);
+    assert.match(await panel.page.locator('.curves h2').innerText(), /over 5 prompts.*at least 8/);
+    await panel.show(sweepSnapshot(grid), grid);
+    assert.ok((await panel.page.locator('.whisker').count()) >= 16);
+    assert.match(
+      await panel.page.locator('.best').innerText(),
+      /No clear winner, Overall: step 5000, step 4000/,
+    );
+  });
+
+  it('marks a regression at its place; a click goes to the first prompt that fell', async () => {
+    const panel = await suite.open();
+    await panel.show(regressed(), grid);
+    assert.match((await panel.page.locator('.fall').first().textContent()) ?? '', /▼ VF p=\.01/);
+    await panel.page.locator('.fall-chip').first().click();
+    assert.equal(await panel.focus(), '2:6');
+    assert.equal(await panel.page.getAttribute('[data-series=VF]', 'aria-pressed'), 'true');
+  });
+
+  it('offers in each phase what can be done, and sends it', async () => {
+    const panel = await suite.open();
+    const steps: [SweepSnapshot['phase'], string, string][] = [
+      ['ready', 'Start', 'start'],
+      ['running', 'Pause', 'pause'],
+      ['running', 'Cancel', 'cancel'],
+      ['paused', 'Resume', 'start'],
+      ['following', 'Cancel', 'cancel'],
+      ['done', 'Look again', 'rescan'],
+    ];
+    for (const [phase, label] of steps) {
+      await panel.show(sweepSnapshot(grid, { phase }), grid);
+      await panel.page.locator('.head-actions vscode-button', { hasText: label }).click();
+    }
+    const { actions } = await panel.host();
+    const sent = actions.map(({ type }) => type).filter((type) => !/ready|need/.test(type));
+    assert.deepEqual(
+      sent,
+      steps.map(([, , type]) => type),
+    );
+    await panel.show(sweepSnapshot(grid, { phase: 'following' }), grid);
+    assert.match(await panel.page.locator('.phase').innerText(), /Another window is judging/);
+  });
+
+  it('states the cost before a start', async () => {
+    const panel = await suite.open();
+    const cost = { clips: { total: 45, encoded: 5 }, pairs: { total: 90, judged: 10 }, seconds: 600 };
+    await panel.show(sweepSnapshot(grid, { phase: 'ready', cost }), grid);
+    assert.match(
+      await panel.page.locator('.phase').innerText(),
+      /40 clips to encode, 80 pairs to judge, about 10 min/,
+    );
+  });
+
+  it('takes a corrected pattern, a pairing, a baseline and another grid', async () => {
+    const panel = await suite.open();
+    const { state: _, ...bare } = sweepSnapshot(grid, { phase: 'ready', pattern: 'a/{prompt}.mp4' });
+    const other = { ...bare.grids[0]!, id: 'wan', title: 'Wan' };
+    await panel.show({ ...bare, grids: [...bare.grids, other] }, grid);
+    const choose = (label: string, value: string) =>
+      panel.page
+        .locator('.recognised .select', { hasText: new RegExp(`^ *${label}`) })
+        .locator('select')
+        .selectOption(value);
+    await choose('Grid', 'wan');
+    await choose('Pairs', 'adjacent');
+    await choose('Baseline', 'step-3000');
+    await panel.page.fill('#pattern', '{checkpoint}/{prompt}.webp');
+    await panel.page.press('#pattern', 'Enter');
+    await panel.page.getByText('Back to what is recognised').click();
+    const { actions } = await panel.host();
+    assert.deepEqual(
+      actions.filter(({ type }) => /^(choose|set)/.test(type)),
+      [
+        { type: 'chooseGrid', id: 'wan' },
+        { type: 'setPairing', pairing: 'adjacent' },
+        { type: 'setBaseline', column: 'step-3000' },
+        { type: 'setPattern', pattern: '{checkpoint}/{prompt}.webp' },
+        { type: 'setPattern', pattern: null },
+      ],
+    );
+    const options = await panel.page
+      .locator('.recognised .select', { hasText: 'Pairs' })
+      .locator('option')
+      .allInnerTexts();
+    assert.deepEqual(options, ['all (90)', 'adjacent checkpoints (36)', 'each against the baseline (36)']);
+  });
+
+  it('says why there is no grid, and leaves the pattern to try', async () => {
+    const panel = await suite.open();
+    await panel.show(sweepSnapshot(undefined, { phase: 'scanning', files: 1200 }));
+    assert.match(await panel.page.locator('.phase').innerText(), /1,200 files seen/);
+    await panel.show(sweepSnapshot(undefined, { phase: 'none', message: 'There is no video here.' }));
+    assert.match(await panel.page.locator('.recognised').innerText(), /There is no video here\./);
+    assert.ok(await panel.page.locator('#pattern').isVisible());
+  });
+
+  it('shows odd prompts as text', async () => {
+    const texts = [
+      '<img src=x onerror="globalThis.hacked=1">',
+      '🎬 né 雪 / slash & "quotes"',
+      'long '.repeat(60),
+    ];
+    const odd = sweepGrid(3, 3, { rows: texts.map((label, i) => ({ id: `${i}`, label, prompt: label })) });
+    const panel = await suite.open();
+    await panel.show(sweepSnapshot(odd, { name: texts[0]!, notice: texts[0]! }), odd);
+    const heads = panel.page.locator('.prompt-head');
+    assert.equal((await heads.nth(0).textContent())?.trim(), texts[0]);
+    assert.equal(await heads.nth(2).getAttribute('title'), texts[2]);
+    assert.equal(await panel.page.evaluate(() => 'hacked' in globalThis), false);
+    assert.equal(await panel.page.locator('img[src="x"]').count(), 0);
+    const box = (await heads.nth(2).locator('span').boundingBox())!;
+    assert.ok(box.height <= 116, 'cut to its row');
+    assert.deepEqual((await panel.host()).violations, []);
+  });
+
+  it('keeps the reader’s place for this sweep, and not for another', async () => {
+    const kept = {
+      format: 'aesrm.sweep-page/1',
+      root: 'file:///run',
+      series: 'VF',
+      reference: 'baseline',
+      cell: { column: 2, row: 1 },
+    } as const;
+    const panel = await suite.open({ kept });
+    await panel.show(sweepSnapshot(grid), grid);
+    assert.equal(await panel.page.getAttribute('[data-series=VF]', 'aria-pressed'), 'true');
+    assert.equal(await panel.cell(2, 1).getAttribute('tabindex'), '0');
+    await onCell(panel, 3, 2);
+    await panel.page.waitForFunction(
+      () =>
+        (globalThis as unknown as { host: { state: { cell: { column: number } } } }).host.state.cell
+          .column === 3,
+    );
+    assert.deepEqual((await panel.host()).state, { ...kept, cell: { column: 3, row: 2 } });
+    const other = await suite.open({ kept: { ...kept, root: 'file:///else' } });
+    await other.show(sweepSnapshot(grid), grid);
+    assert.equal(await other.page.getAttribute('[data-series=overall]', 'aria-pressed'), 'true');
+  });
+
+  it('takes marks of another grid revision for none', async () => {
+    const panel = await suite.open();
+    const snapshot = sweepSnapshot(grid);
+    await panel.show({ ...snapshot, state: { ...snapshot.state!, gridRevision: 2 } }, grid);
+    assert.match(await panel.cell(1, 0).innerText(), /not judged/);
+    await panel.send({ type: 'grid', grid: gridMessage(grid, { revision: 2 }) });
+    assert.match(await panel.cell(1, 0).innerText(), /better|worse|tie/);
+  });
+});
