@@ -1,0 +1,71 @@
+import {
+  STATISTICS_METHOD,
+  type Rate,
+  type SeriesStatistics,
+  type StatisticsInput,
+  type SweepStatistics,
+} from '../statistics';
+import { SERIES } from '../table';
+import { bestByBaseline, bestByRanking } from './best';
+import { gatherCells, previousColumns, signsByRow, type PairCells } from './cells';
+import { rateOf } from './interval';
+import { rankColumns } from './ranking';
+import { findRegressions } from './regressions';
+
+/** So many pairs of columns, summed over the replicates, are a fraction of a second. */
+const WORK = 4e6;
+const LEAST_REPLICATES = 300;
+const MOST_REPLICATES = 2000;
+
+/**
+ * All statistics of a sweep; the same input gives the same numbers. Pairs missing from the table are holes: each number
+ * rests on the prompts that it has.
+ *
+ * @param replicates of the bootstrap; by the size of the sweep unless given
+ */
+export function sweepStatistics(input: StatisticsInput, replicates = replicatesFor(input)): SweepStatistics {
+  const cells = gatherCells(input);
+  const previous = previousColumns(cells);
+  const baseline = new Array<number>(input.columns).fill(input.baseline);
+  const ranked = input.pairing === 'all' && cells.pairs > 0 ? rankColumns(cells, replicates) : null;
+  const enough = cells.pairs > 0;
+  const series = SERIES.map((name, s): [typeof name, SeriesStatistics] => [
+    name,
+    {
+      againstBaseline: ratesAgainst(cells, s, baseline),
+      againstPrevious: ratesAgainst(cells, s, previous),
+      ranking: ranked?.[s]!.ranking ?? null,
+      best: !enough
+        ? null
+        : ranked
+          ? bestByRanking(cells, ranked[s]!)
+          : bestByBaseline(cells, s, input.baseline, replicates),
+    },
+  ]);
+  return {
+    method: STATISTICS_METHOD,
+    baseline: input.baseline,
+    pairing: input.pairing,
+    pairs: input.table.count,
+    series: Object.fromEntries(series) as SweepStatistics['series'],
+    ...findRegressions(input, cells),
+    replicates,
+  };
+}
+
+function replicatesFor({ columns, pairing }: StatisticsInput): number {
+  const pairs = pairing === 'all' ? (columns * (columns - 1)) / 2 : columns;
+  return Math.round(Math.min(MOST_REPLICATES, Math.max(LEAST_REPLICATES, WORK / Math.max(1, pairs))));
+}
+
+function ratesAgainst(
+  cells: PairCells,
+  series: number,
+  references: readonly (number | null)[],
+): (Rate | null)[] {
+  return references.map((reference, column) => {
+    if (reference === null) return null;
+    const signs = signsByRow(cells, series, column, reference);
+    return signs.length ? rateOf(signs.map(({ sign }) => (1 + sign) / 2)) : null;
+  });
+}
