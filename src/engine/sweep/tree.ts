@@ -1,10 +1,11 @@
 import type { Dirent, Stats } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, join, sep } from 'node:path';
+import { dirname } from 'node:path/posix';
 import { isVideoName } from '../../core/pair';
 import { cancelled, problem } from '../../core/problem';
 import type { TreeFile } from '../../core/sweep/grid';
-import { mayHoldPrompts } from '../../core/sweep/grid/prompts';
+import { isIndexFile, isPromptFolder, mayHoldPrompts } from '../../core/sweep/grid/prompts';
 
 export interface Tree {
   /** Videos, and the few other files that may hold their prompts (of these only the path is known). */
@@ -18,7 +19,7 @@ export interface Tree {
 const SKIPPED = new Set(['.git', '.hg', '.svn', '.aesrm', 'node_modules', '__pycache__', '.venv', '.cache']);
 /** Reads in flight at once: enough to hide latency, few enough for the process's file handles. */
 const AT_ONCE = 32;
-/** Side files per folder without a clip, and in all. */
+/** Side files kept in all. */
 const MOST_SIDE_FILES = 20_000;
 
 interface Walk {
@@ -156,6 +157,12 @@ async function statVideos(root: string, walk: Walk): Promise<TreeFile[]> {
   return files.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-function keptSides(walk: Walk): string[] {
-  return walk.sides.sort().slice(0, MOST_SIDE_FILES);
+/** Among any number of texts and records, those that can belong to a clip or to a run. */
+function keptSides({ sides, videos }: Walk): string[] {
+  const withVideos = new Set(videos.map((path) => dirname(path)));
+  const kept = sides.filter((path) => {
+    const [folder, name] = [dirname(path), basename(path)];
+    return isIndexFile(name) || withVideos.has(folder) || isPromptFolder(basename(folder));
+  });
+  return kept.sort().slice(0, MOST_SIDE_FILES);
 }

@@ -31,6 +31,11 @@ export function isIndexFile(name: string): boolean {
   return INDEX_FILES.some((pattern) => pattern.test(name));
 }
 
+/** Whether a folder of this name holds prompts, whatever the names of its files. */
+export function isPromptFolder(name: string): boolean {
+  return PROMPT_FOLDERS.test(name);
+}
+
 /** Files that may hold the prompts of a grid, as paths relative to the root: a sidecar per row, and the index files above. */
 export function promptFiles(grid: Grid, files: readonly TreeFile[]): string[] {
   const sides = new Set(files.filter(({ path }) => mayHoldPrompts(path)).map(({ path }) => path));
