@@ -107,7 +107,7 @@ export function testsText({ tests, regressions }: SweepStatistics): string {
     regressions.length === 0 ? 'No regression was found' : count(regressions.length, 'regression');
   const power =
     tests.detectable === null
-      ? 'with so few prompts none of them could have found a change of any size'
+      ? 'with so few prompts none of them would have found a change 4 times of 5'
       : `a change is found 4 times of 5 where ${percentOf(tests.detectable)} of the decided prompts get worse`;
   return `${found} in ${count(tests.made, 'test')}; ${power}.`;
 }

@@ -42,7 +42,8 @@ function list(items: readonly string[]): string {
 
 /** One self-contained page: no script, nothing loaded, light and dark. */
 export function* sweepHtml(doc: SweepDocument, extras: ReportExtras): Generator<string> {
-  const title = `Sweep of ${doc.name || doc.root}`;
+  // The folder's own name: where it lies is nobody's business that the report is sent to.
+  const title = `Sweep of ${(doc.name || doc.root).split(/[\\/]/).findLast((part) => part !== '') ?? doc.root}`;
   yield `<!doctype html>\n<html lang="en"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${CSP}">
 <meta name="viewport" content="width=device-width,initial-scale=1"><title>${esc(title)}</title>

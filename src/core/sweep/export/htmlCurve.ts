@@ -64,7 +64,7 @@ function columnNames(grid: Grid, x: (column: number) => number): string[] {
     const last = column === grid.columns.length - 1 && column > 0;
     const anchor = column === 0 ? 'start' : last ? 'end' : 'middle';
     // Two heights, so that neighbours do not run into each other.
-    const at = HEIGHT - BOTTOM + ((column / every) % 2 === 0 ? 16 : 32);
+    const at = HEIGHT - BOTTOM + (grid.columns.length < 5 || (column / every) % 2 === 0 ? 16 : 32);
     return [`<text x="${x(column)}" y="${at}" text-anchor="${anchor}">${esc(short)}</text>`];
   });
 }
