@@ -122,8 +122,10 @@ function describe(at: Parameters, cells: PairCells, prompts: number[], drawn: Fl
  */
 function strength(value: number, prompts: number, drawn: Float64Array): Strength {
   if (prompts < LEAST_PROMPTS || drawn.length < 2) return { value };
-  const half =
-    studentQuantile(Z_TWO_SIDED, prompts - 1) * deviation(drawn) * Math.sqrt(prompts / (prompts - 1));
+  const spread = deviation(drawn);
+  // All prompts alike: the bootstrap has nothing to say, and a width of zero would claim certainty.
+  if (spread < CLOSE) return { value };
+  const half = studentQuantile(Z_TWO_SIDED, prompts - 1) * spread * Math.sqrt(prompts / (prompts - 1));
   return { value, interval: [value - half, value + half] };
 }
 
