@@ -71,3 +71,41 @@ function placedBy(expression: RegExp, clips: readonly Clip[]): Placed[] {
   }
   return placed;
 }
+
+/** As many clips show whether a pattern gives the same grid. */
+const ENOUGH = 500;
+
+/** A pattern that gives a grid again, where checkpoints are folders: the start of a correction. */
+export function patternOf(grid: Grid, clips: readonly Clip[]): string | undefined {
+  const [first] = clips;
+  const at = first?.dirs.findIndex((dir) => grid.columns.some(({ id }) => id === dir)) ?? -1;
+  if (!first || at < 0) return undefined;
+  const some = clips.filter((_, i) => i % Math.ceil(clips.length / ENOUGH) === 0);
+  const seed = grid.seeds.length > 1 || grid.seeds[0] !== '';
+  const above = first.dirs.slice(0, at);
+  const below = first.dirs.slice(at + 1);
+  const end = clips.every(({ ext }) => ext === first.ext) ? first.name.slice(first.stem.length) : '.{ext}';
+  const names = seed
+    ? ['{prompt}_{seed}', '{prompt}-{seed}', '{prompt}_seed{seed}', '{prompt}_seed_{seed}']
+    : ['{prompt}'];
+  return names
+    .map((name) => [...above, '{checkpoint}', ...below, name + end].join('/'))
+    .find((text) => {
+      const again = gridByPattern(text, some);
+      return typeof again !== 'string' && again.clips.length === some.length && sameCells(again, grid);
+    });
+}
+
+/** Whether the clips of `a` lie in the same columns and rows of `b`. */
+function sameCells(a: Grid, b: Grid): boolean {
+  const cells = new Map(
+    b.clips.map(({ path, column, row }) => [path, { column: b.columns[column]!.id, row }]),
+  );
+  const rows = new Map<number, number>();
+  return a.clips.every(({ path, column, row }) => {
+    const cell = cells.get(path);
+    if (cell?.column !== a.columns[column]!.id || (rows.get(row) ?? cell.row) !== cell.row) return false;
+    rows.set(row, cell.row);
+    return true;
+  });
+}

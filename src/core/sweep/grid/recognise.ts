@@ -3,8 +3,8 @@ import type { Grid, Leftover, Recognised, TreeFile } from '../grid';
 import type { SweepLayout } from '../layout';
 import { isAuxiliary, twins } from './auxiliary';
 import { generalGrids } from './general';
-import { clipOf } from './paths';
-import { gridByPattern } from './pattern';
+import { clipOf, type Clip } from './paths';
+import { gridByPattern, patternOf } from './pattern';
 import { toolGrids } from './tools';
 
 /** More grids than these are no choice any more. */
@@ -32,8 +32,19 @@ export function recognise(
   const tools = toolGrids(clips, files);
   const taken = new Set(tools.flatMap((grid) => [...grid.clips, ...grid.leftovers].map(({ path }) => path)));
   const general = generalGrids(clips.filter(({ file }) => !taken.has(file.path)));
-  const grids = byLikelihood([...tools, ...general]).slice(0, MOST_GRIDS);
+  const grids = byLikelihood([...tools, ...general])
+    .slice(0, MOST_GRIDS)
+    .map((grid) => withPattern(grid, clips));
   return { grids: withLeftovers(grids, paths, samples), ...(message === undefined ? {} : { message }) };
+}
+
+function withPattern(grid: Grid, clips: readonly Clip[]): Grid {
+  const own = new Set(grid.clips.map(({ path }) => path));
+  const pattern = patternOf(
+    grid,
+    clips.filter(({ file }) => own.has(file.path)),
+  );
+  return pattern === undefined ? grid : { ...grid, pattern };
 }
 
 /** By the clips that can be compared; a single column compares nothing. Equals stay in the order they came in. */

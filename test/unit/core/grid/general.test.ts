@@ -192,6 +192,20 @@ describe('grid: rules', () => {
 });
 
 describe('grid: patterns', () => {
+  it('are offered where they give the same grid', () => {
+    assert.equal(
+      grids(product(['step-1', 'step-2'], ['a', 'b']).map((p) => `r/${p.join('/')}.mp4`))[0]?.pattern,
+      'r/{checkpoint}/{prompt}.mp4',
+    );
+    const takes = product(['wan', 'ltx'], ['a cat', 'a dog'], [0, 1]).map(
+      ([m, p, i]) => `${m}/${p}_${i}.mp4`,
+    );
+    const [grid] = grids(takes);
+    assert.equal(grid?.pattern, '{checkpoint}/{prompt}_{seed}.mp4');
+    const [again] = recognise(files(takes), { pattern: grid.pattern }).grids;
+    assert.deepEqual(again?.clips, grid.clips);
+  });
+
   const tree = files(product(['m1', 'm2'], ['cat', 'dog'], [1, 2]).map(([m, p, s]) => `${m}/${p}_${s}.mp4`));
   const by = (pattern: string) => recognise(tree, { pattern });
 
