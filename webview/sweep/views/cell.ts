@@ -29,7 +29,7 @@ export function cellView(context: Context, shown: Shown, place: Place): Template
     @pointerenter=${(event: PointerEvent) => clip !== undefined && rest(context, clip, event)}
   >
     <div class="picture">${clip === undefined ? nothing : picture(context, shown, clip)}</div>
-    <div class="verdict-line">${markOf(cell)}${voteOf(cell)}</div>
+    <div class="verdict-line">${markOf(cell)} ${voteOf(cell)}</div>
   </div>`;
 }
 
