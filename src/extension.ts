@@ -9,6 +9,9 @@ import { tagged } from './host/log';
 import { PANEL_TYPE, PanelRegistry } from './host/panel/registry';
 import { RecordKeeper } from './host/record';
 import { readSettings } from './host/settings';
+import { SWEEP_PAGE_TYPE } from './host/sweep/page';
+import { SweepSessions } from './host/sweep/sessions';
+import { SweepUi } from './host/sweep/ui';
 import { testApi, type TestApi } from './host/testApi';
 
 /** Of the whole bundle: this is its last module. */
@@ -36,14 +39,36 @@ export function activate(context: ExtensionContext): TestApi {
     { engine: host, record, log: tagged(channel, 'panel'), showLog },
   );
   const compare = new CompareCommands(panels);
+  const sweeps = new SweepSessions(
+    { engine: host, record, log: tagged(channel, 'sweep') },
+    context.workspaceState,
+  );
+  const sweepUi = new SweepUi(
+    sweeps,
+    panels,
+    { extension: context.extensionUri, cacheDir },
+    { log: tagged(channel, 'sweep'), showLog },
+  );
   context.subscriptions.push(
     channel,
     panels,
+    sweeps,
+    sweepUi,
     window.registerWebviewPanelSerializer(PANEL_TYPE, panels),
+    window.registerWebviewPanelSerializer(SWEEP_PAGE_TYPE, sweepUi),
     workspace.onDidChangeConfiguration((e) => e.affectsConfiguration('aesrm') && host.settingsChanged()),
-    ...registerCommands({ compare, panels, engine: host, log: tagged(channel, 'commands'), showLog }),
+    ...registerCommands({
+      compare,
+      panels,
+      sweeps,
+      sweepUi,
+      engine: host,
+      log: tagged(channel, 'commands'),
+      showLog,
+    }),
   );
-  return testApi(panels, host, evaluationMs + performance.now() - called);
+  void sweeps.restore();
+  return testApi(panels, sweeps, host, evaluationMs + performance.now() - called);
 }
 
 export async function deactivate(): Promise<void> {

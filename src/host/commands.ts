@@ -6,10 +6,15 @@ import type { EngineHost } from './engineHost';
 import type { ComparePanel } from './panel/panel';
 import type { PanelRegistry } from './panel/registry';
 import { sizeText } from './pickPair';
+import type { SweepSession } from './sweep/session';
+import type { SweepSessions } from './sweep/sessions';
+import type { SweepUi } from './sweep/ui';
 
 export interface CommandContext {
   compare: CompareCommands;
   panels: PanelRegistry;
+  sweeps: SweepSessions;
+  sweepUi: SweepUi;
   engine: EngineHost;
   log: Log;
   showLog(): void;
@@ -37,10 +42,33 @@ export function registerCommands(context: CommandContext): Disposable[] {
     previousDifference: onPanel((panel) => panel.go('previousDifference')),
     clearCache: () => clearCache(context),
     showLog: () => context.showLog(),
+    ...sweepHandlers(context),
   };
   return Object.entries(handlers).map(([name, run]) =>
     commands.registerCommand(`aesrm.${name}`, (...args: unknown[]) => run(...args)),
   );
+}
+
+function sweepHandlers({ sweeps, sweepUi }: CommandContext): Record<string, (...args: unknown[]) => unknown> {
+  const onSweep = (act: (sweep: SweepSession) => unknown) => (node: unknown) => {
+    const sweep = sweepUi.meant(node);
+    if (sweep) return act(sweep);
+    return void window.showInformationMessage(l10n.t('There is no sweep open.'));
+  };
+  return {
+    openSweep: (clicked) => sweepUi.open(clicked),
+    'sweep.start': onSweep((sweep) => sweep.start()),
+    'sweep.pause': onSweep((sweep) => sweep.end('paused')),
+    'sweep.cancel': onSweep((sweep) => sweep.end('stopped')),
+    'sweep.rescan': onSweep((sweep) => sweep.scan()),
+    'sweep.retryBroken': onSweep((sweep) => sweep.start(true)),
+    'sweep.showPage': onSweep((sweep) => sweepUi.showPage(sweep)),
+    'sweep.export': onSweep((sweep) => sweepUi.exportSweep(sweep, null)),
+    'sweep.close': onSweep((sweep) => sweeps.close(sweep)),
+    'sweep.openCell': (node) => sweepUi.openCell(node),
+    'sweep.filter': () => sweepUi.pickFilter(),
+    'sweep.sort': () => sweepUi.toggleSort(),
+  };
 }
 
 async function clearCache({ engine, log }: CommandContext): Promise<void> {

@@ -34,6 +34,11 @@ export class RecordKeeper {
     return { dir: this.userHome(folder) };
   }
 
+  /** Where the record of a folder is kept when its workspace cannot have it. */
+  userHomeOf(clip: Uri): string {
+    return this.userHome(workspace.getWorkspaceFolder(clip));
+  }
+
   /** To be told of every line; `created`: a folder was made for it. */
   async kept(home: RecordHome, what: 'verdict' | 'vote', created: boolean): Promise<void> {
     if (what === 'verdict') this.made.set(home.dir, (this.made.get(home.dir) ?? 0) + 1);

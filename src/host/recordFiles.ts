@@ -3,12 +3,14 @@ import { cp, lstat, mkdir, readdir, rename, rm, rmdir, stat } from 'node:fs/prom
 import { dirname, join } from 'node:path';
 
 /** What a record consists of; anything else in its folder was put there by someone else. */
-const OWN = /^(verdicts|votes)\.jsonl(\.lock)?$/;
+const OWN = /^((verdicts|votes|sweeps)\.jsonl(\.lock)?|sweep\.json|sweep-[0-9a-f]{12}\.lock)$/;
 const NEWLINE = 10;
 
 export interface RecordContents {
   verdicts: number;
   votes: number;
+  /** Lines of judged pairs of sweeps. */
+  rows: number;
   /** Someone writes to it now, or died while writing. */
   locked: boolean;
 }
@@ -20,13 +22,14 @@ export async function readRecord(dir: string): Promise<RecordContents> {
   return {
     verdicts: await lines('verdicts.jsonl'),
     votes: await lines('votes.jsonl'),
+    rows: await lines('sweeps.jsonl'),
     locked: names.some((name) => name.endsWith('.lock') && OWN.test(name)),
   };
 }
 
 /** Whether a record may go without a question: it holds nothing but verdicts, and no more than this window made. */
-export function mayGo({ verdicts, votes, locked }: RecordContents, made: number): boolean {
-  return votes === 0 && !locked && verdicts <= made;
+export function mayGo({ verdicts, votes, rows, locked }: RecordContents, made: number): boolean {
+  return votes === 0 && rows === 0 && !locked && verdicts <= made;
 }
 
 /** Removes a record by way of `remove`, and its folder unless something else is in it. */

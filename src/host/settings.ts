@@ -1,4 +1,5 @@
 import { workspace, type ConfigurationScope, type WorkspaceConfiguration } from 'vscode';
+import { PAIRINGS, type Pairing } from '../core/sweep/table';
 import { DEVICES, type Device } from '../protocol/engine';
 
 export const RECORD_LOCATIONS = ['workspace', 'user', 'none'] as const;
@@ -13,6 +14,8 @@ export interface Settings {
   decodeDeadlineSeconds: number;
   recordLocation: RecordPlace;
   reviewer: string;
+  sweepWatch: boolean;
+  sweepPairing: Pairing;
 }
 
 export function readSettings(scope?: ConfigurationScope): Settings {
@@ -25,6 +28,8 @@ export function readSettings(scope?: ConfigurationScope): Settings {
     decodeDeadlineSeconds: need<number>(config, 'decodeDeadlineSeconds'),
     recordLocation: oneOf(config, 'record.location', RECORD_LOCATIONS),
     reviewer: need<string>(config, 'reviewer').trim(),
+    sweepWatch: need<boolean>(config, 'sweep.watch'),
+    sweepPairing: oneOf(config, 'sweep.pairing', PAIRINGS),
   };
 }
 

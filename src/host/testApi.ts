@@ -3,6 +3,8 @@ import type { EngineStatus } from '../protocol/engine';
 import type { PanelAction, PanelSnapshot } from '../protocol/panel';
 import type { EngineHost } from './engineHost';
 import type { PanelRegistry } from './panel/registry';
+import type { SessionView } from './sweep/session';
+import type { SweepSessions } from './sweep/sessions';
 
 /** What `activate` returns: a view into the extension for its own tests, and no API for others. */
 export interface TestApi {
@@ -15,18 +17,26 @@ export interface TestApi {
   act(panel: number, action: PanelAction): Promise<void>;
   /** Restores a panel from a page's state, as the workbench does after a reload. */
   restore(panel: WebviewPanel, state: unknown): Promise<void>;
+  /** Every open sweep: its folder's name and all that is shown of it. */
+  sweeps(): { name: string; view: SessionView }[];
   engineStatus(): Promise<EngineStatus>;
   /** Process id of the running worker. */
   enginePid(): number | undefined;
 }
 
-export function testApi(panels: PanelRegistry, engine: EngineHost, activationMs: number): TestApi {
+export function testApi(
+  panels: PanelRegistry,
+  sweeps: SweepSessions,
+  engine: EngineHost,
+  activationMs: number,
+): TestApi {
   return {
     activationMs,
     snapshots: () => panels.panels.map((p) => p.snapshot),
     titles: () => panels.panels.map((p) => p.panel.title),
     act: async (index, action) => panels.panels[index]?.act(action),
     restore: (panel, state) => panels.deserializeWebviewPanel(panel, state),
+    sweeps: () => sweeps.all.map(({ name, view }) => ({ name, view })),
     engineStatus: () => engine.get().status(),
     enginePid: () => engine.pid,
   };

@@ -79,7 +79,12 @@ export interface SweepState {
   votes: SweepVote[];
   agreement: VoteAgreement | null;
   /** Where the rows are kept, and why not where they were asked to be. */
-  kept: { dir: string | null; problem?: Problem };
+  kept: {
+    dir: string | null;
+    /** The folder was made for them. */
+    created: boolean;
+    problem?: Problem;
+  };
   /** What of the record could not be read. */
   notes: string[];
 }

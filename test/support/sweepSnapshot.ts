@@ -149,7 +149,7 @@ export function sweepState(grid: Grid, over: Partial<SweepState> = {}): SweepSta
     statistics: sweepStatistics(grid),
     votes: [],
     agreement: null,
-    kept: { dir: '.aesrm' },
+    kept: { dir: '.aesrm', created: false },
     notes: [],
     ...over,
   };

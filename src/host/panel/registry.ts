@@ -13,6 +13,7 @@ import { decodePanelState, type PanelState } from '../../protocol/panel';
 import { pairTitle } from '../pickPair';
 import { BlindLinks } from './blindLinks';
 import { pageHtml, pageOptions, pageStrings, type PagePlaces, type Strings } from './page';
+import type { SweepNavigator } from './sweepNavigator';
 import { ComparePanel, namesOf, type ClipPair, type PanelServices } from './panel';
 
 export const PANEL_TYPE = 'aesrm.compare';
@@ -51,6 +52,12 @@ export class PanelRegistry implements WebviewPanelSerializer<unknown>, Disposabl
     const options = { ...page, retainContextWhenHidden: false };
     const panel = window.createWebviewPanel(PANEL_TYPE, title, ViewColumn.Active, options);
     return this.adopt(panel, pair, links, newState(pair), strings);
+  }
+
+  /** Shows the pair that a sweep stands on. */
+  async openFromSweep(navigator: SweepNavigator): Promise<void> {
+    const { here } = navigator;
+    if (here) await this.compare(here.clips);
   }
 
   /** Restores a panel over a reload of the window; without its clips there is nothing to restore. */

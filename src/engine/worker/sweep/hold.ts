@@ -24,7 +24,7 @@ export async function holdSweep(
   const file = join(logDir, `sweep-${createHash('sha256').update(name).digest('hex').slice(0, 12)}`);
   for (;;) {
     try {
-      await makeFolder(logDir);
+      sweep.record.created ||= await makeFolder(logDir);
       const release = await lock(file, {
         realpath: false,
         stale: STALE_MS,

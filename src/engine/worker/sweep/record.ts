@@ -1,5 +1,5 @@
 import { ProblemError, toProblem, type Problem } from '../../../core/problem';
-import type { SweepTarget } from '../../../protocol/sweep';
+import type { SweepState, SweepTarget } from '../../../protocol/sweep';
 import type { RowBlock, RowsIdentity } from '../../log/sweepRows';
 import type { Session } from '../session';
 
@@ -8,6 +8,8 @@ export class SweepRecord {
   private dir: string | null;
   private trouble: Problem | undefined;
   private seen = 0;
+  /** The record's folder was made for this sweep. */
+  created = false;
 
   constructor(
     private readonly session: Session,
@@ -17,8 +19,8 @@ export class SweepRecord {
     this.dir = target.logDir;
   }
 
-  get kept(): { dir: string | null; problem?: Problem } {
-    return { dir: this.dir, ...(this.trouble ? { problem: this.trouble } : {}) };
+  get kept(): SweepState['kept'] {
+    return { dir: this.dir, created: this.created, ...(this.trouble ? { problem: this.trouble } : {}) };
   }
 
   /** Sentences on what could not be read. */
@@ -55,7 +57,8 @@ export class SweepRecord {
 
   private async appendTo(dir: string, blocks: readonly RowBlock[]): Promise<void> {
     const { rows } = this.session.logsOf(dir);
-    await rows.append(blocks, this.identity, await this.session.machine());
+    const { created } = await rows.append(blocks, this.identity, await this.session.machine());
+    this.created ||= created;
   }
 
   private blocksOf(dir: string | null): Promise<RowBlock[]> {

@@ -40,8 +40,15 @@ export async function stateOf(sweep: Sweep): Promise<SweepState> {
     votes: votes.inForce,
     agreement: agreementOf(sweep, votes),
     kept: sweep.record.kept,
-    notes: sweep.record.notes,
+    notes: [...sweep.record.notes, ...unreadableNote(sweep)],
   };
+}
+
+function unreadableNote({ unreadable }: Sweep): string[] {
+  if (unreadable.length === 0) return [];
+  const [first] = unreadable;
+  const others = unreadable.length === 1 ? '' : ` and ${unreadable.length - 1} more`;
+  return [`The folder "${first}"${others} could not be read.`];
 }
 
 function brokenOf(sweep: Sweep): SweepState['broken'] {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { parse } from 'yaml';
 import { SweepBoard } from '../../../core/sweep/board';
 import { summaryOf, type Grid, type GridSummary, type TreeFile } from '../../../core/sweep/grid';
 import { promptFiles, withPrompts } from '../../../core/sweep/grid/prompts';
@@ -41,6 +42,8 @@ export class Sweep {
   readonly devices = new Set<string>();
   /** Clips that are still being written, by path. */
   readonly waiting = new Set<string>();
+  /** Folders that could not be read, relative to the root. */
+  unreadable: readonly string[] = [];
   private print = '';
   private blocks: RowBlock[] = [];
   private blocksOf = new Map<string, RowBlock[]>();
@@ -60,7 +63,8 @@ export class Sweep {
     const from = performance.now();
     const { layout, root } = this.target;
     const options = { ...(signal ? { signal } : {}), ...(onProgress ? { onProgress } : {}) };
-    const { files, total } = await readTree(root, options);
+    const { files, total, unreadable } = await readTree(root, options);
+    this.unreadable = unreadable;
     const { grids, message } = recognise(files, layout);
     const chosen = grids.find(({ id }) => id === layout.grid) ?? grids[0];
     const grid = chosen ? await this.withPrompts(chosen, files) : null;
@@ -204,7 +208,7 @@ export class Sweep {
       const text = await readText(join(this.target.root, path));
       if (text !== undefined) texts.set(path, text);
     }
-    return withPrompts(grid, texts);
+    return withPrompts(grid, texts, parse);
   }
 }
 

@@ -1,0 +1,250 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { commands, env, l10n, Uri, window, workspace, type Webview, type WebviewPanel } from 'vscode';
+import { toProblem } from '../../core/problem';
+import type { Agreement } from '../../core/modelManifest';
+import type { Log } from '../../engine/supervisor';
+import { CACHE_FOLDER, PROXY_FOLDER, THUMBNAIL_FOLDER } from '../../protocol/cacheFolders';
+import { sweepHtml } from '../../protocol/panelHtml';
+import {
+  decodeSweepAction,
+  type PairOfCells,
+  type SweepAction,
+  type SweepMessage,
+  type SweepPageState,
+  type SweepSnapshot,
+} from '../../protocol/sweepPage';
+import type { SweepSession } from './session';
+import { Stills } from './stills';
+
+export interface PagePlaces {
+  extension: Uri;
+  cacheDir: string;
+}
+
+export interface PageServices {
+  openPair(session: SweepSession, pair: PairOfCells): Promise<void>;
+  exportSweep(session: SweepSession, format: (SweepAction & { type: 'export' })['format']): Promise<void>;
+  reviewer(): string;
+  log: Log;
+  showLog(): void;
+}
+
+export const SWEEP_PAGE_TYPE = 'aesrm.sweep';
+
+/** Snapshots hold the statistics: during a run they are not sent at every clip. */
+const PACE_MS = 150;
+
+/** One sweep's page: what the reader does goes in, grid and snapshots go out. */
+export class SweepPage {
+  private revision = 0;
+  private listening = false;
+  private sentGrid = 0;
+  private sending: NodeJS.Timeout | undefined;
+  private disposed = false;
+  private agreement: Agreement[] = [];
+  private readonly stills: Stills;
+
+  constructor(
+    readonly panel: WebviewPanel,
+    readonly session: SweepSession,
+    private readonly places: PagePlaces,
+    private readonly services: PageServices,
+    state: SweepPageState,
+    strings: Record<string, string> | undefined,
+  ) {
+    this.stills = new Stills(session, (made) =>
+      this.post({ type: 'thumbnails', gridRevision: session.view.gridRevision, made }),
+    );
+    panel.webview.options = {
+      enableScripts: true,
+      enableForms: false,
+      localResourceRoots: [
+        session.root,
+        Uri.joinPath(places.extension, 'dist', 'webview'),
+        this.cache(THUMBNAIL_FOLDER),
+        this.cache(PROXY_FOLDER),
+      ],
+    };
+    panel.iconPath = {
+      light: Uri.joinPath(places.extension, 'media', 'panel-light.svg'),
+      dark: Uri.joinPath(places.extension, 'media', 'panel-dark.svg'),
+    };
+    panel.webview.onDidReceiveMessage((message: unknown) => this.receive(message));
+    const listener = session.onChange(() => this.soon());
+    panel.onDidChangeViewState(() => (this.listening &&= panel.visible));
+    panel.onDidDispose(() => {
+      this.disposed = true;
+      clearTimeout(this.sending);
+      this.stills.dispose();
+      listener.dispose();
+    });
+    panel.webview.html = this.html(panel.webview, state, strings);
+    this.unwatched(this.readJudge());
+  }
+
+  post(message: SweepMessage): void {
+    if (!this.disposed && this.listening) this.unwatched(this.panel.webview.postMessage(message));
+  }
+
+  get snapshot(): SweepSnapshot {
+    const { session, agreement } = this;
+    const { phase, files, progress, grids, grid, message, cost, pairing, state, problem, layout } =
+      session.view;
+    const judge = state && { ...state.judge, device: state.device, agreement };
+    return {
+      revision: this.revision,
+      name: session.name,
+      folder: workspace.asRelativePath(session.root, false),
+      phase,
+      grids,
+      pairing,
+      reviewer: this.services.reviewer(),
+      ...(files === undefined ? {} : { files }),
+      ...(progress ? { progress } : {}),
+      ...(grid ? { grid: grid.id } : {}),
+      ...(layout.baseline === undefined ? {} : { baseline: layout.baseline }),
+      ...(layout.pattern === undefined ? {} : { pattern: layout.pattern }),
+      ...(message === undefined ? {} : { message }),
+      ...(cost ? { cost } : {}),
+      ...(judge ? { judge } : {}),
+      ...(state ? { state } : {}),
+      ...(problem ? { problem } : {}),
+      ...(state?.kept.problem ? { notice: keptElsewhere(state.kept) } : {}),
+    };
+  }
+
+  /** What the page asked for; everything a page can ask for. */
+  async act(action: SweepAction): Promise<void> {
+    const { session, services } = this;
+    switch (action.type) {
+      case 'ready':
+        return this.ready();
+      case 'start':
+        return session.start();
+      case 'pause':
+        return session.end('paused');
+      case 'cancel':
+        return session.end('stopped');
+      case 'retryBroken':
+        await session.end('paused');
+        return session.start(true);
+      case 'rescan':
+        return session.scan();
+      case 'setPattern':
+        return session.correct({ pattern: action.pattern });
+      case 'chooseGrid':
+        return session.correct({ grid: action.id });
+      case 'setBaseline':
+        return session.correct({ baseline: action.column });
+      case 'setPairing':
+        return session.setPairing(action.pairing);
+      case 'openPair':
+        return services.openPair(session, action.pair);
+      case 'diff':
+        return this.post({ type: 'diff', diff: await session.diff(action.earlier, action.later) });
+      case 'needThumbnails':
+        return this.stills.want(action.clips);
+      case 'export':
+        return services.exportSweep(session, action.format);
+      default:
+        return this.actOnClip(action);
+    }
+  }
+
+  private async actOnClip(
+    action: Extract<SweepAction, { type: 'needProxy' | 'revealClip' | 'showLog' | 'openModelCard' }>,
+  ): Promise<void> {
+    if (action.type === 'showLog') return this.services.showLog();
+    if (action.type === 'openModelCard') return this.openModelCard();
+    const clip = this.session.clip(action.clip);
+    if (!clip) return;
+    if (action.type === 'revealClip') return void (await commands.executeCommand('revealInExplorer', clip));
+    const { gridRevision } = this.session.view;
+    let uri: string | null = null;
+    try {
+      const { path } = await this.session.engine.proxy(clip.fsPath);
+      uri = this.panel.webview.asWebviewUri(Uri.file(path)).toString();
+    } catch (error) {
+      this.services.log('info', toProblem(error).message);
+    }
+    this.post({ type: 'proxy', gridRevision, clip: action.clip, uri });
+  }
+
+  private async readJudge(): Promise<void> {
+    const { judge } = await this.session.engine.status();
+    if ('problem' in judge) return;
+    this.agreement = judge.agreement;
+    this.soon();
+  }
+
+  private async openModelCard(): Promise<void> {
+    const { judge } = await this.session.engine.status();
+    if ('problem' in judge) return void window.showWarningMessage(judge.problem.message);
+    await commands.executeCommand('markdown.showPreview', Uri.file(judge.cardPath));
+  }
+
+  private ready(): void {
+    this.listening = true;
+    this.sentGrid = 0;
+    this.send();
+  }
+
+  private soon(): void {
+    this.sending ??= setTimeout(() => this.send(), PACE_MS);
+  }
+
+  private send(): void {
+    clearTimeout(this.sending);
+    this.sending = undefined;
+    if (!this.listening || this.disposed) return;
+    const { grid, gridRevision } = this.session.view;
+    // The engine counts from one anew after its end: the same number may mean another grid.
+    if (grid && gridRevision !== this.sentGrid) {
+      this.sentGrid = gridRevision;
+      const address = (uri: Uri) => this.panel.webview.asWebviewUri(uri).toString();
+      const [clipBase, thumbBase] = [address(this.session.root), address(this.cache(THUMBNAIL_FOLDER))];
+      this.post({ type: 'grid', grid: { revision: gridRevision, grid, clipBase, thumbBase } });
+    }
+    this.revision++;
+    this.post({ type: 'snapshot', snapshot: this.snapshot });
+  }
+
+  private receive(message: unknown): void {
+    try {
+      this.unwatched(this.act(decodeSweepAction(message)));
+    } catch (error) {
+      this.services.log('warn', `the page said something unknown: ${String(error)}`);
+    }
+  }
+
+  private cache(folder: string): Uri {
+    return Uri.file(join(this.places.cacheDir, CACHE_FOLDER, folder));
+  }
+
+  private html(webview: Webview, state: SweepPageState, strings: Record<string, string> | undefined): string {
+    const own = (name: string) =>
+      webview.asWebviewUri(Uri.joinPath(this.places.extension, 'dist', 'webview', name)).toString();
+    return sweepHtml({
+      cspSource: webview.cspSource,
+      nonce: randomBytes(16).toString('hex'),
+      scriptUri: own('sweep.js'),
+      styleUri: own('sweep.css'),
+      boot: { state, ...(strings ? { strings } : {}) },
+      bodyLang: strings ? env.language : 'en',
+      title: this.session.name,
+    });
+  }
+
+  /** Runs what nobody waits for: what goes wrong with it is in the log. */
+  private unwatched(work: Thenable<unknown>): void {
+    work.then(undefined, (error: unknown) => this.services.log('error', toProblem(error).message));
+  }
+}
+
+function keptElsewhere({ dir, problem }: NonNullable<SweepSnapshot['state']>['kept']): string {
+  const why = problem?.message ?? '';
+  return dir === null
+    ? l10n.t('The results are not kept: {0}', why)
+    : l10n.t('The results are kept in {0}: {1}', dir, why);
+}
