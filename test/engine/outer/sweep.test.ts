@@ -1,15 +1,14 @@
 import assert from 'node:assert/strict';
 import {
-  appendFileSync,
   copyFileSync,
   existsSync,
   readFileSync,
   renameSync,
   rmSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { ProblemError } from '../../../src/core/problem';
 import { markOf } from '../../../src/core/sweep/marks';
 import { CACHE_FOLDER, THUMBNAIL_FOLDER } from '../../../src/protocol/cacheFolders';
@@ -33,9 +32,6 @@ describe('engine sweep', function () {
     await cleanUp();
   });
 
-  /** Files that were just written wait; these are old. */
-  const settle = () => delay(3100);
-
   it('shows the grid and its cost before it touches anything', async () => {
     const root = makeSweep(dir);
     const scan = await engineIn(dir).sweepScan(targetOf(root));
@@ -50,7 +46,6 @@ describe('engine sweep', function () {
 
   it('judges every pair once, alike a comparison of the same two clips', async () => {
     const root = makeSweep(dir);
-    await settle();
     const engine = engineIn(dir);
     const { steps, onProgress } = listener();
     const state = await engine.sweepRun(runOf(root), { onProgress });
@@ -73,7 +68,6 @@ describe('engine sweep', function () {
 
   it('judges nothing again: not in a fresh engine, not after renaming, only what is new', async () => {
     const root = makeSweep(dir);
-    await settle();
     await engineIn(dir).sweepRun(runOf(root));
     const before = lines(join(logDir, 'sweeps.jsonl')).length;
     const moved = join(dir, 'ws', 'renamed');
@@ -82,7 +76,6 @@ describe('engine sweep', function () {
     assert.deepEqual(again.pairs, { total: 9, judged: 9 });
     assert.equal(lines(join(logDir, 'sweeps.jsonl')).length, before);
     addStep(moved, 4);
-    await settle();
     const more = await engineIn(dir).sweepRun(runOf(moved));
     assert.deepEqual(more.pairs, { total: 18, judged: 18 });
     const pairs = loggedPairs(logDir);
@@ -96,7 +89,6 @@ describe('engine sweep', function () {
     copyFileSync(truncated(), join(root, 'step-200/prompt-1.mp4'));
     copyFileSync(audioOnly(), join(root, 'step-300/prompt-1.mp4'));
     rmSync(join(root, 'step-100/prompt-2.mp4'));
-    await settle();
     const engine = engineIn(dir);
     const state = await engine.sweepRun(runOf(root));
     const codes = state.broken.map(({ problem }) => problem.code).sort();
@@ -110,14 +102,12 @@ describe('engine sweep', function () {
   it('with adjacent pairs, goes over a broken clip to the next', async () => {
     const root = makeSweep(dir);
     writeFileSync(join(root, 'step-200/prompt-0.mp4'), '');
-    await settle();
     const state = await engineIn(dir).sweepRun(runOf(root, { pairing: 'adjacent' }));
     assert.deepEqual(state.pairs, { total: 5, judged: 5 });
   });
 
   it('takes new samples in while it watches, and waits for one that is being written', async () => {
     const root = makeSweep(dir, { prompts: 1 });
-    await settle();
     const stop = new AbortController();
     const { steps, onProgress } = listener();
     const params = { ...runOf(root), watch: true };
@@ -126,7 +116,9 @@ describe('engine sweep', function () {
     const last = () => steps.at(-1);
     await until('the first three', () => last()?.stage === 'watching' && last()?.pairs.done === 3, 20_000);
     addStep(root, 4, 1);
-    appendFileSync(join(root, 'step-400/prompt-0.mp4'), '');
+    const now = new Date();
+    utimesSync(join(root, 'step-400/prompt-0.mp4'), now, now);
+    await until('the fresh clip to wait', () => (last()?.state?.waiting.length ?? 0) > 0, 20_000);
     await until('the fourth step', () => last()?.stage === 'watching' && last()?.pairs.done === 6, 30_000);
     assert.ok(steps.some(({ grid }) => grid?.grid.columns.length === 4));
     stop.abort();
@@ -135,7 +127,6 @@ describe('engine sweep', function () {
 
   it('pauses within a second and goes on where it was', async () => {
     const root = makeSweep(dir, { prompts: 6 });
-    await settle();
     const engine = engineIn(dir);
     const stop = new AbortController();
     const run = engine.sweepRun(runOf(root), {
@@ -152,7 +143,6 @@ describe('engine sweep', function () {
 
   it('two processes on one sweep: one works, the other follows, nothing is done twice', async () => {
     const root = makeSweep(dir, { prompts: 5 });
-    await settle();
     const [one, two] = [tempDir(), tempDir()].map((own) => engineIn(own));
     const { steps, onProgress } = listener();
     const [a, b] = await Promise.all([
@@ -166,7 +156,6 @@ describe('engine sweep', function () {
 
   it('keeps its rows elsewhere where the folder cannot be written, and says so', async () => {
     const root = makeSweep(dir, { prompts: 1 });
-    await settle();
     writeFileSync(logDir, 'a file is in the way');
     const fallbackLogDir = join(dir, 'elsewhere');
     const state = await engineIn(dir).sweepRun(runOf(root, { fallbackLogDir }));
@@ -189,13 +178,13 @@ describe('engine sweep', function () {
 
   it('drops a torn last line, says so, and judges only what was in it', async () => {
     const root = makeSweep(dir, { prompts: 2 });
-    await settle();
     await engineIn(dir).sweepRun(runOf(root));
     const file = join(logDir, 'sweeps.jsonl');
     const whole = readFileSync(file);
     writeFileSync(file, whole.subarray(0, whole.length - 40));
     const state = await engineIn(dir).sweepRun(runOf(root));
     assert.deepEqual(state.pairs, { total: 6, judged: 6 });
-    assert.equal(state.notes.length, 1);
+    const { state: later } = await engineIn(dir).sweepOpen(targetOf(root));
+    assert.equal(later.notes.length, 1);
   });
 });

@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync } from 'node:fs';
+import { copyFileSync, mkdirSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { SERIES } from '../../../src/core/sweep/table';
 import type { SweepProgress, SweepRunParams, SweepTarget } from '../../../src/protocol/sweep';
@@ -21,11 +21,16 @@ export function makeSweep(dir: string, { steps = 3, prompts = 3 } = {}): string 
   return root;
 }
 
+/** Samples as of an hour ago: what was written just now waits. */
 export function addStep(root: string, step: number, prompts = 3): void {
   const folder = join(root, `step-${step}00`);
   mkdirSync(folder, { recursive: true });
-  for (let prompt = 0; prompt < prompts; prompt++)
-    copyFileSync(tiny(step, prompt), join(folder, `prompt-${prompt}.mp4`));
+  const then = new Date(Date.now() - 3_600_000);
+  for (let prompt = 0; prompt < prompts; prompt++) {
+    const path = join(folder, `prompt-${prompt}.mp4`);
+    copyFileSync(tiny(step, prompt), path);
+    utimesSync(path, then, then);
+  }
 }
 
 export function targetOf(root: string, more: Partial<SweepTarget> = {}): SweepTarget {
