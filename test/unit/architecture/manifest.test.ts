@@ -40,7 +40,7 @@ describe('the manifest', () => {
     for (const { command } of commands)
       assert.match(
         host,
-        new RegExp(`['"\`]${command}['"\`]|\\b${command.replace('aesrm.', '')}\\s*:`),
+        new RegExp(`['"\`]${command}['"\`]|(\\b|')${command.replace('aesrm.', '')}'?\\s*:`),
         command,
       );
   });

@@ -48,9 +48,9 @@ describe('host: the manifest', () => {
     const always = commands
       .map((c: { command: string }) => c.command)
       .filter((id: string) => !palette.some((item) => item.command === id));
-    assert.deepEqual(always, ['aesrm.compareVideos', 'aesrm.clearCache', 'aesrm.showLog']);
+    assert.deepEqual(always, ['aesrm.compareVideos', 'aesrm.clearCache', 'aesrm.showLog', 'aesrm.openSweep']);
     for (const { when } of palette)
-      assert.match(when ?? '', /^(false|activeWebviewPanelId == 'aesrm\.compare')$/);
+      assert.match(when ?? '', /^(false|aesrm\.hasSweeps|activeWebviewPanelId == 'aesrm\.compare')$/);
     for (const { when } of keybindings) assert.equal(when, "activeWebviewPanelId == 'aesrm.compare'");
   });
 
@@ -81,7 +81,10 @@ describe('host: the manifest', () => {
   });
 
   it('starts for its commands and to restore a panel, and at no other time', () => {
-    assert.deepEqual(manifest.activationEvents, ['onWebviewPanel:aesrm.compare']);
+    assert.deepEqual(manifest.activationEvents, [
+      'onWebviewPanel:aesrm.compare',
+      'onWebviewPanel:aesrm.sweep',
+    ]);
   });
 
   it('has the pictures that it names', () => {

@@ -47,17 +47,18 @@ describe('host: the files of a record', () => {
   });
 
   it('may go without a question only if they hold verdicts of this window alone', async () => {
-    assert.deepEqual(await readRecord(record), { verdicts: 1, votes: 1, locked: true });
-    assert.deepEqual(await readRecord(join(dir, 'none')), { verdicts: 0, votes: 0, locked: false });
+    assert.deepEqual(await readRecord(record), { verdicts: 1, votes: 1, rows: 0, locked: true });
+    assert.deepEqual(await readRecord(join(dir, 'none')), { verdicts: 0, votes: 0, rows: 0, locked: false });
     for (const name of ['votes.jsonl', 'votes.jsonl.lock']) rmSync(join(record, name), { recursive: true });
     writeFileSync(join(record, 'verdicts.jsonl'), '{"a":1}\n\n{"b":2}\n{"to');
     const contents = await readRecord(record);
-    assert.deepEqual(contents, { verdicts: 3, votes: 0, locked: false });
+    assert.deepEqual(contents, { verdicts: 3, votes: 0, rows: 0, locked: false });
     assert.deepEqual(
       [mayGo(contents, 3), mayGo(contents, 2), mayGo({ ...contents, votes: 1 }, 3)],
       [true, false, false],
     );
     assert.equal(mayGo({ ...contents, locked: true }, 3), false);
+    assert.equal(mayGo({ ...contents, rows: 1 }, 3), false);
   });
 
   it('are left alone where a link stands for them', async function () {

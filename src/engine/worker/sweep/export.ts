@@ -22,6 +22,8 @@ export async function exportTo(
   const document = await documentOf(sweep);
   const { files, notes } = exportSweep(format, document);
   const rows = document.pairs.count;
+  if (files.length === 0)
+    throw problem('noVideo', notes[0] ?? `There is nothing to export as ${format}.`, 'Choose another form.');
   progress({ rows: 0, of: rows });
   const scratch = join(dirname(target), `.${basename(target)}.${randomBytes(4).toString('hex')}.making`);
   try {
