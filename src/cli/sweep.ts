@@ -22,7 +22,7 @@ export async function runSweep(
   signal: AbortSignal,
 ): Promise<number> {
   const root = folder(command.dir);
-  const asked = targetFor(command, root);
+  const asked = await withKept(targetFor(command, root), engine);
   const onFiles = ({ files }: { files: number }) => status(`looking: ${files} files`);
   const scan = await engine.sweepScan(asked, { signal, onProgress: onFiles });
   clearStatus();
@@ -48,6 +48,14 @@ export async function runSweep(
   if (command.json) await printDocument(target, engine, out, signal);
   else await out.write(sweepText(done.grid, done.state));
   return exitCode(command, done);
+}
+
+/** With what was corrected of this sweep before; what is asked for now comes first. */
+async function withKept(target: SweepTarget, engine: Engine): Promise<SweepTarget> {
+  const { logDir, name } = target;
+  if (logDir === null) return target;
+  const { layout } = await engine.sweepLayout({ logDir, name });
+  return { ...target, layout: { ...layout, ...target.layout } };
 }
 
 function folder(dir: string): string {

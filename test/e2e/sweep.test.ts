@@ -41,7 +41,7 @@ describe('a checkpoint sweep', function () {
   });
 
   it('shows checkpoints with their win rates in a tree', async () => {
-    await workbench.command('Checkpoint Sweep: Focus on Checkpoint Sweep View');
+    await workbench.command('Focus on Checkpoint Sweep View');
     await tree(folder.sweep).first().waitFor();
     await workbench.shot('sweep-tree');
     assert.equal(
