@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { coldStart, encoding, fromLog, memory } from './figures';
 import { judging } from './pairs';
 import type { Figure } from './setting';
+import { recognising, statistics } from './sweep';
 
 interface Options {
   json: boolean;
@@ -43,7 +44,8 @@ function line(figure: Figure): string {
 async function main({ json, clips, fail }: Options): Promise<void> {
   const tell = (text: string) => void process.stderr.write(`${text}\n`);
   const figures: Figure[] = [];
-  for (const measure of [coldStart, fromLog, memory, judging, () => encoding(clips, tell)]) {
+  const sweeps = [recognising, statistics];
+  for (const measure of [coldStart, fromLog, memory, judging, ...sweeps, () => encoding(clips, tell)]) {
     const found = await measure();
     figures.push(...found);
     if (!json) for (const figure of found) console.log(line(figure));

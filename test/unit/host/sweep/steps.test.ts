@@ -1,0 +1,109 @@
+import * as assert from 'node:assert/strict';
+import type { Grid, GridClip } from '../../../../src/core/sweep/grid';
+import { encodeMarks } from '../../../../src/core/sweep/marks';
+import type { Rate } from '../../../../src/core/sweep/statistics';
+import { SERIES } from '../../../../src/core/sweep/table';
+import { clipIndex, rateText, rowsOf, sparkline } from '../../../../src/host/sweep/facts';
+import { stepFrom, type Walk } from '../../../../src/host/sweep/steps';
+import type { SweepState } from '../../../../src/protocol/sweep';
+
+const COLUMNS = 4;
+const ROWS = 3;
+const HOLE = { column: 2, row: 1 };
+
+function grid(): Grid {
+  const clips: GridClip[] = [];
+  for (let row = 0; row < ROWS; row++)
+    for (let column = 0; column < COLUMNS; column++)
+      if (column !== HOLE.column || row !== HOLE.row)
+        clips.push({ path: `${column}/${row}.mp4`, size: 1, mtimeMs: 0, column, row, seed: 0 });
+  return {
+    id: 'general',
+    title: '',
+    columns: Array.from({ length: COLUMNS }, (_, i) => ({ id: `${i}`, label: `step ${i}`, kind: 'step' })),
+    rows: Array.from({ length: ROWS }, (_, i) => ({ id: `${i}`, label: `prompt ${i}` })),
+    seeds: [''],
+    clips,
+    leftovers: [],
+    notes: [],
+  };
+}
+
+/** Column 3 got worse on rows 0 and 2; ann disagrees with the judge on row 2. */
+function state(): SweepState {
+  const signs = new Float32Array(COLUMNS * ROWS * SERIES.length).fill(NaN);
+  const set = (column: number, row: number, sign: number) =>
+    (signs[(row * COLUMNS + column) * SERIES.length] = sign);
+  set(3, 0, -1);
+  set(3, 1, 1);
+  set(3, 2, -1);
+  const regression = { of: 'overall', column: 3, previous: 2, worse: [2, 0], better: [], ties: 0 };
+  const vote = { earlier: 2, later: 3, row: 2, seed: 0, by: 'ann', overall: 1, judge: -1 };
+  return {
+    marks: { previous: encodeMarks(signs), baseline: '' },
+    statistics: { regressions: [regression] },
+    votes: [vote, { ...vote, by: 'bob', overall: -1 }],
+  } as unknown as SweepState;
+}
+
+function walk(): Walk {
+  const g = grid();
+  return { grid: g, state: state(), clips: clipIndex(g), baseline: 0, reviewer: 'ann' };
+}
+
+const at = (earlier: number, later: number, row: number) => ({ earlier, later, row, seed: 0 });
+
+describe('steps through a sweep', () => {
+  it('go to the next checkpoint, its neighbour beside it, over a hole', () => {
+    assert.deepEqual(stepFrom(walk(), at(0, 1, 0), 'nextCheckpoint'), at(1, 2, 0));
+    assert.deepEqual(stepFrom(walk(), at(0, 1, 1), 'nextCheckpoint'), at(1, 3, 1));
+    assert.deepEqual(stepFrom(walk(), at(1, 3, 1), 'previousCheckpoint'), at(0, 1, 1));
+  });
+
+  it('keep the baseline where the pair was opened against it', () => {
+    assert.deepEqual(stepFrom(walk(), at(0, 2, 0), 'nextCheckpoint'), at(0, 3, 0));
+  });
+
+  it('end at the ends', () => {
+    assert.equal(stepFrom(walk(), at(2, 3, 0), 'nextCheckpoint'), undefined);
+    assert.equal(stepFrom(walk(), at(0, 1, 0), 'previousCheckpoint'), undefined);
+    assert.equal(stepFrom(walk(), at(0, 1, 2), 'nextPrompt'), undefined);
+  });
+
+  it('go to the next prompt that has both clips', () => {
+    assert.deepEqual(stepFrom(walk(), at(1, 2, 0), 'nextPrompt'), at(1, 2, 2));
+    assert.deepEqual(stepFrom(walk(), at(1, 2, 2), 'previousPrompt'), at(1, 2, 0));
+  });
+
+  it('go to what got worse, and back', () => {
+    assert.deepEqual(stepFrom(walk(), at(0, 1, 0), 'nextRegression'), at(2, 3, 0));
+    assert.deepEqual(stepFrom(walk(), at(2, 3, 0), 'nextRegression'), at(2, 3, 2));
+    assert.deepEqual(stepFrom(walk(), at(2, 3, 2), 'previousRegression'), at(2, 3, 0));
+  });
+
+  it("go to one's own disagreements with the judge, not to others'", () => {
+    assert.deepEqual(stepFrom(walk(), at(0, 1, 0), 'nextDisagreement'), at(2, 3, 2));
+    assert.equal(stepFrom({ ...walk(), reviewer: 'bob' }, at(0, 1, 0), 'nextDisagreement'), undefined);
+  });
+});
+
+describe('what the tree says of a sweep', () => {
+  it('draws win rates as text', () => {
+    const rate = (value: number): Rate => ({ prompts: 9, value });
+    assert.equal(sparkline([null, rate(0), rate(0.5), rate(1)], 3), '·▁▅█');
+    assert.equal(rateText({ prompts: 9, value: 0.58, interval: [0.51, 0.65] }), '.58 ±.07');
+    assert.equal(rateText(rate(0.4)), '.40');
+  });
+
+  it('filters and sorts prompts', () => {
+    const rows = (
+      filter: 'all' | 'regressions' | 'holes' | 'disagreements',
+      sort: 'found' | 'worst',
+      column: number,
+    ) => rowsOf(grid(), state(), column, { filter, sort, by: 'ann' });
+    assert.deepEqual(rows('all', 'worst', 3), [0, 2, 1]);
+    assert.deepEqual(rows('regressions', 'found', 3), [0, 2]);
+    assert.deepEqual(rows('holes', 'found', 2), [1]);
+    assert.deepEqual(rows('disagreements', 'found', 3), [2]);
+  });
+});
