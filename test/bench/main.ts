@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { coldStart, encoding, fromLog, memory } from './figures';
 import { judging } from './pairs';
+import { resuming } from './resume';
 import type { Figure } from './setting';
 import { recognising, statistics } from './sweep';
 
@@ -44,7 +45,7 @@ function line(figure: Figure): string {
 async function main({ json, clips, fail }: Options): Promise<void> {
   const tell = (text: string) => void process.stderr.write(`${text}\n`);
   const figures: Figure[] = [];
-  const sweeps = [recognising, statistics];
+  const sweeps = [recognising, statistics, resuming];
   for (const measure of [coldStart, fromLog, memory, judging, ...sweeps, () => encoding(clips, tell)]) {
     const found = await measure();
     figures.push(...found);
