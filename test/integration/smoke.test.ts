@@ -6,7 +6,9 @@ const ID = 'aesrm-review.aesrm-review';
 suite('the extension in its host', () => {
   test('registers the commands that the manifest contributes, and no others', async () => {
     const contributed = vscode.extensions.getExtension(ID)?.packageJSON.contributes.commands ?? [];
-    const registered = (await vscode.commands.getCommands(true)).filter((id) => /^aesrm\.(sweep\.)?\w+$/.test(id));
+    const registered = (await vscode.commands.getCommands(true)).filter((id) =>
+      /^aesrm\.(sweep\.)?\w+$/.test(id),
+    );
     assert.deepEqual(registered.sort(), contributed.map((c: { command: string }) => c.command).sort());
   });
 
