@@ -135,6 +135,11 @@ function fakeHost(given: {
       },
     }),
   });
+  // A video's `seeking` is false again before `seeked` is told, on which the player may go on to a later goal.
+  const seeking = new Set<EventTarget | null>();
+  document.addEventListener('seeking', ({ target }) => seeking.add(target), true);
+  document.addEventListener('seeked', ({ target }) => seeking.delete(target), true);
+  Object.assign(globalThis, { isSeeking: (video: HTMLVideoElement) => video.seeking || seeking.has(video) });
   document.addEventListener('securitypolicyviolation', (e) =>
     host.violations.push(`${e.violatedDirective} ${e.blockedURI} ${e.sourceFile}:${e.lineNumber}`),
   );
@@ -171,11 +176,12 @@ export class PanelPage {
     await this.settled();
   }
 
-  /** No seek is under way. */
+  /** No seek is under way, and none waits for one that is. */
   async settled(): Promise<void> {
-    await this.page.waitForFunction(() =>
-      [...document.querySelectorAll('video')].every((v) => !v.seeking && v.readyState >= 2),
-    );
+    await this.page.waitForFunction(() => {
+      const { isSeeking } = globalThis as unknown as { isSeeking(video: HTMLVideoElement): boolean };
+      return [...document.querySelectorAll('video')].every((v) => !isSeeking(v) && v.readyState >= 2);
+    });
   }
 
   async host(): Promise<FakeHost> {
