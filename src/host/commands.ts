@@ -1,6 +1,7 @@
 import { commands, l10n, window, type Disposable } from 'vscode';
 import { toProblem } from '../core/problem';
 import type { Log } from '../engine/supervisor';
+import type { SweepStep } from '../protocol/panel';
 import type { CompareCommands } from './compareCommands';
 import type { EngineHost } from './engineHost';
 import type { ComparePanel } from './panel/panel';
@@ -42,11 +43,25 @@ export function registerCommands(context: CommandContext): Disposable[] {
     previousDifference: onPanel((panel) => panel.go('previousDifference')),
     clearCache: () => clearCache(context),
     showLog: () => context.showLog(),
+    ...stepHandlers((to) => onPanel((panel) => panel.step(to))),
     ...sweepHandlers(context),
   };
   return Object.entries(handlers).map(([name, run]) =>
     commands.registerCommand(`aesrm.${name}`, (...args: unknown[]) => run(...args)),
   );
+}
+
+function stepHandlers<T>(step: (to: SweepStep) => T): Record<string, T> {
+  return {
+    'sweep.nextCheckpoint': step('nextCheckpoint'),
+    'sweep.previousCheckpoint': step('previousCheckpoint'),
+    'sweep.nextPrompt': step('nextPrompt'),
+    'sweep.previousPrompt': step('previousPrompt'),
+    'sweep.nextRegression': step('nextRegression'),
+    'sweep.previousRegression': step('previousRegression'),
+    'sweep.nextDisagreement': step('nextDisagreement'),
+    'sweep.previousDisagreement': step('previousDisagreement'),
+  };
 }
 
 function sweepHandlers({ sweeps, sweepUi }: CommandContext): Record<string, (...args: unknown[]) => unknown> {

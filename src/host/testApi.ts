@@ -1,10 +1,12 @@
 import type { WebviewPanel } from 'vscode';
 import type { EngineStatus } from '../protocol/engine';
 import type { PanelAction, PanelSnapshot } from '../protocol/panel';
+import type { PairOfCells } from '../protocol/sweepPage';
 import type { EngineHost } from './engineHost';
 import type { PanelRegistry } from './panel/registry';
 import type { SessionView } from './sweep/session';
 import type { SweepSessions } from './sweep/sessions';
+import type { SweepUi } from './sweep/ui';
 
 /** What `activate` returns: a view into the extension for its own tests, and no API for others. */
 export interface TestApi {
@@ -19,6 +21,8 @@ export interface TestApi {
   restore(panel: WebviewPanel, state: unknown): Promise<void>;
   /** Every open sweep: its folder's name and all that is shown of it. */
   sweeps(): { name: string; view: SessionView }[];
+  /** As if the page of that sweep had asked for the pair. */
+  openPair(sweep: number, pair: PairOfCells): Promise<void>;
   engineStatus(): Promise<EngineStatus>;
   /** Process id of the running worker. */
   enginePid(): number | undefined;
@@ -27,6 +31,7 @@ export interface TestApi {
 export function testApi(
   panels: PanelRegistry,
   sweeps: SweepSessions,
+  sweepUi: SweepUi,
   engine: EngineHost,
   activationMs: number,
 ): TestApi {
@@ -37,6 +42,10 @@ export function testApi(
     act: async (index, action) => panels.panels[index]?.act(action),
     restore: (panel, state) => panels.deserializeWebviewPanel(panel, state),
     sweeps: () => sweeps.all.map(({ name, view }) => ({ name, view })),
+    openPair: async (index, pair) => {
+      const session = sweeps.all[index];
+      if (session) await sweepUi.openPair(session, pair);
+    },
     engineStatus: () => engine.get().status(),
     enginePid: () => engine.pid,
   };

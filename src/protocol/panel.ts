@@ -38,21 +38,22 @@ export const SWEEP_STEPS = [
 ] as const;
 export type SweepStep = (typeof SWEEP_STEPS)[number];
 
-/** Where in a sweep the pair stands. Absent while blind mode hides which side is which. */
+/** Where in a sweep the pair stands. */
 export interface SweepPlace {
   /** Name of the sweep's folder. */
   sweep: string;
-  /** Labels of all columns, in order; `earlier` and `later` are indices, and `sides` says which side shows which. */
+  /** Labels of all columns, in order; `earlier` and `later` are indices. */
   columns: string[];
   earlier: number;
   later: number;
-  sides: Record<Side, 'earlier' | 'later'>;
+  /** Which side shows which column; absent while blind mode hides that. */
+  sides?: Record<Side, 'earlier' | 'later'>;
   row: { index: number; count: number; label: string; prompt?: string };
   /** Absent where there is one seed. */
   seed?: { index: number; count: number; label: string };
-  /** The row's verdicts on the whole, each column against the one before it; null where not judged. */
+  /** The row's verdicts on the whole, each column against the one before it; null where not judged, or hidden. */
   marks: (-1 | 0 | 1 | null)[];
-  /** Steps that lead somewhere. */
+  /** Steps that lead somewhere; while sides are hidden none that would tell the judge's word. */
   can: SweepStep[];
 }
 
@@ -78,13 +79,13 @@ export interface PanelSnapshot {
   blind: { on: boolean; revealed: boolean };
   /** Only where the pair was opened from a sweep. */
   sweep?: SweepPlace;
-  /** In a sweep, blind or not: what the next steps will play, for the page to hold ready. */
+  /** In a sweep, blind or not: what the next steps will play, the likeliest first, for the page to hold ready. */
   preload?: string[];
   /**
-   * URIs of what stands on A and B now: the page keeps them in its state, so that a swap survives a reload.
-   * Absent: the boot state's still hold. Never shown, blind or not.
+   * URIs of what stands on A and B now, and of the sweep's folder: the page keeps them in its state, so that a swap
+   * and a step survive a reload. Absent: the boot state's still hold. Never shown, blind or not.
    */
-  identity?: { a: string; b: string };
+  identity?: { a: string; b: string; sweep?: string };
 }
 
 /** What the reader did. The page can ask for nothing else: there is no message that runs a command by name. */
@@ -165,6 +166,8 @@ export interface PanelState {
   a: string;
   b: string;
   blind: boolean;
+  /** Folder of the sweep that the pair was opened from. */
+  sweep?: string;
   /** Where the reader is. */
   time?: number;
   criterion?: string;
@@ -174,11 +177,13 @@ export function decodePanelState(value: unknown): PanelState {
   const o = obj(value, 'state');
   const time = optional(o.time, (v) => num(v, 'time'));
   const criterion = optional(o.criterion, (v) => str(v, 'criterion'));
+  const sweep = optional(o.sweep, (v) => str(v, 'sweep'));
   return {
     format: oneOf(o.format, ['aesrm.panel/1'] as const, 'format'),
     a: str(o.a, 'a'),
     b: str(o.b, 'b'),
     blind: bool(o.blind, 'blind'),
+    ...(sweep === undefined ? {} : { sweep }),
     ...(time === undefined ? {} : { time }),
     ...(criterion === undefined ? {} : { criterion }),
   };

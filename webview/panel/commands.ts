@@ -1,12 +1,17 @@
 import type { Choice } from '../../src/core/pair';
 import { criterion, type CriterionId, type Dimension, DIMENSIONS } from '../../src/core/rubric';
 import { differences } from '../../src/core/timeline';
-import { decodePanelState, type PanelMessage, type PanelSnapshot } from '../../src/protocol/panel';
+import {
+  decodePanelState,
+  type PanelMessage,
+  type PanelSnapshot,
+  type SweepStep,
+} from '../../src/protocol/panel';
 import { t } from '../strings';
 import { criterionOf, indexOf, neighbour, spanText } from './places';
 import { Playback } from './playback';
-import type { Selection, ViewMode } from './state';
-import { confidence, winnerWords } from './words';
+import { samePlace, type Selection, type ViewMode } from './state';
+import { placeText, verdictText } from './words';
 import { FIT, panBy, type Viewport, zoomBy } from './viewport';
 
 /** Everything that a reader can do, by whatever means: each is one method. */
@@ -16,27 +21,45 @@ export class Commands extends Playback {
     if (message.type === 'go') return this.go(message.to);
     const before = this.state.snapshot;
     this.store.apply({ type: 'snapshot', snapshot: message.snapshot });
+    if (message.snapshot !== this.state.snapshot) return;
+    this.screens.update(message.snapshot);
     this.renewClock();
-    if (message.snapshot === this.state.snapshot) this.announce(before, message.snapshot);
+    this.announce(before, message.snapshot);
   }
 
-  /** Says what a reader who does not see the page would miss: a new phase, a new verdict. */
+  /** Says what a reader who does not see the page would miss: a new place, a new phase, a new verdict. */
   private announce(before: PanelSnapshot | undefined, now: PanelSnapshot): void {
-    const hidden = now.blind.on && !now.blind.revealed;
-    const { verdict } = now;
-    if (verdict && !hidden && (verdict.id !== before?.verdict?.id || before.phase !== now.phase)) {
-      const dimensions = DIMENSIONS.map((d) =>
-        t('dimensionSaid', d.name, winnerWords(verdict.dimensions[d.id].winner)),
-      );
-      const { overall } = verdict;
-      this.say(t('verdictSaid', winnerWords(overall.winner), confidence(overall), dimensions.join(' ')));
-    } else if (now.phase !== before?.phase && (now.phase === 'measuring' || now.phase === 'judging'))
-      this.say(now.progress?.text ?? t(now.phase));
-    else if (now.phase !== before?.phase && now.phase === 'cancelled') this.say(t('cancelled'));
+    const place = now.sweep && !samePlace(before, now) ? placeText(now.sweep) : '';
+    const changed = place !== '' || before?.phase !== now.phase;
+    const verdict = now.blind.on && !now.blind.revealed ? undefined : now.verdict;
+    if (verdict && (changed || verdict.id !== before?.verdict?.id))
+      this.say(`${place} ${verdictText(verdict)}`.trim());
+    else if (place !== '') this.say(place);
+    else if (changed) this.announcePhase(now);
+  }
+
+  private announcePhase({ phase, progress }: PanelSnapshot): void {
+    if (phase === 'measuring' || phase === 'judging') this.say(progress?.text ?? t(phase));
+    else if (phase === 'cancelled') this.say(t('cancelled'));
   }
 
   private go(to: Extract<PanelMessage, { type: 'go' }>['to']): void {
     this.difference(to === 'nextDifference' ? 1 : -1);
+  }
+
+  // The sweep
+
+  /** To another pair of the sweep; false where the pair is of none. */
+  sweepStep(to: SweepStep): boolean {
+    const { sweep } = this.state.snapshot ?? {};
+    if (!sweep) return false;
+    if (sweep.can.includes(to)) this.post({ type: 'sweepStep', to });
+    else this.say(t('sweepNowhere'));
+    return true;
+  }
+
+  showSweep(): void {
+    if (this.state.snapshot?.sweep) this.post({ type: 'showSweep' });
   }
 
   // View
@@ -201,14 +224,16 @@ export class Commands extends Playback {
   }
 
   /** Keeps where the reader is, and nothing else. */
-  remember(boot: { a: string; b: string }): void {
+  remember(boot: { a: string; b: string; sweep?: string }): void {
     const { snapshot, ui } = this.state;
     if (!snapshot) return;
-    const identity = snapshot.identity ?? boot;
+    const { a, b, sweep } = snapshot.identity ?? boot;
     this.host.setState(
       decodePanelState({
         format: 'aesrm.panel/1',
-        ...identity,
+        a,
+        b,
+        ...(sweep === undefined ? {} : { sweep }),
         blind: snapshot.blind.on,
         time: ui.time,
         criterion: ui.selection?.criterion,

@@ -1,5 +1,6 @@
 import type { Choice } from '../../src/core/pair';
 import type { Dimension } from '../../src/core/rubric';
+import type { SweepStep } from '../../src/protocol/panel';
 import type { StringKey } from '../strings';
 import type { Commands } from './commands';
 
@@ -43,11 +44,41 @@ const KEYS: readonly Key[] = [
   { keys: ['b'], run: (does) => does.blind() },
   { keys: ['r'], run: (does) => does.rejudge() },
   { keys: ['c'], run: (does) => does.copy() },
+  { keys: ['n'], shift: true, run: (does) => does.sweepStep('previousRegression') },
+  { keys: ['n'], run: (does) => does.sweepStep('nextRegression') },
+  { keys: ['v'], shift: true, run: (does) => does.sweepStep('previousDisagreement') },
+  { keys: ['v'], run: (does) => does.sweepStep('nextDisagreement') },
+  { keys: ['t'], run: (does) => does.showSweep() },
   { keys: ['?'], run: (does) => does.open('help', true) },
 ];
 
+/** With Alt, the way that the grid lies: checkpoints across, prompts down. */
+const GRID_KEYS: Record<string, SweepStep> = {
+  arrowleft: 'previousCheckpoint',
+  arrowright: 'nextCheckpoint',
+  arrowup: 'previousPrompt',
+  arrowdown: 'nextPrompt',
+};
+
+interface HelpGroup {
+  title: StringKey;
+  keys: readonly (readonly [string, StringKey])[];
+}
+
+/** Keys of a comparison that was opened from a sweep. */
+export const SWEEP_HELP: HelpGroup = {
+  title: 'keysSweep',
+  keys: [
+    ['Alt+← Alt+→', 'keyCheckpoint'],
+    ['Alt+↑ Alt+↓', 'keyPrompt'],
+    ['N Shift+N', 'keyRegression'],
+    ['V Shift+V', 'keyDisagreement'],
+    ['T', 'keyShowSweep'],
+  ],
+};
+
 /** What the help shows, in the order of use. */
-export const HELP: readonly { title: StringKey; keys: readonly (readonly [string, StringKey])[] }[] = [
+export const HELP: readonly HelpGroup[] = [
   {
     title: 'keysPlayback',
     keys: [
@@ -125,6 +156,9 @@ export function listenForKeys(does: Commands): void {
       event.composedPath().some((at) => at instanceof Element && at.matches(TEXT))
     )
       return false;
+    const way =
+      event.altKey && !event.ctrlKey && !event.metaKey && !event.shiftKey ? GRID_KEYS[key] : undefined;
+    if (way) return does.sweepStep(way);
     if (event.ctrlKey || event.metaKey || event.altKey) return isUndo(event) && (does.undoVote(), true);
     const vote = CHOICES[key];
     if (vote) return voteWith(target, vote);

@@ -10,8 +10,8 @@ import { PairClock } from './clock';
 import { Commands } from './commands';
 import type { Context } from './context';
 import { listenForKeys } from './keys';
-import { Media } from './media';
 import { Player } from './player';
+import { Screens } from './screens';
 import { initialState, type State } from './state';
 import { Store } from './store';
 import { app } from './views/app';
@@ -40,7 +40,7 @@ function start(): void {
     timer = setTimeout(() => does.remember(boot.state), REMEMBER);
   });
   const does = new Commands(store, host);
-  const media = { A: new Media('A', does), B: new Media('B', does) };
+  const screens = (does.screens = new Screens(does));
   const none = { name: '', folder: '', media: 'none' } as const;
   does.player = new Player(
     new PairClock({ A: none, B: none }),
@@ -51,7 +51,7 @@ function start(): void {
 
   function draw(now: State): void {
     const context = contextOf(now, does);
-    if (context) render(app(context, media), root);
+    if (context) render(app(context, screens.sides), root);
     document.body.dataset['phase'] = now.snapshot?.phase ?? 'starting';
   }
 

@@ -1,12 +1,13 @@
 import type { Side } from '../../src/core/pair';
+import { t } from '../strings';
 import type { Commands } from './commands';
 
 /** A clip that shows no picture for so long will not play here, milliseconds. */
 const PATIENCE = 20_000;
 
-/** Binds one side's video element to the player; one for each side, for the life of the page. */
+/** One side's video element, bound to the player; one for each side, for the life of the page. */
 export class Media {
-  private video: HTMLVideoElement | undefined;
+  private element: HTMLVideoElement | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
@@ -14,27 +15,33 @@ export class Media {
     private readonly does: Commands,
   ) {}
 
-  /** Lit calls this with the element when it comes and with nothing when it goes. */
-  readonly attach = (element: Element | undefined): void => {
-    if (element === this.video) return;
-    this.video = element as HTMLVideoElement | undefined;
-    if (this.video) this.video.muted = true;
-    else clearTimeout(this.timer);
-    this.does.player.attach(this.side, this.video);
-  };
+  get video(): HTMLVideoElement | undefined {
+    return this.element;
+  }
 
-  readonly onLoadStart = (): void => {
+  /** Another element stands here from now on; `arrived`: it has had its first picture, or its error. */
+  put(video: HTMLVideoElement | undefined, arrived: boolean): void {
+    if (video === this.element) return;
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.does.unplayable(this.side), PATIENCE);
-  };
+    this.element?.pause();
+    this.element = video;
+    this.does.player.attach(this.side, video);
+    if (!video) return;
+    video.muted = true;
+    video.setAttribute('aria-label', this.side === 'A' ? t('clipA') : t('clipB'));
+    if (video.error) this.does.unplayable(this.side);
+    else if (arrived) this.arrived();
+    else this.timer = setTimeout(() => this.does.unplayable(this.side), PATIENCE);
+  }
 
-  readonly onLoaded = (): void => {
+  /** The first picture is there. */
+  arrived(): void {
     clearTimeout(this.timer);
-    if (this.video) this.does.loaded(this.side, this.video);
-  };
+    if (this.element) this.does.loaded(this.side, this.element);
+  }
 
-  readonly onError = (): void => {
+  failed(): void {
     clearTimeout(this.timer);
-    if (this.video?.hasAttribute('src')) this.does.unplayable(this.side);
-  };
+    this.does.unplayable(this.side);
+  }
 }

@@ -6,6 +6,7 @@ import { t } from '../strings';
 import { PairClock } from './clock';
 import { evidenceOf } from './places';
 import type { Player } from './player';
+import type { Screens } from './screens';
 import { besideOf, type Loop, LOOPS, nextOf, RATES, SOUNDS, type State } from './state';
 import type { Store } from './store';
 
@@ -15,6 +16,7 @@ export class Playback {
   clock: PairClock | undefined;
   private resume = false;
   player!: Player;
+  screens!: Screens;
 
   constructor(
     protected readonly store: Store,
@@ -122,6 +124,7 @@ export class Playback {
   loaded(side: Side, video: HTMLVideoElement): void {
     // Sound without picture: the clip's codec is not one that this page can show.
     if (video.videoWidth === 0) return this.unplayable(side);
+    video.classList.add('loaded');
     this.mediaDurations[side] = video.duration;
     this.store.apply({ type: 'media', side, loaded: true });
     this.renewClock();

@@ -117,13 +117,25 @@ function withSnapshot(state: State, snapshot: PanelSnapshot): State {
   return {
     snapshot,
     ui: {
-      ...ui,
+      ...(before?.sweep && !samePlace(before, snapshot) ? elsewhere(ui) : ui),
       cancelling: ui.cancelling && running,
       loaded: keep(ui.loaded),
       unplayable: keep(ui.unplayable),
       judgeOpen: ui.judgeOpen && !hidden,
     },
   };
+}
+
+/** Whether two snapshots stand on the same pair of a sweep. */
+export function samePlace(x: PanelSnapshot | undefined, y: PanelSnapshot): boolean {
+  const key = (of: PanelSnapshot | undefined) =>
+    of?.sweep && [of.sweep.earlier, of.sweep.later, of.sweep.row.index, of.sweep.seed?.index].join();
+  return key(x) === key(y);
+}
+
+/** On another pair: the view stays, what was chosen of the verdict does not. */
+function elsewhere({ selection: _, dismissed: __, ...ui }: Ui): Ui {
+  return { ...ui, loop: ui.loop === 'evidence' ? 'off' : ui.loop };
 }
 
 function reduceUi(ui: Ui, change: Exclude<Change, { type: 'snapshot' }>): Ui {

@@ -1,5 +1,7 @@
 import type { Choice } from '../../src/core/pair';
-import type { Call, CriterionVerdict, Probabilities } from '../../src/core/verdict';
+import { DIMENSIONS } from '../../src/core/rubric';
+import type { Call, CriterionVerdict, Probabilities, Verdict } from '../../src/core/verdict';
+import type { SweepPlace } from '../../src/protocol/panel';
 import { t } from '../strings';
 
 /** Whole percents that sum to 100. */
@@ -30,4 +32,16 @@ export function scoreChoice({ status, score }: Pick<CriterionVerdict, 'status' |
 
 export function scoreWords(choice: Choice | 'none'): string {
   return choice === 'none' ? t('notSeen') : winnerWords(choice);
+}
+
+/** A verdict in a sentence or two, for who does not see it. */
+export function verdictText({ overall, dimensions }: Verdict): string {
+  const each = DIMENSIONS.map((d) => t('dimensionSaid', d.name, winnerWords(dimensions[d.id].winner)));
+  return t('verdictSaid', winnerWords(overall.winner), confidence(overall), each.join(' '));
+}
+
+/** Where in its sweep a pair stands, for who does not see it. */
+export function placeText({ columns, earlier, later, row }: SweepPlace): string {
+  const label = row.prompt ?? row.label;
+  return t('sweepPlace', columns[earlier] ?? '', columns[later] ?? '', row.index + 1, row.count, label);
 }

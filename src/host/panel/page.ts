@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { env, Uri, type Webview, type WebviewOptions } from 'vscode';
 import { obj, str } from '../../core/decode';
 import { CACHE_FOLDER, PROXY_FOLDER } from '../../protocol/cacheFolders';
@@ -14,13 +14,13 @@ export interface PagePlaces {
   blindDir: string;
 }
 
-/** The page may load the two clips' folders, their links of its own, its program, and the proxies. */
-export function pageOptions(clips: readonly Uri[], links: string, places: PagePlaces): WebviewOptions {
+/** The page may load the clips' folders, their links of its own, its program, and the proxies. */
+export function pageOptions(folders: readonly Uri[], links: string, places: PagePlaces): WebviewOptions {
   return {
     enableScripts: true,
     enableForms: false,
     localResourceRoots: [
-      ...clips.map((clip) => Uri.file(dirname(clip.fsPath))),
+      ...folders,
       Uri.file(links),
       Uri.joinPath(places.extension, 'dist', 'webview'),
       Uri.file(join(places.cacheDir, CACHE_FOLDER, PROXY_FOLDER)),

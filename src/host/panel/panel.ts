@@ -1,124 +1,118 @@
-import { randomInt } from 'node:crypto';
-import { basename } from 'node:path';
-import { commands, env, l10n, Uri, window, workspace, type Disposable, type WebviewPanel } from 'vscode';
-import type { Side } from '../../core/pair';
-import { toProblem } from '../../core/problem';
+import { commands, env, l10n, Uri, window, type Disposable, type WebviewPanel } from 'vscode';
 import { verdictMarkdown } from '../../core/markdown';
-import type { Log } from '../../engine/supervisor';
-import type { ClipRequest } from '../../protocol/engine';
+import { toProblem } from '../../core/problem';
 import {
   decodePanelAction,
   type PanelAction,
   type PanelMessage,
   type PanelSnapshot,
+  type SweepStep,
 } from '../../protocol/panel';
-import type { EngineHost } from '../engineHost';
 import { pairTitle } from '../pickPair';
-import type { RecordHome, RecordKeeper } from '../record';
-import { readSettings } from '../settings';
-import { panelTexts, votingTexts } from '../texts';
+import { panelTexts } from '../texts';
 import type { BlindLinks } from './blindLinks';
-import { ClipMedia } from './clipMedia';
-import { Judging } from './judging';
-import {
-  isHidden,
-  newModel,
-  reduce,
-  seenSide,
-  type ClipNames,
-  type PanelEvent,
-  type PanelModel,
-} from './model';
+import { Comparison, type ClipPair, type PanelServices } from './comparison';
+import { isHidden, seenSide, type PanelEvent } from './model';
 import { snapshotOf } from './snapshot';
-import { Voting, reviewerName } from './voting';
-
-export type ClipPair = Record<Side, Uri>;
-
-export interface PanelServices {
-  engine: EngineHost;
-  record: RecordKeeper;
-  log: Log;
-  showLog(): void;
-}
+import { SweepWalk } from './sweepWalk';
+import type { SweepNavigator } from './sweepNavigator';
 
 /** Snapshots carry the clips' curves: during decoding they are not sent at every frame. */
 const PACE_MS = 100;
+/** After a step the verdict is waited for so long, so that the page is not drawn twice. */
+const STEP_MS = 50;
 
-const SIDES = ['A', 'B'] as const;
-
-/** One open comparison: what the reader does goes in, whole snapshots go out. */
+/** One open panel: what the reader does goes in, whole snapshots go out. From a sweep it goes from pair to pair. */
 export class ComparePanel {
-  private model: PanelModel;
+  private comparison: Comparison;
+  private readonly walk: SweepWalk;
   private revision = 0;
   private listening = false;
   private sending: NodeJS.Timeout | undefined;
   private disposed = false;
-  private readonly media: Record<Side, ClipMedia>;
-  private readonly judging: Judging;
-  private readonly voting: Voting;
   private readonly owned: Disposable[];
 
   constructor(
     readonly panel: WebviewPanel,
-    readonly pair: ClipPair,
+    pair: ClipPair,
     links: BlindLinks,
     private readonly services: PanelServices,
-    blind: boolean,
+    options: { blind: boolean; navigator: SweepNavigator | undefined },
   ) {
-    this.model = newModel({ A: namesOf(pair.A), B: namesOf(pair.B) });
     const context = {
-      engine: () => services.engine.get(),
-      dispatch: (event: PanelEvent) => this.dispatch(event),
-      home: () => services.record.homeOf(pair.A),
-      kept: (home: RecordHome, what: 'verdict' | 'vote', created: boolean) =>
-        this.unwatched(services.record.kept(home, what, created)),
-      log: services.log,
+      webview: panel.webview,
+      links,
+      services,
+      changed: (comparison: Comparison, event: PanelEvent) => this.changed(comparison, event),
     };
-    const { webview } = panel;
-    const media = (side: Side) => new ClipMedia(side, pair[side], { ...context, webview, links });
-    this.media = { A: media('A'), B: media('B') };
-    this.judging = new Judging({ ...context, clips: { A: requestOf(pair.A), B: requestOf(pair.B) } });
-    this.voting = new Voting({
-      ...context,
-      model: () => this.model,
-      texts: votingTexts,
-      reviewer: () => reviewerName(readSettings(pair.A).reviewer),
-    });
-    this.owned = [this.judging, this.voting, this.media.A, this.media.B, links];
+    this.walk = new SweepWalk(
+      (of) => new Comparison(of, context),
+      () => this.soon(),
+    );
+    this.comparison = this.walk.take(pair);
+    this.owned = [this.walk, links];
     panel.webview.onDidReceiveMessage((message: unknown) => this.receive(message));
     panel.onDidChangeViewState(() => (this.listening &&= panel.visible));
     panel.onDidDispose(() => this.dispose());
-    if (blind) this.setBlind(true);
-    this.unwatched(this.start());
+    if (options.navigator) this.walk.follow(options.navigator);
+    if (options.blind) this.setBlind(true);
+    this.comparison.begin();
+  }
+
+  get pair(): ClipPair {
+    return this.comparison.pair;
+  }
+
+  /** Folder of the sweep that it was opened from. */
+  get sweep(): Uri | undefined {
+    return this.walk.root;
   }
 
   get snapshot(): PanelSnapshot {
-    return snapshotOf(this.model, this.revision, panelTexts);
+    const { model } = this.comparison;
+    return { ...snapshotOf(model, this.revision, panelTexts), ...this.walk.view(this.comparison) };
   }
 
   rejudge(): void {
-    this.unwatched(this.judging.run(true));
-    for (const side of SIDES) this.unwatched(this.media[side].check({ quiet: true }));
+    this.comparison.rejudge();
   }
 
   swap(): void {
-    this.dispatch({ type: 'swap' });
+    this.comparison.swap();
   }
 
   setBlind(on: boolean): void {
-    this.dispatch({ type: 'blind', on, swapped: randomInt(2) === 1 });
+    for (const comparison of this.walk.kept) comparison.setBlind(on);
   }
 
   toggleBlind(): void {
-    this.setBlind(!this.model.blind.on);
+    this.setBlind(!this.comparison.model.blind.on);
   }
 
   undoVote(): Promise<void> {
-    return this.voting.undo();
+    return this.comparison.undoVote();
   }
 
   go(to: (PanelMessage & { type: 'go' })['to']): void {
     this.post({ type: 'go', to });
+  }
+
+  /** To another pair of the sweep that it was opened from. */
+  step(to: SweepStep): void {
+    const { root } = this.walk;
+    if (!root)
+      return void window.showInformationMessage(l10n.t('This comparison was not opened from a sweep.'));
+    const next = this.walk.step(to);
+    if (next) this.show(next);
+    else window.setStatusBarMessage(l10n.t('AesRM: there is no such pair in the sweep'), 3000);
+  }
+
+  /** To the pair on which a navigator of the same sweep, or of another, stands. */
+  visit(navigator: SweepNavigator): void {
+    const { here } = navigator;
+    if (!here) return;
+    this.walk.follow(navigator);
+    this.show(here.clips);
   }
 
   /** The verdict as it stands on the screen. */
@@ -131,13 +125,14 @@ export class ComparePanel {
 
   /** What the page asked for; everything a page can ask for. */
   async act(action: PanelAction): Promise<void> {
+    const { comparison } = this;
     switch (action.type) {
       case 'ready':
         return this.ready();
       case 'unplayable':
-        return this.media[seenSide(this.model, action.side)].unplayable(action.uri);
+        return comparison.unplayable(action.side, action.uri);
       case 'cancel':
-        return this.judging.cancel();
+        return comparison.cancel();
       case 'rejudge':
         return this.rejudge();
       case 'swap':
@@ -158,23 +153,39 @@ export class ComparePanel {
         return this.openModelCard();
       case 'revealClip':
         return this.reveal(action.side);
+      case 'sweepStep':
+        return this.step(action.to);
+      case 'showSweep':
+        return this.walk.show();
     }
   }
 
-  private async start(): Promise<void> {
-    for (const side of SIDES) this.unwatched(this.media[side].show());
-    const judged = this.judging.run(false);
-    await this.readJudge();
-    await judged;
+  private show(pair: ClipPair): void {
+    const before = this.comparison;
+    const next = this.walk.take(pair);
+    if (next === before) return;
+    before.leave();
+    this.comparison = next;
+    const { blind, swapped } = before.model;
+    if (blind.on !== next.model.blind.on) next.setBlind(blind.on);
+    if (!blind.on && swapped !== next.model.swapped) next.swap();
+    next.begin();
+    clearTimeout(this.sending);
+    this.sending = setTimeout(() => this.send(), next.model.phase === 'done' ? 0 : STEP_MS);
+    this.walk.prepareNext(next);
   }
 
-  private async readJudge(): Promise<void> {
-    try {
-      const { judge } = await this.services.engine.get().status();
-      if (!this.disposed && !('problem' in judge)) this.dispatch({ type: 'judge', judge });
-    } catch (error) {
-      this.services.log('warn', toProblem(error).message);
-    }
+  private changed(comparison: Comparison, event: PanelEvent): void {
+    // A pair that is only made ready tells what it will play.
+    if (comparison !== this.comparison) return event.type === 'clip' ? this.soon() : undefined;
+    this.revision++;
+    this.panel.title = this.title();
+    const { phase } = comparison.model;
+    const stepping = this.sending !== undefined && phase !== 'done' && phase !== 'failed';
+    if (stepping || (event.type === 'progress' && event.progress.stage === 'decoding')) this.soon();
+    else this.send();
+    if (event.type === 'judged' || event.type === 'stopped') this.walk.prepareNext(comparison);
+    if (event.type === 'voted') this.walk.voted(comparison);
   }
 
   private receive(message: unknown): void {
@@ -188,11 +199,11 @@ export class ComparePanel {
   private ready(): void {
     this.listening = true;
     this.send();
-    for (const side of SIDES) this.unwatched(this.media[side].check());
+    this.comparison.check();
   }
 
   private async vote({ of, choice }: PanelAction & { type: 'vote' }): Promise<void> {
-    await this.voting.vote(of, choice);
+    await this.comparison.vote(of, choice);
     await commands.executeCommand('setContext', 'aesrm.hasVoted', true);
   }
 
@@ -202,34 +213,28 @@ export class ComparePanel {
     await commands.executeCommand('markdown.showPreview', Uri.file(judge.cardPath));
   }
 
-  private async reveal(side: Side): Promise<void> {
-    if (isHidden(this.model)) return;
-    await commands.executeCommand('revealInExplorer', this.pair[seenSide(this.model, side)]);
-  }
-
-  private dispatch(event: PanelEvent): void {
-    if (this.disposed) return;
-    this.model = reduce(this.model, event);
-    this.revision++;
-    this.voting?.update();
-    this.panel.title = this.title();
-    const pacing = event.type === 'progress' && event.progress.stage === 'decoding';
-    if (pacing) this.sending ??= setTimeout(() => this.send(), PACE_MS);
-    else this.send();
-    const hidden = isHidden(this.model);
-    for (const side of SIDES) this.media[side].setHidden(hidden);
+  private async reveal(side: 'A' | 'B'): Promise<void> {
+    if (isHidden(this.comparison.model)) return;
+    await commands.executeCommand('revealInExplorer', this.comparison.clip(side));
   }
 
   private title(): string {
-    if (isHidden(this.model)) return l10n.t('Blind comparison');
-    const seen = (side: Side) => this.model.clips[seenSide(this.model, side)];
+    const { model } = this.comparison;
+    if (isHidden(model)) return l10n.t('Blind comparison');
+    const seen = (side: 'A' | 'B') => model.clips[seenSide(model, side)];
     return pairTitle(seen('A'), seen('B'));
+  }
+
+  private soon(): void {
+    this.sending ??= setTimeout(() => this.send(), PACE_MS);
   }
 
   private send(): void {
     clearTimeout(this.sending);
     this.sending = undefined;
-    if (this.listening) this.post({ type: 'snapshot', snapshot: this.snapshot });
+    if (!this.listening || this.disposed) return;
+    this.revision++;
+    this.post({ type: 'snapshot', snapshot: this.snapshot });
   }
 
   private post(message: PanelMessage): void {
@@ -247,16 +252,4 @@ export class ComparePanel {
     clearTimeout(this.sending);
     for (const part of this.owned) part.dispose();
   }
-}
-
-export function namesOf(clip: Uri): ClipNames {
-  const relative = workspace.asRelativePath(clip, false);
-  const name = basename(clip.fsPath);
-  const folder = relative === name ? '' : relative.slice(0, relative.length - name.length - 1);
-  return { name, folder, uri: clip.toString(), paths: [clip.fsPath, relative] };
-}
-
-/** The record calls a clip by its path in the workspace folder; one outside keeps its whole path. */
-function requestOf(clip: Uri): ClipRequest {
-  return { path: clip.fsPath, name: workspace.asRelativePath(clip, false).replaceAll('\\', '/') };
 }

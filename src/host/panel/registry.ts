@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import {
   l10n,
   Uri,
@@ -14,14 +15,20 @@ import { pairTitle } from '../pickPair';
 import { BlindLinks } from './blindLinks';
 import { pageHtml, pageOptions, pageStrings, type PagePlaces, type Strings } from './page';
 import type { SweepNavigator } from './sweepNavigator';
-import { ComparePanel, namesOf, type ClipPair, type PanelServices } from './panel';
+import { namesOf, type ClipPair, type PanelServices } from './comparison';
+import { ComparePanel } from './panel';
 
 export const PANEL_TYPE = 'aesrm.compare';
+
+/** The way through the sweep of a folder, from a pair of its clips. */
+export type NavigatorOf = (root: Uri, pair: ClipPair) => SweepNavigator;
 
 /** All open panels, and the one that a command means. */
 export class PanelRegistry implements WebviewPanelSerializer<unknown>, Disposable {
   private readonly open = new Set<ComparePanel>();
   private last: ComparePanel | undefined;
+  /** Gives panels that were opened from a sweep their way through it again, after a reload. */
+  navigatorOf: NavigatorOf | undefined;
 
   constructor(
     private readonly places: PagePlaces,
@@ -46,18 +53,18 @@ export class PanelRegistry implements WebviewPanelSerializer<unknown>, Disposabl
       shown.panel.reveal();
       return shown;
     }
-    const title = pairTitle(namesOf(pair.A), namesOf(pair.B));
-    const links = this.newLinks();
-    const page = pageOptions([pair.A, pair.B], links.dir, this.places);
-    const options = { ...page, retainContextWhenHidden: false };
-    const panel = window.createWebviewPanel(PANEL_TYPE, title, ViewColumn.Active, options);
-    return this.adopt(panel, pair, links, newState(pair), strings);
+    return this.create(pair, strings);
   }
 
-  /** Shows the pair that a sweep stands on. */
+  /** Shows the pair that a sweep stands on: in the sweep's panel if it has one, else in a new one. */
   async openFromSweep(navigator: SweepNavigator): Promise<void> {
-    const { here } = navigator;
-    if (here) await this.compare(here.clips);
+    const strings = await pageStrings(this.places.extension);
+    const { here, root } = navigator;
+    if (!here) return;
+    const shown = this.panels.find(({ sweep }) => sweep?.toString() === root.toString());
+    if (!shown) return void this.create(here.clips, strings, navigator);
+    shown.visit(navigator);
+    shown.panel.reveal();
   }
 
   /** Restores a panel over a reload of the window; without its clips there is nothing to restore. */
@@ -80,13 +87,24 @@ export class PanelRegistry implements WebviewPanelSerializer<unknown>, Disposabl
     listener.dispose();
     if (closed) return;
     const links = this.newLinks();
-    panel.webview.options = pageOptions([pair.A, pair.B], links.dir, this.places);
-    this.adopt(panel, pair, links, kept, strings);
+    const root = kept.sweep === undefined ? undefined : Uri.parse(kept.sweep);
+    const navigator = root?.scheme === 'file' ? this.navigatorOf?.(root, pair) : undefined;
+    panel.webview.options = pageOptions(foldersOf(pair, navigator), links.dir, this.places);
+    this.adopt(panel, pair, links, kept, strings, navigator);
   }
 
   /** The panels themselves stay: the workbench restores them. */
   dispose(): void {
     for (const compare of this.open) compare.dispose();
+  }
+
+  private create(pair: ClipPair, strings: Strings, navigator?: SweepNavigator): ComparePanel {
+    const title = pairTitle(namesOf(pair.A), namesOf(pair.B));
+    const links = this.newLinks();
+    const page = pageOptions(foldersOf(pair, navigator), links.dir, this.places);
+    const options = { ...page, retainContextWhenHidden: false };
+    const panel = window.createWebviewPanel(PANEL_TYPE, title, ViewColumn.Active, options);
+    return this.adopt(panel, pair, links, newState(pair), strings, navigator);
   }
 
   private adopt(
@@ -95,8 +113,9 @@ export class PanelRegistry implements WebviewPanelSerializer<unknown>, Disposabl
     links: BlindLinks,
     state: PanelState,
     strings: Strings,
+    navigator: SweepNavigator | undefined,
   ): ComparePanel {
-    const compare = new ComparePanel(panel, pair, links, this.services, state.blind);
+    const compare = new ComparePanel(panel, pair, links, this.services, { blind: state.blind, navigator });
     this.open.add(compare);
     this.last = compare;
     panel.onDidChangeViewState(() => {
@@ -123,6 +142,12 @@ export class PanelRegistry implements WebviewPanelSerializer<unknown>, Disposabl
     const key = (a: Uri, b: Uri) => [a.toString(), b.toString()].sort().join('\n');
     return this.panels.find(({ pair }) => key(pair.A, pair.B) === key(A, B));
   }
+}
+
+/** What the page may play from: a sweep's whole folder, since steps lead through it. */
+function foldersOf({ A, B }: ClipPair, navigator: SweepNavigator | undefined): Uri[] {
+  const own = [A, B].map((clip) => Uri.file(dirname(clip.fsPath)));
+  return navigator ? [...own, navigator.root] : own;
 }
 
 function newState({ A, B }: ClipPair): PanelState {

@@ -1,12 +1,12 @@
 import type { Uri } from 'vscode';
-import type { Side } from '../../core/pair';
+import type { Choice } from '../../core/pair';
 import type { SweepPlace, SweepStep } from '../../protocol/panel';
+import type { ClipPair } from './comparison';
 
-/** Two clips of a sweep's grid as a comparison shows them: A is the earlier column's unless swapped. */
+/** Two clips of a sweep's grid as a comparison shows them: A is the earlier column's. */
 export interface SweepPair {
-  clips: Record<Side, Uri>;
+  clips: ClipPair;
   place: SweepPlace;
-  prompt?: string;
 }
 
 /**
@@ -14,6 +14,8 @@ export interface SweepPair {
  * changed: then there are no steps.
  */
 export interface SweepNavigator {
+  /** The sweep's folder. */
+  readonly root: Uri;
   /** The pair that it stands on now, its place up to date; undefined where the sweep is gone. */
   readonly here: SweepPair | undefined;
   /** Goes there and returns the new pair; undefined where there is none. */
@@ -22,6 +24,8 @@ export interface SweepNavigator {
   neighbours(): SweepPair[];
   /** Brings the sweep page to front at this pair's cell. */
   show(): void;
+  /** The reader's word on the pair it stands on, null for none; and the judge's. */
+  voted(overall: Choice | null, judge: Choice | null): void;
   /** The place changed (new verdicts, new columns); returns the end of listening. */
   onChange(listener: () => void): { dispose(): void };
 }

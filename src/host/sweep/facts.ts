@@ -1,4 +1,4 @@
-import type { Grid } from '../../core/sweep/grid';
+import type { Grid, GridClip } from '../../core/sweep/grid';
 import { cellOf } from '../../core/sweep/grid';
 import { markOf, type Mark } from '../../core/sweep/marks';
 import type { Rate, Regression } from '../../core/sweep/statistics';
@@ -51,8 +51,19 @@ export function disagreements(state: SweepState | undefined, by: string): SweepV
   return (state?.votes ?? []).filter((v) => v.by === by && v.judge !== null && v.judge !== v.overall);
 }
 
-export function clipIndex(grid: Grid): Map<string, number> {
-  return new Map(grid.clips.map(({ column, row, seed }, i) => [`${column}:${row}:${seed}`, i]));
+/** Clip by `column:row:seed`. */
+export const clipIndex = perGrid(({ column, row, seed }) => `${column}:${row}:${seed}`);
+/** Clip by its path. */
+export const pathIndex = perGrid(({ path }) => path);
+
+/** Made once for each grid: a grid is never changed. */
+function perGrid(key: (clip: GridClip) => string): (grid: Grid) => ReadonlyMap<string, number> {
+  const made = new WeakMap<Grid, ReadonlyMap<string, number>>();
+  return (grid) => {
+    const known = made.get(grid) ?? new Map(grid.clips.map((clip, i) => [key(clip), i]));
+    made.set(grid, known);
+    return known;
+  };
 }
 
 /** Rows to list under a column. */

@@ -2,16 +2,27 @@ import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import { EventEmitter, Uri, workspace } from 'vscode';
 import { toProblem, type Problem } from '../../core/problem';
-import { summaryOf, type Grid, type GridSummary } from '../../core/sweep/grid';
+import { summaryOf, type Grid, type GridClip, type GridSummary } from '../../core/sweep/grid';
 import type { SweepLayout } from '../../core/sweep/layout';
 import type { Pairing } from '../../core/sweep/table';
 import type { Engine } from '../../engine/client';
 import type { Log } from '../../engine/supervisor';
-import type { SweepCost, SweepDiff, SweepProgress, SweepState, SweepTarget } from '../../protocol/sweep';
+import type {
+  SweepCost,
+  SweepDiff,
+  SweepProgress,
+  SweepState,
+  SweepTarget,
+  SweepVote,
+} from '../../protocol/sweep';
 import type { SweepPhase } from '../../protocol/sweepPage';
 import type { EngineHost } from '../engineHost';
 import type { RecordKeeper } from '../record';
 import { readSettings } from '../settings';
+import { pathIndex } from './facts';
+
+/** So long after the last vote. */
+const REFRESH_MS = 3000;
 
 export interface SessionServices {
   engine: EngineHost;
@@ -48,6 +59,7 @@ export class SweepSession {
   readonly onChange = this.changed.event;
   private readonly asked = new AbortController();
   private running: Running | undefined;
+  private refreshing: NodeJS.Timeout | undefined;
   view: SessionView;
 
   constructor(
@@ -137,11 +149,25 @@ export class SweepSession {
     return this.engine.sweepDiff({ sweep: await this.target(), earlier, later });
   }
 
-  /** After votes: what agrees and what does not. */
-  async refresh(): Promise<void> {
-    if (!this.view.grid || this.view.phase === 'scanning') return;
+  /** A vote counts at once; what follows from it for the agreement is reckoned when the reader pauses. */
+  voted(vote: Omit<SweepVote, 'overall'> & { overall: SweepVote['overall'] | null }): void {
+    const { state } = this.view;
+    if (!state) return;
+    const key = ({ earlier, later, row, seed, by }: Omit<SweepVote, 'overall'>) =>
+      [earlier, later, row, seed, by].join(':');
+    const others = state.votes.filter((other) => key(other) !== key(vote));
+    const { overall } = vote;
+    const votes = overall === null ? others : [...others, { ...vote, overall }];
+    this.update({ state: { ...state, votes } });
+    clearTimeout(this.refreshing);
+    this.refreshing = setTimeout(() => void this.refresh(), REFRESH_MS);
+  }
+
+  private async refresh(): Promise<void> {
+    // A run tells of the votes by itself.
+    if (!this.view.grid || this.view.phase === 'scanning' || this.isRunning) return;
     try {
-      const { state, grid } = await this.engine.sweepOpen(await this.target());
+      const { state, grid } = await this.engine.sweepOpen(await this.target(), { signal: this.asked.signal });
       this.take(state, grid);
       this.changed.fire();
     } catch (error) {
@@ -154,7 +180,17 @@ export class SweepSession {
     return clip && Uri.joinPath(this.root, ...clip.path.split('/'));
   }
 
+  /** The grid's clip of a URI. */
+  clipOf(uri: string): GridClip | undefined {
+    const { grid } = this.view;
+    const root = `${this.root.toString()}/`;
+    if (!grid || !uri.startsWith(root)) return undefined;
+    const index = pathIndex(grid).get(Uri.parse(uri).path.slice(this.root.path.length + 1));
+    return index === undefined ? undefined : grid.clips[index];
+  }
+
   dispose(): void {
+    clearTimeout(this.refreshing);
     this.asked.abort();
     void this.end('paused');
     this.changed.dispose();

@@ -15,6 +15,7 @@ import { toProblem } from '../../core/problem';
 import { EXPORT_FORMATS, type ExportFormat } from '../../core/sweep/formats';
 import type { Log } from '../../engine/supervisor';
 import { decodeSweepPageState, type PairOfCells, type SweepPageState } from '../../protocol/sweepPage';
+import type { ClipPair } from '../panel/comparison';
 import { pageStrings } from '../panel/page';
 import type { PanelRegistry } from '../panel/registry';
 import { reviewerName } from '../panel/voting';
@@ -46,6 +47,7 @@ export class SweepUi implements WebviewPanelSerializer<unknown>, Disposable {
     this.tree = new SweepTree(sessions, () => this.reviewer());
     this.view = window.createTreeView(SWEEPS_VIEW, { treeDataProvider: this.tree, showCollapseAll: true });
     this.owned = [this.tree, this.view, sessions.onChange(() => this.told())];
+    panels.navigatorOf = (root, clips) => this.navigatorAgain(root, clips);
   }
 
   reviewer(): string {
@@ -90,13 +92,29 @@ export class SweepUi implements WebviewPanelSerializer<unknown>, Disposable {
 
   /** A cell against the column before it, or against the baseline where that was asked for. */
   async openPair(session: SweepSession, pair: PairOfCells): Promise<void> {
-    const navigator = new GridNavigator(session, pair, {
+    const clips = session.view.grid && clipIndex(session.view.grid);
+    const [A, B] = [pair.earlier, pair.later].map((column) => {
+      const index = clips?.get(`${column}:${pair.row}:${pair.seed}`);
+      return index === undefined ? undefined : session.clip(index);
+    });
+    if (!A || !B)
+      return void window.showInformationMessage(l10n.t('There is no clip on one of the sides of this pair.'));
+    await this.panels.openFromSweep(this.navigator(session, { A, B }));
+  }
+
+  private navigator(session: SweepSession, clips: ClipPair): GridNavigator {
+    return new GridNavigator(session, clips, {
       reviewer: () => this.reviewer(),
       showAt: (column, row) => void this.showPage(session, { column, row }),
     });
-    if (!navigator.here)
-      return void window.showInformationMessage(l10n.t('There is no clip on one of the sides of this pair.'));
-    await this.panels.openFromSweep(navigator);
+  }
+
+  /** After a reload; the sweep's own folder may have to be looked through first. */
+  private navigatorAgain(root: Uri, clips: ClipPair): GridNavigator {
+    const known = this.sessions.find(root);
+    const session = known ?? this.sessions.add(root);
+    if (!known) void session.scan();
+    return this.navigator(session, clips);
   }
 
   async openCell(node: unknown): Promise<void> {

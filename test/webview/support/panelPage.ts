@@ -35,6 +35,7 @@ export class PanelServer {
   private constructor(
     private readonly server: Server,
     private readonly files: Map<string, string>,
+    private readonly asked: Map<string, number>,
   ) {}
 
   static async start(): Promise<PanelServer> {
@@ -43,9 +44,14 @@ export class PanelServer {
       ['/panel.css', join(DIST, 'webview', 'panel.css')],
     ]);
     let page = '';
-    const server = createServer((request, response) => answer(request, response, files, () => page));
+    const asked = new Map<string, number>();
+    const server = createServer((request, response) => {
+      const path = pathOf(request);
+      asked.set(path, (asked.get(path) ?? 0) + 1);
+      answer(request, response, files, () => page);
+    });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const made = new PanelServer(server, files);
+    const made = new PanelServer(server, files, asked);
     made.setPage = (html) => (page = html);
     return made;
   }
@@ -61,6 +67,11 @@ export class PanelServer {
     const at = `/clip-${[...this.files.keys()].length}${extname(path)}`;
     this.files.set(at, path);
     return `${this.origin}${at}`;
+  }
+
+  /** How often a path was asked for. */
+  requests(path: string): number {
+    return this.asked.get(path) ?? 0;
   }
 
   async open(browser: Browser, options: OpenOptions = {}): Promise<PanelPage> {
@@ -212,13 +223,17 @@ const TYPES: Record<string, string> = {
   '.webm': 'video/webm',
 };
 
+function pathOf(request: IncomingMessage): string {
+  return new URL(request.url ?? '/', 'http://localhost').pathname;
+}
+
 function answer(
   request: IncomingMessage,
   response: ServerResponse,
   files: ReadonlyMap<string, string>,
   page: () => string,
 ): void {
-  const path = new URL(request.url ?? '/', 'http://localhost').pathname;
+  const path = pathOf(request);
   if (path === '/')
     return void response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(page());
   if (path === '/favicon.ico') return void response.writeHead(204).end();

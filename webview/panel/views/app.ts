@@ -7,6 +7,7 @@ import { criteriaList } from './criteria';
 import { helpOverlay } from './help';
 import { notices } from './runState';
 import { stage } from './stage';
+import { sweepBar } from './sweepBar';
 import { shownMeasures, timeline } from './timeline';
 import { topbar } from './topbar';
 import { transport } from './transport';
@@ -14,7 +15,7 @@ import { verdictStrip } from './verdict';
 
 export function app(context: Context, media: Record<Side, Media>): TemplateResult {
   return html`<div class="page" ?inert=${context.ui.helpOpen}>
-      ${topbar(context)} ${notices(context)} ${verdictStrip(context)}
+      ${topbar(context)} ${sweepBar(context)} ${notices(context)} ${verdictStrip(context)}
       <main class="work">
         <div class="left" ${css({ '--curves': context.hidden ? 0 : shownMeasures(context).length + 1 })}>
           <div class="watch">${stage(context, media)} ${transport(context)}</div>

@@ -2,10 +2,10 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { t } from '../../strings';
 import { icon } from '../../ui/icons';
 import type { Context } from '../context';
-import { HELP } from '../keys';
+import { HELP, SWEEP_HELP } from '../keys';
 
 /** Every key, over the page; Escape goes back to where the reader was. */
-export function helpOverlay({ ui, does }: Context): TemplateResult | typeof nothing {
+export function helpOverlay({ snapshot, ui, does }: Context): TemplateResult | typeof nothing {
   if (!ui.helpOpen) return nothing;
   return html`<div class="scrim" @click=${() => does.open('help', false)}>
     <div
@@ -30,7 +30,7 @@ export function helpOverlay({ ui, does }: Context): TemplateResult | typeof noth
         </button>
       </div>
       <div class="help-groups">
-        ${HELP.map(
+        ${(snapshot.sweep ? [...HELP, SWEEP_HELP] : HELP).map(
           (g) =>
             html`<section>
               <h3>${t(g.title)}</h3>

@@ -1,5 +1,4 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { ref } from 'lit/directives/ref.js';
 import type { Side } from '../../../src/core/pair';
 import type { SideView } from '../../../src/protocol/panel';
 import { t } from '../../strings';
@@ -53,26 +52,7 @@ function figure(context: Context, side: Side, media: Media): TemplateResult {
   const ended = clock.ended(side, ui.time);
   return html`<figure class="side side-${side}" aria-label=${side === 'A' ? t('clipA') : t('clipB')}>
     <div class="box box-${side}">
-      ${
-        plays
-          ? html`<video
-              class=${ui.loaded[side] ? 'loaded' : ''}
-              src=${view.uri!}
-              preload="auto"
-              playsinline
-              disablepictureinpicture
-              disableremoteplayback
-              tabindex="-1"
-              aria-label=${side === 'A' ? t('clipA') : t('clipB')}
-              .muted=${true}
-              @loadstart=${media.onLoadStart}
-              @loadeddata=${media.onLoaded}
-              @error=${media.onError}
-              ${ref(media.attach)}
-            ></video>`
-          : nothing
-      }
-      ${plays && ui.loaded[side] ? nothing : placeholder(context, side, view)}
+      ${media.video ?? nothing} ${plays && ui.loaded[side] ? nothing : placeholder(context, side, view)}
     </div>
     <figcaption class="caption caption-${side}">
       ${mark(side)}<span class="letter">${t(side === 'A' ? 'a' : 'b')}</span>

@@ -1,0 +1,197 @@
+import { randomInt } from 'node:crypto';
+import { basename } from 'node:path';
+import { workspace, type Uri, type Webview } from 'vscode';
+import { otherSide, type Choice, type Side } from '../../core/pair';
+import { toProblem } from '../../core/problem';
+import type { Dimension } from '../../core/rubric';
+import type { Log } from '../../engine/supervisor';
+import type { ClipRequest } from '../../protocol/engine';
+import type { EngineHost } from '../engineHost';
+import type { RecordHome, RecordKeeper } from '../record';
+import { readSettings } from '../settings';
+import { votingTexts } from '../texts';
+import type { BlindLinks } from './blindLinks';
+import { ClipMedia } from './clipMedia';
+import { Judging } from './judging';
+import { isHidden, newModel, reduce, type ClipNames, type PanelEvent, type PanelModel } from './model';
+import { Voting, reviewerName } from './voting';
+
+export type ClipPair = Record<Side, Uri>;
+
+export interface PanelServices {
+  engine: EngineHost;
+  record: RecordKeeper;
+  log: Log;
+  showLog(): void;
+}
+
+export interface ComparisonContext {
+  webview: Webview;
+  links: BlindLinks;
+  services: PanelServices;
+  /** The model has changed by this. */
+  changed(comparison: Comparison, event: PanelEvent): void;
+}
+
+export const SIDES = ['A', 'B'] as const;
+
+/** One pair of clips: what plays, what the judge says, what the reader votes. */
+export class Comparison {
+  private current: PanelModel;
+  private prepared = false;
+  private disposed = false;
+  private readonly media: Record<Side, ClipMedia>;
+  private readonly judging: Judging;
+  private readonly voting: Voting;
+
+  constructor(
+    readonly pair: ClipPair,
+    private readonly context: ComparisonContext,
+  ) {
+    const { services, webview, links } = context;
+    this.current = newModel({ A: namesOf(pair.A), B: namesOf(pair.B) });
+    const parts = {
+      engine: () => services.engine.get(),
+      dispatch: (event: PanelEvent) => this.dispatch(event),
+      home: () => services.record.homeOf(pair.A),
+      kept: (home: RecordHome, what: 'verdict' | 'vote', created: boolean) =>
+        this.unwatched(services.record.kept(home, what, created)),
+      log: services.log,
+    };
+    const media = (side: Side) => new ClipMedia(side, pair[side], { ...parts, webview, links });
+    this.media = { A: media('A'), B: media('B') };
+    this.judging = new Judging({ ...parts, clips: { A: requestOf(pair.A), B: requestOf(pair.B) } });
+    this.voting = new Voting({
+      ...parts,
+      model: () => this.current,
+      texts: votingTexts,
+      reviewer: () => reviewerName(readSettings(pair.A).reviewer),
+    });
+  }
+
+  get model(): PanelModel {
+    return this.current;
+  }
+
+  /** What its clips play as, so far as that is known and may be told. */
+  get uris(): string[] {
+    const hidden = isHidden(this.current);
+    return SIDES.flatMap((side) => {
+      const { media } = this.current.clips[side];
+      if (media.kind === 'video' && hidden && !media.neutral) return [];
+      return media.kind === 'video' || media.kind === 'proxy' ? [media.uri] : [];
+    });
+  }
+
+  /** Makes its clips ready to play; judges nothing. */
+  prepare(): void {
+    if (this.prepared) return;
+    this.prepared = true;
+    for (const side of SIDES) this.unwatched(this.media[side].show());
+  }
+
+  /** It is in front from now on: what is not known of it yet is found out. */
+  begin(): void {
+    const seen = this.prepared;
+    this.prepare();
+    if (seen) this.check();
+    if (this.current.phase !== 'done') this.unwatched(this.judge());
+  }
+
+  /** It is no longer in front. */
+  leave(): void {
+    if (this.current.phase !== 'done') this.judging.cancel();
+  }
+
+  /** Looks whether the files are still the ones that are shown. */
+  check(quiet = false): void {
+    for (const side of SIDES) this.unwatched(this.media[side].check({ quiet }));
+  }
+
+  rejudge(): void {
+    this.unwatched(this.judging.run(true));
+    this.check(true);
+  }
+
+  cancel(): void {
+    this.judging.cancel();
+  }
+
+  swap(): void {
+    this.dispatch({ type: 'swap' });
+  }
+
+  setBlind(on: boolean): void {
+    this.dispatch({ type: 'blind', on, swapped: randomInt(2) === 1 });
+  }
+
+  vote(of: 'overall' | Dimension, choice: Choice | null): Promise<void> {
+    return this.voting.vote(of, choice);
+  }
+
+  undoVote(): Promise<void> {
+    return this.voting.undo();
+  }
+
+  /** The page could not play what it was given for that side, as it sees the sides. */
+  unplayable(side: Side, uri: string): Promise<void> {
+    return this.media[this.seen(side)].unplayable(uri);
+  }
+
+  /** The clip on a side as the reader sees the sides. */
+  clip(side: Side): Uri {
+    return this.pair[this.seen(side)];
+  }
+
+  dispose(): void {
+    if (this.disposed) return;
+    this.disposed = true;
+    for (const part of [this.judging, this.voting, this.media.A, this.media.B]) part.dispose();
+  }
+
+  private seen(side: Side): Side {
+    return this.current.swapped ? otherSide(side) : side;
+  }
+
+  private async judge(): Promise<void> {
+    const judged = this.judging.run(false);
+    await this.readJudge();
+    await judged;
+  }
+
+  private async readJudge(): Promise<void> {
+    if (this.current.judge) return;
+    try {
+      const { judge } = await this.context.services.engine.get().status();
+      if (!('problem' in judge)) this.dispatch({ type: 'judge', judge });
+    } catch (error) {
+      this.context.services.log('warn', toProblem(error).message);
+    }
+  }
+
+  private dispatch(event: PanelEvent): void {
+    if (this.disposed) return;
+    this.current = reduce(this.current, event);
+    this.voting.update();
+    this.context.changed(this, event);
+    const hidden = isHidden(this.current);
+    for (const side of SIDES) this.media[side].setHidden(hidden);
+  }
+
+  /** Runs what nobody waits for: what goes wrong with it is in the log. */
+  private unwatched(work: Thenable<unknown>): void {
+    work.then(undefined, (error: unknown) => this.context.services.log('error', toProblem(error).message));
+  }
+}
+
+export function namesOf(clip: Uri): ClipNames {
+  const relative = workspace.asRelativePath(clip, false);
+  const name = basename(clip.fsPath);
+  const folder = relative === name ? '' : relative.slice(0, relative.length - name.length - 1);
+  return { name, folder, uri: clip.toString(), paths: [clip.fsPath, relative] };
+}
+
+/** The record calls a clip by its path in the workspace folder; one outside keeps its whole path. */
+function requestOf(clip: Uri): ClipRequest {
+  return { path: clip.fsPath, name: workspace.asRelativePath(clip, false).replaceAll('\\', '/') };
+}

@@ -1,0 +1,105 @@
+import type { Uri } from 'vscode';
+import type { PanelSnapshot, SweepStep } from '../../protocol/panel';
+import type { ClipPair, Comparison } from './comparison';
+import { placeView } from './place';
+import type { SweepNavigator } from './sweepNavigator';
+import { currentVote } from './votes';
+
+/** Pairs kept besides the one in front: where a step may lead, and where one came from. */
+const MOST_KEPT = 8;
+
+/** The comparisons of one panel: the one in front, and in a sweep those that the next steps would show. */
+export class SweepWalk {
+  /** By pair, the one asked for last at the end. */
+  private readonly pairs = new Map<string, Comparison>();
+  private navigator: SweepNavigator | undefined;
+  private listener: { dispose(): void } | undefined;
+  private front: Comparison | undefined;
+
+  constructor(
+    private readonly make: (pair: ClipPair) => Comparison,
+    private readonly changed: () => void,
+  ) {}
+
+  get root(): Uri | undefined {
+    return this.navigator?.root;
+  }
+
+  get kept(): readonly Comparison[] {
+    return [...this.pairs.values()];
+  }
+
+  /** The pair's comparison, in front from now on. */
+  take(pair: ClipPair): Comparison {
+    this.front = this.keep(pair);
+    return this.front;
+  }
+
+  follow(navigator: SweepNavigator): void {
+    this.listener?.dispose();
+    this.navigator = navigator;
+    this.listener = navigator.onChange(this.changed);
+  }
+
+  step(to: SweepStep): ClipPair | undefined {
+    return this.navigator?.step(to)?.clips;
+  }
+
+  show(): void {
+    this.navigator?.show();
+  }
+
+  voted(comparison: Comparison): void {
+    const { model } = comparison;
+    this.navigator?.voted(currentVote(model)?.overall ?? null, model.verdict?.overall.winner ?? null);
+  }
+
+  /** Makes ready what the next steps would show, blind where the reader is; lets go of what they would not. */
+  prepareNext(front: Comparison): void {
+    const neighbours = this.navigator?.neighbours() ?? [];
+    for (const { clips } of neighbours.slice(0, MOST_KEPT - 1).reverse()) {
+      const next = this.keep(clips);
+      if (front.model.blind.on && !next.model.blind.on) next.setBlind(true);
+      next.prepare();
+    }
+    this.keep(front.pair);
+    for (const [key, comparison] of this.pairs) {
+      if (this.pairs.size <= MOST_KEPT) break;
+      this.pairs.delete(key);
+      comparison.dispose();
+    }
+  }
+
+  /** What the page is shown besides the pair itself. */
+  view({ model, pair }: Comparison): Pick<PanelSnapshot, 'sweep' | 'preload' | 'identity'> {
+    const here = this.navigator?.here;
+    if (!here || !this.navigator) return {};
+    const sweep = this.navigator.root.toString();
+    const own = [pair.A.toString(), pair.B.toString()];
+    const place = placeView(here.place, model);
+    const seen = place.sides?.A === 'later' ? own.reverse() : own;
+    // The latest kept are the likeliest.
+    const ready = this.kept.filter((of) => of !== this.front).reverse();
+    return {
+      sweep: place,
+      preload: [...new Set(ready.flatMap(({ uris }) => uris))],
+      identity: { a: seen[0]!, b: seen[1]!, sweep },
+    };
+  }
+
+  dispose(): void {
+    this.listener?.dispose();
+    for (const comparison of this.pairs.values()) comparison.dispose();
+    this.pairs.clear();
+  }
+
+  private keep(pair: ClipPair): Comparison {
+    const key = keyOf(pair);
+    const comparison = this.pairs.get(key) ?? this.make(pair);
+    this.pairs.delete(key);
+    this.pairs.set(key, comparison);
+    return comparison;
+  }
+}
+
+const keyOf = ({ A, B }: ClipPair) => `${A.toString()}\n${B.toString()}`;

@@ -1,0 +1,142 @@
+import * as assert from 'node:assert/strict';
+import { rm } from 'node:fs/promises';
+import * as vscode from 'vscode';
+import type { TestApi } from '../../src/host/testApi';
+import type { PanelSnapshot } from '../../src/protocol/panel';
+import {
+  closeAll,
+  compareSelected,
+  done,
+  early,
+  extension,
+  late,
+  logLines,
+  snapshot,
+  until,
+  verdictOf,
+  workspaceUri,
+} from './support';
+
+const FIRST = { earlier: 0, later: 1, row: 0, seed: 0 };
+const place = ({ sweep }: PanelSnapshot) => sweep && [sweep.earlier, sweep.later, sweep.row.index];
+const at = (...wanted: number[]) => (s: PanelSnapshot) => place(s)?.join() === wanted.join();
+const step = (to: string) => vscode.commands.executeCommand(`aesrm.sweep.${to}`);
+
+suite('a comparison opened from a sweep', () => {
+  let api: TestApi;
+  suiteSetup(async () => {
+    api = await extension();
+    await rm(workspaceUri('.aesrm').fsPath, { recursive: true, force: true });
+    await vscode.commands.executeCommand('aesrm.openSweep', workspaceUri());
+    await until('the grid', () => api.sweeps()[0]?.view.phase === 'ready');
+  });
+  setup(() => closeAll(api));
+  suiteTeardown(async () => {
+    await closeAll(api);
+    await vscode.commands.executeCommand('aesrm.sweep.close');
+    await rm(workspaceUri('.aesrm').fsPath, { recursive: true, force: true });
+  });
+
+  test('goes from pair to pair in one panel, each with its verdict, and back at once', async () => {
+    await api.openPair(0, FIRST);
+    const first = await verdictOf(api);
+    assert.deepEqual(place(first.shown), [0, 1, 0]);
+    assert.equal(first.shown.sweep?.columns.length, 4);
+    assert.deepEqual(first.shown.sweep?.sides, { A: 'earlier', B: 'later' });
+    await step('nextCheckpoint');
+    const second = await snapshot(api, (s) => at(1, 2, 0)(s) && done(s));
+    assert.equal(api.snapshots().length, 1);
+    assert.equal(second.sides.A.folder, first.shown.sides.B.folder);
+    assert.equal(second.sides.A.uri, first.shown.sides.B.uri);
+    assert.notEqual(second.verdict?.id, first.verdict.id);
+    await step('nextPrompt');
+    await snapshot(api, (s) => at(1, 2, 1)(s) && done(s));
+    await step('previousPrompt');
+    const back = api.snapshots()[0]!;
+    assert.ok(at(1, 2, 0)(back));
+    assert.equal(back.phase, 'done');
+    assert.equal(back.verdict?.id, second.verdict?.id);
+    assert.equal((await logLines('verdicts.jsonl')).length, 3);
+  });
+
+  test('makes ready what the next steps show, and nothing more of it', async () => {
+    await api.openPair(0, FIRST);
+    await verdictOf(api);
+    const shown = await snapshot(api, (s) => (s.preload?.length ?? 0) >= 3);
+    const lines = (await logLines('verdicts.jsonl')).length;
+    await step('nextCheckpoint');
+    const next = await snapshot(api, at(1, 2, 0));
+    for (const side of ['A', 'B'] as const)
+      assert.ok([...shown.preload!, shown.sides.B.uri].includes(next.sides[side].uri), side);
+    await snapshot(api, (s) => at(1, 2, 0)(s) && done(s));
+    assert.ok((await logLines('verdicts.jsonl')).length <= lines + 1);
+  });
+
+  test('stands still at the edge of the grid, and says so where it is of no sweep', async () => {
+    await api.openPair(0, FIRST);
+    await verdictOf(api);
+    assert.ok(!api.snapshots()[0]!.sweep!.can.includes('previousPrompt'));
+    await step('previousPrompt');
+    assert.ok(at(0, 1, 0)(api.snapshots()[0]!));
+    await closeAll(api);
+    await compareSelected(early(), late());
+    await verdictOf(api);
+    assert.equal(api.snapshots()[0]!.sweep, undefined);
+    await step('nextPrompt');
+    assert.equal(api.snapshots()[0]!.sweep, undefined);
+  });
+
+  test('takes the panel that the sweep has for the next cell', async () => {
+    await api.openPair(0, FIRST);
+    await verdictOf(api);
+    await api.openPair(0, { earlier: 2, later: 3, row: 2, seed: 0 });
+    await snapshot(api, (s) => at(2, 3, 2)(s) && done(s));
+    assert.equal(api.snapshots().length, 1);
+    assert.match(api.titles()[0]!, /step-0300 ↔ step-0400/);
+  });
+
+  test('stays blind from pair to pair, and shows each after its vote', async () => {
+    await api.openPair(0, FIRST);
+    await verdictOf(api);
+    await vscode.commands.executeCommand('aesrm.toggleBlind');
+    await step('nextPrompt');
+    const hidden = await snapshot(api, (s) => at(0, 1, 1)(s) && done(s));
+    assert.deepEqual(hidden.blind, { on: true, revealed: false });
+    assert.equal(hidden.verdict, undefined);
+    assert.equal(hidden.sweep?.sides, undefined);
+    assert.ok(hidden.sweep?.marks.every((mark) => mark === null));
+    assert.ok(!hidden.sweep?.can.some((to) => /Regression|Disagreement/.test(to)));
+    const ready = await snapshot(api, (s) => (s.preload?.length ?? 0) >= 2);
+    assert.ok(ready.preload!.every((uri) => !uri.includes('step-0')));
+    await api.act(0, { type: 'vote', of: 'overall', choice: 'A' });
+    await snapshot(api, (s) => s.blind.revealed && s.verdict !== undefined && s.sweep?.sides !== undefined);
+    await step('nextPrompt');
+    const next = await snapshot(api, (s) => at(0, 1, 2)(s) && done(s));
+    assert.deepEqual([next.blind, next.verdict], [{ on: true, revealed: false }, undefined]);
+    const votes = await until('the vote in the sweep', () => {
+      const found = api.sweeps()[0]?.view.state?.votes ?? [];
+      return found.length > 0 ? found : undefined;
+    });
+    assert.deepEqual(
+      votes.map(({ earlier, later, row }) => [earlier, later, row]),
+      [[0, 1, 1]],
+    );
+    assert.equal((await logLines('votes.jsonl')).length, 1);
+  });
+
+  test('finds its place again after a reload', async () => {
+    const panel = vscode.window.createWebviewPanel('aesrm.compare', '', vscode.ViewColumn.One);
+    const state = {
+      format: 'aesrm.panel/1',
+      a: workspaceUri('step-0200', 'ribbons-of-colour.mp4').toString(),
+      b: workspaceUri('step-0300', 'ribbons-of-colour.mp4').toString(),
+      blind: false,
+      sweep: workspaceUri().toString(),
+    };
+    await api.restore(panel, state);
+    const shown = await snapshot(api, (s) => s.sweep !== undefined && done(s));
+    assert.deepEqual([shown.sweep?.earlier, shown.sweep?.later], [1, 2]);
+    await step('nextCheckpoint');
+    await snapshot(api, (s) => s.sweep?.later === 3);
+  });
+});
