@@ -92,14 +92,19 @@ export class Panel {
     return this.find('.verdict .cell-overall h2.call').innerText();
   }
 
-  /** A key, pressed with the reader's focus on the page and on no control of it. */
-  async press(key: string): Promise<void> {
+  /** The reader's focus on the page, and on no control of it. */
+  async focus(): Promise<void> {
     await this.find('body').evaluate((body) => {
       const active = body.ownerDocument.activeElement;
       if (active instanceof HTMLElement) active.blur();
       body.ownerDocument.defaultView?.focus();
     });
     await this.find('.votes-title').click();
+  }
+
+  /** A key, pressed with the reader's focus on the page and on no control of it. */
+  async press(key: string): Promise<void> {
+    await this.focus();
     await this.workbench.page.keyboard.press(key);
   }
 }

@@ -1,8 +1,10 @@
 import * as assert from 'node:assert/strict';
-import { rm } from 'node:fs/promises';
+import { copyFileSync, mkdirSync, rmSync, utimesSync } from 'node:fs';
+import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { TestApi } from '../../src/host/testApi';
 import type { PanelSnapshot } from '../../src/protocol/panel';
+import { clip } from '../support/clips';
 import {
   closeAll,
   compareSelected,
@@ -19,22 +21,41 @@ import {
 
 const FIRST = { earlier: 0, later: 1, row: 0, seed: 0 };
 const place = ({ sweep }: PanelSnapshot) => sweep && [sweep.earlier, sweep.later, sweep.row.index];
-const at = (...wanted: number[]) => (s: PanelSnapshot) => place(s)?.join() === wanted.join();
+const at =
+  (...wanted: number[]) =>
+  (s: PanelSnapshot) =>
+    place(s)?.join() === wanted.join();
 const step = (to: string) => vscode.commands.executeCommand(`aesrm.sweep.${to}`);
+
+/** Four steps on three prompts, as of an hour ago. */
+function makeSweep(root: string): void {
+  const then = new Date(Date.now() - 3_600_000);
+  for (let column = 0; column < 4; column++)
+    for (let row = 0; row < 3; row++) {
+      const filter = `gblur=sigma=${4 - column},hue=h=${90 * row}`;
+      const made = clip(`walk-${column}-${row}`, { width: 128, height: 96, fps: 8, seconds: 1, filter });
+      const path = join(root, `step-0${column + 1}00`, `prompt-${row}.mp4`);
+      mkdirSync(join(path, '..'), { recursive: true });
+      copyFileSync(made, path);
+      utimesSync(path, then, then);
+    }
+}
 
 suite('a comparison opened from a sweep', () => {
   let api: TestApi;
   suiteSetup(async () => {
     api = await extension();
-    await rm(workspaceUri('.aesrm').fsPath, { recursive: true, force: true });
-    await vscode.commands.executeCommand('aesrm.openSweep', workspaceUri());
+    rmSync(workspaceUri('.aesrm').fsPath, { recursive: true, force: true });
+    makeSweep(workspaceUri('walk').fsPath);
+    await vscode.commands.executeCommand('aesrm.openSweep', workspaceUri('walk'));
     await until('the grid', () => api.sweeps()[0]?.view.phase === 'ready');
   });
   setup(() => closeAll(api));
   suiteTeardown(async () => {
     await closeAll(api);
     await vscode.commands.executeCommand('aesrm.sweep.close');
-    await rm(workspaceUri('.aesrm').fsPath, { recursive: true, force: true });
+    rmSync(workspaceUri('walk').fsPath, { recursive: true, force: true });
+    rmSync(workspaceUri('.aesrm').fsPath, { recursive: true, force: true });
   });
 
   test('goes from pair to pair in one panel, each with its verdict, and back at once', async () => {
@@ -128,10 +149,10 @@ suite('a comparison opened from a sweep', () => {
     const panel = vscode.window.createWebviewPanel('aesrm.compare', '', vscode.ViewColumn.One);
     const state = {
       format: 'aesrm.panel/1',
-      a: workspaceUri('step-0200', 'ribbons-of-colour.mp4').toString(),
-      b: workspaceUri('step-0300', 'ribbons-of-colour.mp4').toString(),
+      a: workspaceUri('walk', 'step-0200', 'prompt-0.mp4').toString(),
+      b: workspaceUri('walk', 'step-0300', 'prompt-0.mp4').toString(),
       blind: false,
-      sweep: workspaceUri().toString(),
+      sweep: workspaceUri('walk').toString(),
     };
     await api.restore(panel, state);
     const shown = await snapshot(api, (s) => s.sweep !== undefined && done(s));
