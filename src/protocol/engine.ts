@@ -48,6 +48,8 @@ export interface CompareParams {
   logDir: string | null;
   /** Judge again though the log knows the pair. */
   again: boolean;
+  /** The pair may be asked for next: what the log knows counts, but nothing is kept until it is. */
+  foresee?: boolean;
 }
 
 export type CompareProgress =

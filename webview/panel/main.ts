@@ -45,7 +45,10 @@ function start(): void {
   does.player = new Player(
     new PairClock({ A: none, B: none }),
     state.ui.time,
-    (time, playing) => store.apply({ type: 'clock', time, playing }),
+    (time, playing) => {
+      store.apply({ type: 'clock', time, playing });
+      if (!playing) does.rested(time);
+    },
     () => does.muteAll(),
   );
 

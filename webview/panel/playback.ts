@@ -10,11 +10,14 @@ import type { Screens } from './screens';
 import { besideOf, type Loop, LOOPS, nextOf, RATES, SOUNDS, type State } from './state';
 import type { Store } from './store';
 
+const REST_MS = 200;
+
 /** What a reader can do with the clock and with the clips that play on it. */
 export class Playback {
   private readonly mediaDurations: Partial<Record<Side, number>> = {};
   clock: PairClock | undefined;
   private resume = false;
+  private resting: ReturnType<typeof setTimeout> | undefined;
   player!: Player;
   screens!: Screens;
 
@@ -46,6 +49,12 @@ export class Playback {
     this.clock = new PairClock(sides, this.mediaDurations);
     this.player.setClock(this.clock);
     this.loopAround();
+  }
+
+  /** The clock stands still: what is held ready is brought there too, once the reader stays. */
+  rested(time: number): void {
+    clearTimeout(this.resting);
+    this.resting = setTimeout(() => this.screens.restAt(this.clock?.mediaTime('A', time) ?? time), REST_MS);
   }
 
   playPause(): void {

@@ -20,6 +20,8 @@ export class Screens {
   private loading: ReturnType<typeof setTimeout> | undefined;
   /** Elements that have had their first picture, or an error: a seek takes `readyState` back for a while. */
   private readonly arrived = new WeakSet<HTMLVideoElement>();
+  /** Where those held ready stand, seconds. */
+  private time = 0;
 
   constructor(does: Commands) {
     this.sides = { A: new Media('A', does), B: new Media('B', does) };
@@ -38,6 +40,17 @@ export class Screens {
     for (const [uri, video] of this.ready) if (!preload.includes(uri)) this.drop(uri, video);
     this.wanted = preload.filter((uri) => !this.ready.has(uri) && !uris.includes(uri));
     this.makeReady();
+  }
+
+  /** The clock rests there: a step shows the same moment, and need not seek for it. */
+  restAt(time: number): void {
+    this.time = time;
+    for (const video of this.ready.values()) this.bring(video);
+  }
+
+  private bring(video: HTMLVideoElement): void {
+    const there = Math.abs(video.currentTime - this.time) < 1e-3;
+    if (this.arrived.has(video) && !video.error && !video.seeking && !there) video.currentTime = this.time;
   }
 
   private keep(video: HTMLVideoElement): void {
@@ -98,6 +111,7 @@ export class Screens {
     this.arrived.add(video);
     const side = SIDES.find((of) => this.sides[of].video === video);
     if (side) tell(this.sides[side]);
+    else this.bring(video);
     if (side || this.ready.has(sourceOf(video) ?? '')) this.nextReady();
   }
 }

@@ -23,7 +23,13 @@ export async function compare(
   const known = await lookUp(session, params, hashes, judgeHash);
   noteTrouble(session, params, context);
   if (known) return answerFromLog(session, params, hashes, known, context);
-  const { verdict, measures } = await judge(session, params, context);
+  const key = JSON.stringify([hashes, judgeHash, params.a.name, params.b.name, params.prompt]);
+  const foreseen = params.again ? undefined : session.foreseen.take(key);
+  const { verdict, measures } = foreseen ?? (await judge(session, params, context));
+  if (params.foresee) {
+    session.foreseen.put(key, { verdict, measures });
+    return { verdict, fromLog: false, logCreated: false, measures };
+  }
   const kept = await keep(session, params, verdict, context.signal);
   return { verdict, fromLog: false, logCreated: false, ...kept, measures };
 }

@@ -51,6 +51,7 @@ export function decodeCompareParams(value: unknown): CompareParams {
     ...(prompt === undefined ? {} : { prompt }),
     logDir: o.logDir === null ? null : path(o.logDir, 'logDir'),
     again: bool(o.again, 'again'),
+    ...(o.foresee === undefined ? {} : { foresee: bool(o.foresee, 'foresee') }),
   };
 }
 

@@ -18,6 +18,7 @@ import { VerdictLog } from '../log/verdicts';
 import { SweepRowLog } from '../log/sweepRows';
 import { VoteLog } from '../log/votes';
 import type { CallOptions, DecodeProgress, Ffmpeg, Log, Pipeline } from '../ports';
+import { Foreseen } from './foreseen';
 import { Gate } from './gate';
 import { createPipeline } from './pipeline';
 
@@ -51,6 +52,7 @@ export class Session {
   /** Comparisons take both places, single clips one. */
   readonly gate = new Gate(DECODERS);
   readonly store: FileStore;
+  readonly foreseen = new Foreseen();
   private readonly memo: HashMemo;
   private readonly proxies: ProxyCache;
   private readonly thumbnails: Thumbnails;

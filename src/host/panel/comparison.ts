@@ -39,14 +39,18 @@ export const SIDES = ['A', 'B'] as const;
 export class Comparison {
   private current: PanelModel;
   private prepared = false;
+  /** It was judged before it was asked for: the verdict is in no record yet. */
+  private foreseen = false;
   private disposed = false;
   private readonly media: Record<Side, ClipMedia>;
   private readonly judging: Judging;
   private readonly voting: Voting;
 
+  /** @param prompt what the clips were made from, so far as that is known */
   constructor(
     readonly pair: ClipPair,
     private readonly context: ComparisonContext,
+    prompt: () => string | undefined,
   ) {
     const { services, webview, links } = context;
     this.current = newModel({ A: namesOf(pair.A), B: namesOf(pair.B) });
@@ -60,7 +64,7 @@ export class Comparison {
     };
     const media = (side: Side) => new ClipMedia(side, pair[side], { ...parts, webview, links });
     this.media = { A: media('A'), B: media('B') };
-    this.judging = new Judging({ ...parts, clips: { A: requestOf(pair.A), B: requestOf(pair.B) } });
+    this.judging = new Judging({ ...parts, clips: { A: requestOf(pair.A), B: requestOf(pair.B) }, prompt });
     this.voting = new Voting({
       ...parts,
       model: () => this.current,
@@ -96,6 +100,15 @@ export class Comparison {
     this.prepare();
     if (seen) this.check();
     if (this.current.phase !== 'done') this.unwatched(this.judge());
+    else if (this.foreseen) this.unwatched(this.judging.run(false, { quiet: true }));
+    this.foreseen = false;
+  }
+
+  /** Judges ahead, so that a step shows the whole. */
+  async foresee(): Promise<void> {
+    if (this.current.phase === 'done') return;
+    this.foreseen = await this.judging.foresee();
+    await this.readJudge();
   }
 
   /** It is no longer in front. */

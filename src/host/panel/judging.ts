@@ -2,13 +2,15 @@ import type { Side } from '../../core/pair';
 import { toProblem } from '../../core/problem';
 import type { Engine } from '../../engine/client';
 import type { Log } from '../../engine/supervisor';
-import type { ClipRequest, CompareResult } from '../../protocol/engine';
+import type { ClipRequest, CompareParams, CompareProgress, CompareResult } from '../../protocol/engine';
 import type { RecordHome } from '../record';
 import type { PanelEvent } from './model';
 
 export interface JudgingContext {
   engine(): Engine;
   clips: Record<Side, ClipRequest>;
+  /** What the clips were made from, so far as that is known. */
+  prompt(): string | undefined;
   home(): RecordHome | null;
   kept(home: RecordHome, what: 'verdict', created: boolean): void;
   dispatch(event: PanelEvent): void;
@@ -21,22 +23,23 @@ export class Judging {
 
   constructor(private readonly context: JudgingContext) {}
 
-  async run(again: boolean): Promise<void> {
+  /** `quiet`: a verdict stands already, and is only to be kept. */
+  async run(again: boolean, { quiet = false } = {}): Promise<void> {
     this.current?.abort();
     const run = (this.current = new AbortController());
     const { context } = this;
     const dispatch = (event: PanelEvent) => {
       if (this.current === run) context.dispatch(event);
     };
-    dispatch({ type: 'started' });
+    if (!quiet) dispatch({ type: 'started' });
     try {
       const home = context.home();
+      const onProgress = (progress: CompareProgress) => {
+        if (!quiet) dispatch({ type: 'progress', progress });
+      };
       const result = await context
         .engine()
-        .compare(
-          { a: context.clips.A, b: context.clips.B, logDir: home?.dir ?? null, again },
-          { signal: run.signal, onProgress: (progress) => dispatch({ type: 'progress', progress }) },
-        );
+        .compare(this.params(home, again), { signal: run.signal, onProgress });
       if (home && !result.fromLog && !result.logProblem) context.kept(home, 'verdict', result.logCreated);
       dispatch({ type: 'judged', result });
       await this.recover(result, run, dispatch);
@@ -45,6 +48,36 @@ export class Judging {
       if (problem.code !== 'cancelled') context.log('warn', `${problem.code}: ${problem.message}`);
       dispatch({ type: 'stopped', problem });
     }
+  }
+
+  /** Judges before it is asked for: nothing is shown of it meanwhile, and nothing kept. Says whether it came to a verdict. */
+  async foresee(): Promise<boolean> {
+    this.current?.abort();
+    const run = (this.current = new AbortController());
+    const { context } = this;
+    try {
+      const params = { ...this.params(context.home(), false), foresee: true };
+      const result = await context.engine().compare(params, { signal: run.signal });
+      if (this.current !== run) return false;
+      context.dispatch({ type: 'judged', result });
+      return true;
+    } catch (error) {
+      // What is wrong is said when the pair is asked for.
+      context.log('debug', `not foreseen: ${toProblem(error).message}`);
+      return false;
+    }
+  }
+
+  private params(home: RecordHome | null, again: boolean): CompareParams {
+    const { clips, prompt } = this.context;
+    const said = prompt();
+    return {
+      a: clips.A,
+      b: clips.B,
+      logDir: home?.dir ?? null,
+      again,
+      ...(said === undefined ? {} : { prompt: said }),
+    };
   }
 
   /** The page is told at once: the call is rejected before the worker has answered. */

@@ -19,8 +19,6 @@ import type { SweepNavigator } from './sweepNavigator';
 
 /** Snapshots carry the clips' curves: during decoding they are not sent at every frame. */
 const PACE_MS = 100;
-/** After a step the verdict is waited for so long, so that the page is not drawn twice. */
-const STEP_MS = 50;
 
 /** One open panel: what the reader does goes in, whole snapshots go out. From a sweep it goes from pair to pair. */
 export class ComparePanel {
@@ -46,15 +44,15 @@ export class ComparePanel {
       changed: (comparison: Comparison, event: PanelEvent) => this.changed(comparison, event),
     };
     this.walk = new SweepWalk(
-      (of) => new Comparison(of, context),
+      (of, prompt) => new Comparison(of, context, prompt),
       () => this.soon(),
     );
+    if (options.navigator) this.walk.follow(options.navigator);
     this.comparison = this.walk.take(pair);
     this.owned = [this.walk, links];
     panel.webview.onDidReceiveMessage((message: unknown) => this.receive(message));
     panel.onDidChangeViewState(() => (this.listening &&= panel.visible));
     panel.onDidDispose(() => this.dispose());
-    if (options.navigator) this.walk.follow(options.navigator);
     if (options.blind) this.setBlind(true);
     this.comparison.begin();
   }
@@ -170,9 +168,10 @@ export class ComparePanel {
     if (blind.on !== next.model.blind.on) next.setBlind(blind.on);
     if (!blind.on && swapped !== next.model.swapped) next.swap();
     next.begin();
-    clearTimeout(this.sending);
-    this.sending = setTimeout(() => this.send(), next.model.phase === 'done' ? 0 : STEP_MS);
-    this.walk.prepareNext(next);
+    this.revision++;
+    this.panel.title = this.title();
+    this.send();
+    if (next.model.phase === 'done') this.walk.prepareNext(next);
   }
 
   private changed(comparison: Comparison, event: PanelEvent): void {
@@ -180,9 +179,7 @@ export class ComparePanel {
     if (comparison !== this.comparison) return event.type === 'clip' ? this.soon() : undefined;
     this.revision++;
     this.panel.title = this.title();
-    const { phase } = comparison.model;
-    const stepping = this.sending !== undefined && phase !== 'done' && phase !== 'failed';
-    if (stepping || (event.type === 'progress' && event.progress.stage === 'decoding')) this.soon();
+    if (event.type === 'progress' && event.progress.stage === 'decoding') this.soon();
     else this.send();
     if (event.type === 'judged' || event.type === 'stopped') this.walk.prepareNext(comparison);
     if (event.type === 'voted') this.walk.voted(comparison);

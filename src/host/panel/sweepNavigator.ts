@@ -7,6 +7,8 @@ import type { ClipPair } from './comparison';
 export interface SweepPair {
   clips: ClipPair;
   place: SweepPlace;
+  /** The sweep has read both clips: a verdict on them takes no decoding, as a rule. */
+  read: boolean;
 }
 
 /**

@@ -2,7 +2,7 @@ import type { Uri } from 'vscode';
 import type { PanelSnapshot, SweepStep } from '../../protocol/panel';
 import type { ClipPair, Comparison } from './comparison';
 import { placeView } from './place';
-import type { SweepNavigator } from './sweepNavigator';
+import type { SweepNavigator, SweepPair } from './sweepNavigator';
 import { currentVote } from './votes';
 
 /** Pairs kept besides the one in front: where a step may lead, and where one came from. */
@@ -15,9 +15,11 @@ export class SweepWalk {
   private navigator: SweepNavigator | undefined;
   private listener: { dispose(): void } | undefined;
   private front: Comparison | undefined;
+  /** Of the neighbours. */
+  private prompts = new Map<string, string | undefined>();
 
   constructor(
-    private readonly make: (pair: ClipPair) => Comparison,
+    private readonly make: (pair: ClipPair, prompt: () => string | undefined) => Comparison,
     private readonly changed: () => void,
   ) {}
 
@@ -41,6 +43,7 @@ export class SweepWalk {
     this.listener = navigator.onChange(this.changed);
   }
 
+  /** The other pair that a step leads to. */
   step(to: SweepStep): ClipPair | undefined {
     return this.navigator?.step(to)?.clips;
   }
@@ -56,13 +59,15 @@ export class SweepWalk {
 
   /** Makes ready what the next steps would show, blind where the reader is; lets go of what they would not. */
   prepareNext(front: Comparison): void {
-    const neighbours = this.navigator?.neighbours() ?? [];
-    for (const { clips } of neighbours.slice(0, MOST_KEPT - 1).reverse()) {
+    const neighbours = (this.navigator?.neighbours() ?? []).slice(0, MOST_KEPT - 1);
+    this.prompts = new Map(neighbours.map(({ clips, place }) => [keyOf(clips), place.row.prompt]));
+    for (const { clips } of neighbours.toReversed()) {
       const next = this.keep(clips);
       if (front.model.blind.on && !next.model.blind.on) next.setBlind(true);
       next.prepare();
     }
     this.keep(front.pair);
+    void this.foresee(front, neighbours);
     for (const [key, comparison] of this.pairs) {
       if (this.pairs.size <= MOST_KEPT) break;
       this.pairs.delete(key);
@@ -93,9 +98,22 @@ export class SweepWalk {
     this.pairs.clear();
   }
 
+  /** One after the other, as long as the reader stays; only pairs that the sweep has read, which takes no decoding. */
+  private async foresee(front: Comparison, neighbours: readonly SweepPair[]): Promise<void> {
+    for (const { clips, read } of neighbours) {
+      if (this.front !== front) return;
+      if (read) await this.pairs.get(keyOf(clips))?.foresee();
+    }
+  }
+
+  private promptOf(key: string): string | undefined {
+    const here = this.navigator?.here;
+    return here && keyOf(here.clips) === key ? here.place.row.prompt : this.prompts.get(key);
+  }
+
   private keep(pair: ClipPair): Comparison {
     const key = keyOf(pair);
-    const comparison = this.pairs.get(key) ?? this.make(pair);
+    const comparison = this.pairs.get(key) ?? this.make(pair, () => this.promptOf(key));
     this.pairs.delete(key);
     this.pairs.set(key, comparison);
     return comparison;

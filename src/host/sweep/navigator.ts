@@ -93,7 +93,9 @@ export class GridNavigator implements SweepNavigator {
     const a = walk.clips.get(`${pair.earlier}:${pair.row}:${pair.seed}`);
     const b = walk.clips.get(`${pair.later}:${pair.row}:${pair.seed}`);
     const [A, B] = [a, b].map((i) => (i === undefined ? undefined : this.session.clip(i)));
-    return A && B && { clips: { A, B }, place: placeOf(walk, pair, this.session.name) };
+    if (!A || !B) return undefined;
+    const read = [a, b].every((i) => (walk.state?.hashes[i!] ?? '') !== '');
+    return { clips: { A, B }, place: placeOf(walk, pair, this.session.name), read };
   }
 }
 

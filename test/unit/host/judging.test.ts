@@ -16,6 +16,7 @@ async function recovered(hash: string) {
   await new Judging({
     engine: () => engine,
     clips: { A: request, B: request },
+    prompt: () => undefined,
     home: () => null,
     kept: () => undefined,
     dispatch: (event: PanelEvent) => (model = reduce(model, event)),
