@@ -147,7 +147,7 @@ const EN = {
   wholeClip: 'whole clip',
 
   sweepNav: 'Place in the sweep of {0}',
-  sweepAnd: 'against',
+  sweepAnd: '→',
   sweepOf: '{0} of {1}',
   sweepSeed: 'seed {0}',
   sweepStrip: '{0}, column {1} of {2}, against {3}.',

@@ -76,7 +76,7 @@ describe('panel: steps through a sweep', () => {
   it('shows where the pair stands, and what each column was', async () => {
     const { panel } = await opened();
     const bar = panel.page.getByRole('navigation', { name: 'Place in the sweep of run' });
-    assert.match(await bar.innerText(), /step 500\s+against\s+step 1000/);
+    assert.match(await bar.innerText(), /step 500\s+→\s+step 1000/);
     assert.match(await bar.innerText(), /3 of 14\s+a cat walks over wet grass/);
     const strip = bar.getByRole('img');
     assert.equal(
