@@ -66,7 +66,7 @@ function sweepHandlers({ sweeps, sweepUi }: CommandContext): Record<string, (...
     'sweep.export': onSweep((sweep) => sweepUi.exportSweep(sweep, null)),
     'sweep.close': onSweep((sweep) => sweeps.close(sweep)),
     'sweep.openCell': (node) => sweepUi.openCell(node),
-    'sweep.filter': () => sweepUi.pickFilter(),
+    'sweep.filter': (filter) => sweepUi.pickFilter(filter),
     'sweep.sort': () => sweepUi.toggleSort(),
   };
 }
