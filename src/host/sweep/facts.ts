@@ -4,7 +4,7 @@ import { markOf, type Mark } from '../../core/sweep/marks';
 import type { Rate, Regression } from '../../core/sweep/statistics';
 import type { Series } from '../../core/sweep/table';
 import type { SweepState, SweepVote } from '../../protocol/sweep';
-import type { SweepFilter, SweepSort } from '../../protocol/sweepPage';
+import type { PairOfCells, SweepFilter, SweepSort } from '../../protocol/sweepPage';
 
 /** What the tree and the steps need of a sweep; pure. */
 
@@ -107,6 +107,34 @@ export function cellFacts(
   const vote = (state?.votes ?? []).filter((v) => v.later === column && v.row === row && v.by === by).at(-1);
   const kind = broken.length > 0 ? 'broken' : waiting.length > 0 ? 'waiting' : 'whole';
   return { kind, ...(broken[0] ? { problem: broken[0].problem } : {}), ...(vote ? { vote } : {}) };
+}
+
+export interface Place {
+  column: number;
+  row: number;
+}
+
+/** The cell against the nearest sound column before it, or else after it, of the same seed. */
+export function pairOfCell(
+  grid: Grid,
+  state: SweepState | undefined,
+  { column, row }: Place,
+): PairOfCells | undefined {
+  const clips = clipIndex(grid);
+  const broken = new Set(state?.broken.map(({ clip }) => clip));
+  const sound = (c: number, seed: number) => {
+    const clip = clips.get(`${c}:${row}:${seed}`);
+    return clip !== undefined && !broken.has(clip);
+  };
+  for (const seed of grid.seeds.keys()) {
+    if (!sound(column, seed)) continue;
+    const columns = [...grid.columns.keys()].filter((c) => sound(c, seed));
+    const earlier = columns.filter((c) => c < column).at(-1);
+    if (earlier !== undefined) return { earlier, later: column, row, seed };
+    const later = columns.find((c) => c > column);
+    if (later !== undefined) return { earlier: column, later, row, seed };
+  }
+  return undefined;
 }
 
 /** Rows to list under a column. */

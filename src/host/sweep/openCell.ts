@@ -1,12 +1,7 @@
 import { commands, l10n, window } from 'vscode';
 import type { PairOfCells } from '../../protocol/sweepPage';
-import { cellFacts, clipIndex } from './facts';
+import { cellFacts, pairOfCell, type Place } from './facts';
 import type { SweepSession } from './session';
-
-export interface Place {
-  column: number;
-  row: number;
-}
 
 export interface CellServices {
   openPair(session: SweepSession, pair: PairOfCells): Promise<void>;
@@ -19,7 +14,7 @@ export async function openCell(session: SweepSession, at: Place, services: CellS
   const { grid, state } = session.view;
   if (!grid) return;
   const { kind, problem } = cellFacts(grid, state, at.column, at.row, services.reviewer());
-  const pair = kind === 'hole' ? undefined : pairOf(session, at);
+  const pair = kind === 'hole' ? undefined : pairOfCell(grid, state, at);
   if (pair) return services.openPair(session, pair);
   const [prompt, checkpoint] = [grid.rows[at.row]!.label, grid.columns[at.column]!.label];
   const why =
@@ -32,23 +27,4 @@ export async function openCell(session: SweepSession, at: Place, services: CellS
   const answer = await window.showInformationMessage(why, show, ...(kind === 'hole' ? [look] : []));
   if (answer === show) await services.showPage(session, at);
   if (answer === look) await commands.executeCommand('aesrm.sweep.rescan', { kind: 'sweep', session });
-}
-
-/** The cell against the nearest sound column before it, or else after it, of the same seed. */
-function pairOf({ view: { grid, state } }: SweepSession, { column, row }: Place): PairOfCells | undefined {
-  const clips = clipIndex(grid!);
-  const broken = new Set(state?.broken.map(({ clip }) => clip));
-  const sound = (c: number, seed: number) => {
-    const clip = clips.get(`${c}:${row}:${seed}`);
-    return clip !== undefined && !broken.has(clip);
-  };
-  for (const seed of grid!.seeds.keys()) {
-    if (!sound(column, seed)) continue;
-    const columns = [...grid!.columns.keys()].filter((c) => sound(c, seed));
-    const earlier = columns.filter((c) => c < column).at(-1);
-    if (earlier !== undefined) return { earlier, later: column, row, seed };
-    const later = columns.find((c) => c > column);
-    if (later !== undefined) return { earlier: column, later, row, seed };
-  }
-  return undefined;
 }

@@ -6,6 +6,7 @@ import {
   type ThemeIcon,
   type TreeDataProvider,
 } from 'vscode';
+import { isOrdered } from '../../core/sweep/grid';
 import type { SweepFilter, SweepSort } from '../../protocol/sweepPage';
 import { rowsOf } from './facts';
 import { keyOf, type SweepSession } from './session';
@@ -146,7 +147,7 @@ export class SweepTree implements TreeDataProvider<SweepNode>, Disposable {
     const columns = [...grid.columns.keys()].filter(
       (column) => this.filterNow === 'all' || this.rowsOf(session, column).length > 0,
     );
-    return grid.columns.every(({ kind }) => kind === 'name') ? columns : columns.reverse();
+    return isOrdered(grid) ? columns.reverse() : columns;
   }
 
   private rowsOf({ view: { grid, state } }: SweepSession, column: number): number[] {

@@ -4,11 +4,28 @@ import type { Mark } from '../../core/sweep/marks';
 import type { Rate } from '../../core/sweep/statistics';
 import { SERIES, type Series } from '../../core/sweep/table';
 import type { SweepState } from '../../protocol/sweep';
-import { cellFacts, markAt, rateText, regressionsOf, sparkline, trendOf } from './facts';
+import type { SweepPhase } from '../../protocol/sweepPage';
+import {
+  cellFacts,
+  markAt,
+  pairOfCell,
+  rateText,
+  regressionsOf,
+  sparkline,
+  trendOf,
+  type CellFacts,
+} from './facts';
 import type { SweepSession } from './session';
 import { phaseText, seriesName } from './words';
 
 const SIGNS = { '1': '▲', '0': '=', '-1': '▼' } as const;
+const PHASE_ICONS: Partial<Record<SweepPhase, string>> = {
+  scanning: 'sync~spin',
+  running: 'sync~spin',
+  following: 'sync',
+  watching: 'eye',
+  paused: 'debug-pause',
+};
 const TRENDS = { up: '↗', level: '→', down: '↘' } as const;
 
 export function sweepItem(session: SweepSession): TreeItem {
@@ -22,7 +39,7 @@ export function sweepItem(session: SweepSession): TreeItem {
   item.description = words;
   item.tooltip = problem?.message ?? message ?? grid?.title ?? session.root.fsPath;
   item.contextValue = `sweep.${phase}`;
-  item.iconPath = new ThemeIcon(problem ? 'warning' : session.isRunning ? 'sync~spin' : 'graph-line');
+  item.iconPath = new ThemeIcon(problem ? 'warning' : (PHASE_ICONS[phase] ?? 'graph-line'));
   item.accessibilityInformation = { label: `${session.name}, ${words}` };
   return item;
 }
@@ -44,14 +61,15 @@ export function checkpointItem(session: SweepSession, column: number): TreeItem 
   const trend = trendOf(overall?.againstPrevious[column]);
   const rate = isBaseline ? l10n.t('baseline') : rateText(overall?.againstBaseline[column]);
   const line = overall ? sparkline(overall.againstBaseline, column) : '';
-  item.description = [note, rate, `${line}${trend ? ` ${TRENDS[trend]}` : ''}`].filter(Boolean).join('  ');
-  item.tooltip = [label, ...rateLines(grid!.columns, state, column)].join('\n');
+  const short = regressionsOf(state, column).map(({ of }) => `▼ ${seriesName(of)}`);
+  item.description = [rate, line, trend ? TRENDS[trend] : '', ...short].filter(Boolean).join('  ');
+  item.tooltip = [label, note, ...rateLines(grid!.columns, state, column)].filter(Boolean).join('\n');
   item.contextValue = 'checkpoint';
   const regressed = regressionsOf(state, column).length > 0;
   item.iconPath = regressed
     ? new ThemeIcon('arrow-down', new ThemeColor('charts.red'))
     : new ThemeIcon(overall?.best?.columns.includes(column) ? 'star-half' : 'circle-outline');
-  const said = [label, note.replace(/^[▲▼] /, ''), ...(isBaseline ? [rate] : []), trendWords(trend)];
+  const said = [label, withoutSign(note), ...(isBaseline ? [rate] : []), trendWords(trend)];
   const [first] = isBaseline ? [] : rateLines(grid!.columns, state, column);
   item.accessibilityInformation = { label: [...said, first ?? ''].filter(Boolean).join(', ') };
   return item;
@@ -116,31 +134,52 @@ export function promptItem(session: SweepSession, column: number, row: number, r
   const { grid, state } = session.view;
   const { label, prompt } = grid!.rows[row]!;
   const item = new TreeItem(label);
-  const { kind, problem, vote } = cellFacts(grid!, state, column, row, reviewer);
+  const facts = cellFacts(grid!, state, column, row, reviewer);
+  const { kind, problem, vote } = facts;
   const mark = markAt(grid!, state, column, row);
+  const verdict = kind === 'whole' || mark !== null ? verdictText(mark) : kindText(kind);
   const fell = regressionsOf(state, column).flatMap(({ of, worse }) =>
     of !== 'overall' && mark !== -1 && worse.includes(row) ? [`${of} ▼`] : [],
   );
-  const differs = vote !== undefined && vote.judge !== null && vote.judge !== vote.overall;
-  const parts = [
-    ...(kind === 'whole' || mark !== null ? [verdictText(mark), ...fell] : [kindText(kind)]),
-    ...(kind === 'broken' && mark !== null ? [kindText(kind)] : []),
-    ...(vote ? [l10n.t('you: {0}', SIGNS[`${vote.overall}`]) + (differs ? ' ≠' : '')] : []),
-  ];
-  item.description = parts.join('  ');
-  const dims = SERIES.slice(1).map((of) => [of, markAt(grid!, state, column, row, of)] as const);
-  const dimWords = dims.flatMap(([of, sign]) => (sign === null ? [] : [`${of} ${signWords(sign)}`]));
-  const mine = vote ? l10n.t('your vote: {0}', signWords(vote.overall)) : '';
-  item.tooltip = [prompt ?? label, dimWords.join(', '), mine, problem?.message, problem?.fix]
-    .filter(Boolean)
-    .join('\n');
+  const isAlsoBroken = kind === 'broken' && mark !== null;
+  item.description = [verdict, ...fell, ...(isAlsoBroken ? [kindText(kind)] : []), ...ownText(vote)].join(
+    '  ',
+  );
+  const details = [
+    mark === null ? '' : againstText(session, column, row),
+    ...dimensionWords(session, column, row),
+    vote ? l10n.t('your vote: {0}', signWords(vote.overall)) : '',
+    problem?.message ?? '',
+    problem?.fix ?? '',
+  ].filter(Boolean);
+  item.tooltip = [prompt ?? label, ...details].join('\n');
   item.contextValue = kind === 'hole' ? 'hole' : 'prompt';
   if (kind === 'broken') item.iconPath = new ThemeIcon('warning');
-  const spoken =
-    kind === 'whole' || mark !== null ? verdictText(mark).replace(/^[▲=▼–] ?/, '') : kindText(kind);
-  const said = [label, spoken, ...dimWords, mine, problem?.message ?? ''];
-  item.accessibilityInformation = { label: said.filter(Boolean).join(', ') };
+  item.accessibilityInformation = { label: [label, withoutSign(verdict), ...details].join(', ') };
   return item;
+}
+
+function ownText(vote: CellFacts['vote']): string[] {
+  if (!vote) return [];
+  const differs = vote.judge !== null && vote.judge !== vote.overall;
+  return [l10n.t('you: {0}', SIGNS[`${vote.overall}`]) + (differs ? ' ≠' : '')];
+}
+
+/** What the verdict is against. */
+function againstText({ view: { grid, state } }: SweepSession, column: number, row: number): string {
+  const pair = pairOfCell(grid!, state, { column, row });
+  return pair?.later === column ? l10n.t('against {0}', grid!.columns[pair.earlier]!.label) : '';
+}
+
+function dimensionWords({ view: { grid, state } }: SweepSession, column: number, row: number): string[] {
+  return SERIES.filter((of) => of !== 'overall').flatMap((of) => {
+    const sign = markAt(grid!, state, column, row, of);
+    return sign === null ? [] : [`${of} ${signWords(sign)}`];
+  });
+}
+
+function withoutSign(words: string): string {
+  return words.replace(/^[^\p{L}]+/u, '');
 }
 
 function verdictText(mark: Mark): string {

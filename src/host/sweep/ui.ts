@@ -17,6 +17,7 @@ import {
   type PairOfCells,
   type SweepFilter,
   type SweepPageState,
+  type SweepPhase,
 } from '../../protocol/sweepPage';
 import { pageStrings } from '../panel/page';
 import type { PanelRegistry } from '../panel/registry';
@@ -33,6 +34,7 @@ import { SweepTree, type Emptiness, type SweepNode } from './tree';
 import { progressText } from './words';
 
 export const SWEEPS_VIEW = 'aesrm.sweeps';
+const BUSY: readonly SweepPhase[] = ['scanning', 'running', 'following'];
 
 /** The tree, the pages, and what the commands do with them. */
 export class SweepUi implements WebviewPanelSerializer<unknown>, Disposable {
@@ -41,6 +43,7 @@ export class SweepUi implements WebviewPanelSerializer<unknown>, Disposable {
   private readonly pages = new Map<SweepSession, SweepPage>();
   private readonly owned: Disposable[];
   private emptiness: Emptiness | undefined;
+  private idle: (() => void) | undefined;
 
   constructor(
     private readonly sessions: SweepSessions,
@@ -69,6 +72,12 @@ export class SweepUi implements WebviewPanelSerializer<unknown>, Disposable {
     const session = known ?? this.sessions.add(folder);
     await this.showPage(session);
     if (!known) await session.scan();
+  }
+
+  /** The page of the sweep that a command means, at the item's cell where it has one. */
+  async showNode(session: SweepSession, node: unknown): Promise<void> {
+    if (!isNode(node) || node.kind === 'sweep') return this.showPage(session);
+    await this.showPage(session, { column: node.column, row: node.kind === 'prompt' ? node.row : 0 });
   }
 
   async showPage(session: SweepSession, cell?: { column: number; row: number }): Promise<void> {
@@ -144,6 +153,7 @@ export class SweepUi implements WebviewPanelSerializer<unknown>, Disposable {
   }
 
   dispose(): void {
+    this.idle?.();
     for (const part of this.owned) part.dispose();
   }
 
@@ -168,9 +178,22 @@ export class SweepUi implements WebviewPanelSerializer<unknown>, Disposable {
     });
   }
 
-  /** The view's own message, description and badge, and why it is empty. */
+  /** The bar at the view's head, while anything is looked through or judged. */
+  private progress(busy: boolean): void {
+    if (!busy) {
+      this.idle?.();
+      this.idle = undefined;
+    } else if (!this.idle)
+      void window.withProgress(
+        { location: { viewId: SWEEPS_VIEW } },
+        () => new Promise<void>((resolve) => (this.idle = resolve)),
+      );
+  }
+
+  /** The view's own message and badge, and why it is empty. */
   private told(): void {
     const { all } = this.sessions;
+    this.progress(all.some(({ view }) => BUSY.includes(view.phase)));
     const { emptiness, filter, sort, regressions } = this.tree;
     if (emptiness !== this.emptiness) {
       this.emptiness = emptiness;
@@ -180,12 +203,12 @@ export class SweepUi implements WebviewPanelSerializer<unknown>, Disposable {
       progress && phase === 'running' ? [`${name}: ${progressText(progress)}`] : [],
     );
     const reasons = emptiness === 'shown' ? [] : all.flatMap((session) => whyEmpty(session));
-    this.view.message = [...running, ...reasons].join('\n') || undefined;
     const parts = [
       ...(filter === 'all' ? [] : [filterName(filter)]),
       ...(sort === 'found' ? [] : [l10n.t('worst first')]),
     ];
-    this.view.description = parts.join(', ');
+    const listed = parts.length > 0 && emptiness !== 'none' ? [l10n.t('Prompts: {0}', parts.join(', '))] : [];
+    this.view.message = [...running, ...reasons, ...listed].join('\n') || undefined;
     this.view.badge =
       regressions === 0
         ? undefined
