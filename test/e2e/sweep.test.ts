@@ -3,14 +3,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { skip } from '../support/skip';
 import { Panel } from './panel';
-import { besides, modelSweep, type SweepFolder, unplayable } from './sweepFolder';
+import { besides, modelSweep, type SweepFolder, unplayable, withoutSweep } from './sweepFolder';
 import { Workbench } from './workbench';
 
 describe('a checkpoint sweep', function () {
   this.timeout(180_000);
   let folder: SweepFolder;
   let workbench: Workbench;
-  let more: { wan: string | undefined; mcm: string | undefined; unplayable: string };
+  let more: { wan: string | undefined; mcm: string | undefined; unplayable: string; none: string };
 
   before(async () => {
     folder = modelSweep('sweep');
@@ -18,6 +18,7 @@ describe('a checkpoint sweep', function () {
       wan: besides(folder, 'wan-grpo'),
       mcm: besides(folder, 'mcm'),
       unplayable: unplayable(folder),
+      none: withoutSweep(folder),
     };
     workbench = await Workbench.open({ folder: folder.dir });
   });
@@ -32,6 +33,8 @@ describe('a checkpoint sweep', function () {
   const treeRows = (level: number) =>
     workbench.page.locator(`.pane-body .monaco-list-row[aria-level="${level}"]`);
 
+  const welcome = (text: string) => workbench.page.locator('.welcome-view', { hasText: text });
+
   async function openFromExplorer(name: string, shot?: string): Promise<void> {
     await workbench.contextMenu(workbench.explorerRow(name).first(), 'Open Checkpoint Sweep…', shot);
     await workbench.tab(name).waitFor();
@@ -42,6 +45,22 @@ describe('a checkpoint sweep', function () {
     await page().getByRole('button', { name: /start/i }).first().click();
     await page().locator('body[data-phase="watching"]').waitFor({ timeout: 150_000 });
   }
+
+  it('welcomes by the cause of emptiness', async () => {
+    await workbench.command('Focus on Checkpoint Sweep View');
+    await welcome('Which checkpoint is better').waitFor();
+    await workbench.command('View: Show Explorer');
+    const row = workbench.explorerRow(more.none).first();
+    await workbench.contextMenu(row, 'Open Checkpoint Sweep…');
+    await page().locator('body[data-phase="none"]').waitFor({ timeout: 60_000 });
+    await workbench.command('Focus on Checkpoint Sweep View');
+    await welcome('were recognised in this folder').waitFor();
+    await workbench.shot('sweep-unrecognised');
+    await welcome('were recognised').getByText('Close').click();
+    await welcome('Which checkpoint is better').waitFor();
+    await workbench.tab(more.none).waitFor({ state: 'detached' });
+    await workbench.command('View: Show Explorer');
+  });
 
   const recognised = () => page().locator('.recognised').innerText();
 
@@ -144,10 +163,9 @@ describe('a checkpoint sweep', function () {
     );
     await workbench.command('AesRM: Show Prompts…');
     await workbench.pick('My votes');
-    const welcome = workbench.page.locator('.welcome-view', { hasText: 'in this selection' });
-    await welcome.waitFor();
+    await welcome('in this selection').waitFor();
     await workbench.shot('sweep-tree-filtered');
-    await welcome.getByText('Show All Prompts').click();
+    await welcome('in this selection').getByText('Show All Prompts').click();
     await treeRows(2).first().waitFor();
     assert.equal(await treeRows(2).count(), folder.columns);
   });

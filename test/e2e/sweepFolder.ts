@@ -1,4 +1,4 @@
-import { copyFileSync, cpSync, existsSync, mkdirSync, rmSync } from 'node:fs';
+import { copyFileSync, cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { makeSampleSweep } from '../../scripts/lib/sample.mjs';
 import { gif, mp4v, webp } from '../support/clips';
@@ -22,6 +22,13 @@ export function modelSweep(name: string): SweepFolder {
   if (fetv === undefined || !existsSync(fetv)) return { ...drawn(dir), real: false };
   cpSync(fetv, join(dir, 'fetv'), { recursive: true });
   return { dir, sweep: 'fetv', columns: 4, rows: 14, real: true };
+}
+
+/** A folder without any sample. */
+export function withoutSweep({ dir }: SweepFolder): string {
+  mkdirSync(join(dir, 'notes'));
+  writeFileSync(join(dir, 'notes/readme.txt'), 'no videos here');
+  return 'notes';
 }
 
 /** Another real sweep put beside the first, where the machine has it: its name, else undefined. */

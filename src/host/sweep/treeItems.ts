@@ -1,5 +1,4 @@
 import { l10n, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
-import { summaryOf } from '../../core/sweep/grid';
 import type { Mark } from '../../core/sweep/marks';
 import type { Rate } from '../../core/sweep/statistics';
 import { SERIES, type Series } from '../../core/sweep/table';
@@ -29,12 +28,12 @@ const PHASE_ICONS: Partial<Record<SweepPhase, string>> = {
 const TRENDS = { up: '↗', level: '→', down: '↘' } as const;
 
 export function sweepItem(session: SweepSession): TreeItem {
-  const { grid, phase, problem, message, state } = session.view;
+  const { grid, grids, phase, problem, message, state } = session.view;
   const item = new TreeItem(
     session.name,
     grid ? TreeItemCollapsibleState.Expanded : TreeItemCollapsibleState.None,
   );
-  const holes = grid ? summaryOf(grid).holes : 0;
+  const holes = grids.find(({ id }) => id === grid?.id)?.holes ?? 0;
   const words = [phaseText(session.view), ...counted(holes, state?.broken.length ?? 0)].join(' · ');
   item.description = words;
   item.tooltip = problem?.message ?? message ?? grid?.title ?? session.root.fsPath;

@@ -190,9 +190,10 @@ export class SweepUi implements WebviewPanelSerializer<unknown>, Disposable {
       );
   }
 
-  /** The view's own message and badge, and why it is empty. */
+  /** The view's own message and badge, and why it is empty; a page ends with its sweep. */
   private told(): void {
     const { all } = this.sessions;
+    for (const [session, { panel }] of this.pages) if (!all.includes(session)) panel.dispose();
     this.progress(all.some(({ view }) => BUSY.includes(view.phase)));
     const { emptiness, filter, sort, regressions } = this.tree;
     if (emptiness !== this.emptiness) {
@@ -202,13 +203,13 @@ export class SweepUi implements WebviewPanelSerializer<unknown>, Disposable {
     const running = all.flatMap(({ name, view: { progress, phase } }) =>
       progress && phase === 'running' ? [`${name}: ${progressText(progress)}`] : [],
     );
-    const reasons = emptiness === 'shown' ? [] : all.flatMap((session) => whyEmpty(session));
     const parts = [
       ...(filter === 'all' ? [] : [filterName(filter)]),
       ...(sort === 'found' ? [] : [l10n.t('worst first')]),
     ];
-    const listed = parts.length > 0 && emptiness !== 'none' ? [l10n.t('Prompts: {0}', parts.join(', '))] : [];
-    this.view.message = [...running, ...reasons, ...listed].join('\n') || undefined;
+    const listed = parts.length > 0 ? [l10n.t('Prompts: {0}', parts.join(', '))] : [];
+    // A message would take the place of the welcome.
+    this.view.message = emptiness === 'shown' ? [...running, ...listed].join('\n') || undefined : undefined;
     this.view.badge =
       regressions === 0
         ? undefined
@@ -217,16 +218,6 @@ export class SweepUi implements WebviewPanelSerializer<unknown>, Disposable {
             tooltip: regressions === 1 ? l10n.t('1 regression') : l10n.t('{0} regressions', regressions),
           };
   }
-}
-
-/** What a sweep without a grid has to say for itself. */
-function whyEmpty({ name, view }: SweepSession): string[] {
-  if (view.grid) return [];
-  const { phase, files, message, problem } = view;
-  if (phase === 'scanning')
-    return [files === undefined ? name : `${name}: ${l10n.t('{0} files seen', files)}`];
-  const why = phase === 'failed' ? problem?.message : message;
-  return why ? [`${name}: ${why}`] : [];
 }
 
 function filterName(filter: SweepFilter): string {

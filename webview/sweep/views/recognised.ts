@@ -40,9 +40,12 @@ export function recognised(context: Context): TemplateResult {
   </details>`;
 }
 
+/** Looked at in every draw, and long for a long run. */
+const summarised = memo(summaryOf);
+
 function summary({ index }: Shown): TemplateResult {
   const { grid } = index;
-  const size = { ...summaryOf(grid), leftovers: grid.leftovers.length };
+  const size = { ...summarised(grid), leftovers: grid.leftovers.length };
   return html`<span class="quiet">${sizeWords(size, isOrdered(grid))}</span>`;
 }
 
