@@ -56,7 +56,7 @@ describe('a checkpoint sweep', function () {
     await workbench.command('Focus on Checkpoint Sweep View');
     await welcome('were recognised in this folder').waitFor();
     await workbench.shot('sweep-unrecognised');
-    await welcome('were recognised').getByText('Close').click();
+    await welcome('were recognised').getByText('close this one').click();
     await welcome('Which checkpoint is better').waitFor();
     await workbench.tab(more.none).waitFor({ state: 'detached' });
     await workbench.command('View: Show Explorer');
@@ -168,6 +168,9 @@ describe('a checkpoint sweep', function () {
     await welcome('in this selection').getByText('Show All Prompts').click();
     await treeRows(2).first().waitFor();
     assert.equal(await treeRows(2).count(), folder.columns);
+    await workbench.command('AesRM: Sort Prompts: As Found or Worst First');
+    await treeRows(2).nth(2).click();
+    await treeRows(3).first().waitFor();
   });
 
   it('opens a pair by keyboard, with its whole verdict', async () => {
@@ -191,6 +194,7 @@ describe('a checkpoint sweep', function () {
     );
     await workbench.page.keyboard.press('Enter');
     await workbench.notification('Exported to').waitFor({ timeout: 30_000 });
+    await workbench.command('Notifications: Clear All Notifications');
     const report = readFileSync(target, 'utf8');
     assert.match(report, /<html/);
     assert.match(report, new RegExp(folder.sweep));

@@ -25,6 +25,8 @@ const EN = {
   costNone: 'Everything is encoded and judged',
   phaseScanning: 'Looking for the grid',
   phaseNone: 'No grid found',
+  noneHint:
+    'No two videos of this folder are of one prompt at different checkpoints, as far as their names tell.',
   phaseReady: 'Ready to start',
   phaseRunning: 'Judging',
   phaseFollowing: 'Another window is judging this sweep; its results appear here',

@@ -61,7 +61,7 @@ export function checkpointItem(session: SweepSession, column: number): TreeItem 
   const rate = isBaseline ? l10n.t('baseline') : rateText(overall?.againstBaseline[column]);
   const line = overall ? sparkline(overall.againstBaseline, column) : '';
   const short = regressionsOf(state, column).map(({ of }) => `▼ ${seriesName(of)}`);
-  item.description = [rate, line, trend ? TRENDS[trend] : '', ...short].filter(Boolean).join('  ');
+  item.description = [rate, ...short, line, trend ? TRENDS[trend] : ''].filter(Boolean).join('  ');
   item.tooltip = [label, note, ...rateLines(grid!.columns, state, column)].filter(Boolean).join('\n');
   item.contextValue = 'checkpoint';
   const regressed = regressionsOf(state, column).length > 0;

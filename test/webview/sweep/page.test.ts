@@ -134,6 +134,8 @@ describe('sweep page: what it says', () => {
     await panel.show(sweepSnapshot(undefined, { phase: 'none', message: 'There is no video here.' }));
     assert.match(await panel.page.locator('.recognised').innerText(), /There is no video here\./);
     assert.ok(await panel.page.locator('#pattern').isVisible());
+    await panel.show(sweepSnapshot(undefined, { phase: 'none' }));
+    assert.match(await panel.page.locator('.recognised').innerText(), /No two videos of this folder/);
   });
 
   it('shows odd prompts as text', async () => {

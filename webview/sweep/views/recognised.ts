@@ -32,12 +32,17 @@ export function recognised(context: Context): TemplateResult {
     </summary>
     ${
       open
-        ? html`${shown ? found(shown) : nothing}
-          ${snapshot.message ? html`<p class="message">${snapshot.message}</p>` : nothing} ${choices(context)}
+        ? html`${shown ? found(shown) : nothing} ${message(snapshot)} ${choices(context)}
           ${patternField(context)}`
         : nothing
     }
   </details>`;
+}
+
+/** Why there is no grid, or what a correction did not fit. */
+function message({ message: said, phase }: Context['snapshot']): TemplateResult | typeof nothing {
+  const words = said ?? (phase === 'none' ? t('noneHint') : undefined);
+  return words === undefined ? nothing : html`<p class="message">${words}</p>`;
 }
 
 /** Looked at in every draw, and long for a long run. */
