@@ -59,7 +59,7 @@ export function checkpointItem(session: SweepSession, column: number): TreeItem 
   const note = checkpointNote(state, column);
   const trend = trendOf(overall?.againstPrevious[column]);
   const rate = isBaseline ? l10n.t('baseline') : rateText(overall?.againstBaseline[column]);
-  const line = overall ? sparkline(overall.againstBaseline, column) : '';
+  const line = overall ? sparkline(overall.againstBaseline, column).replace(/^·+$/, '') : '';
   const short = regressionsOf(state, column).map(({ of }) => `▼ ${seriesName(of)}`);
   item.description = [rate, ...short, line, trend ? TRENDS[trend] : ''].filter(Boolean).join('  ');
   item.tooltip = [label, note, ...rateLines(grid!.columns, state, column)].filter(Boolean).join('\n');
