@@ -65,9 +65,9 @@ function stepHandlers<T>(step: (to: SweepStep) => T): Record<string, T> {
 }
 
 function sweepHandlers({ sweeps, sweepUi }: CommandContext): Record<string, (...args: unknown[]) => unknown> {
-  const onSweep = (act: (sweep: SweepSession) => unknown) => (node: unknown) => {
+  const onSweep = (act: (sweep: SweepSession, node: unknown) => unknown) => (node: unknown) => {
     const sweep = sweepUi.meant(node);
-    if (sweep) return act(sweep);
+    if (sweep) return act(sweep, node);
     return void window.showInformationMessage(l10n.t('There is no sweep open.'));
   };
   return {
@@ -77,11 +77,11 @@ function sweepHandlers({ sweeps, sweepUi }: CommandContext): Record<string, (...
     'sweep.cancel': onSweep((sweep) => sweep.end('stopped')),
     'sweep.rescan': onSweep((sweep) => sweep.scan()),
     'sweep.retryBroken': onSweep((sweep) => sweep.start(true)),
-    'sweep.showPage': onSweep((sweep) => sweepUi.showPage(sweep)),
+    'sweep.showPage': onSweep((sweep, node) => sweepUi.showNode(sweep, node)),
     'sweep.export': onSweep((sweep) => sweepUi.exportSweep(sweep, null)),
     'sweep.close': onSweep((sweep) => sweeps.close(sweep)),
     'sweep.openCell': (node) => sweepUi.openCell(node),
-    'sweep.filter': () => sweepUi.pickFilter(),
+    'sweep.filter': (filter) => sweepUi.pickFilter(filter),
     'sweep.sort': () => sweepUi.toggleSort(),
   };
 }

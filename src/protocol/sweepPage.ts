@@ -47,6 +47,8 @@ export interface SweepSnapshot {
   baseline?: string;
   judge?: JudgeInfo & { device?: string; agreement: Agreement[] };
   state?: SweepState;
+  /** The state is the one of the snapshot before. */
+  sameState?: true;
   problem?: Problem;
   notice?: string;
   /** The reviewer's name: whose votes count as "mine". */
@@ -76,9 +78,19 @@ export interface SweepPageState {
   /** The sweep's folder, a URI as string. */
   root: string;
   series?: Series;
+  /** What the marks are against. */
   reference?: 'previous' | 'baseline';
+  /** What the curves are against. */
+  curves?: 'previous' | 'baseline';
+  filter?: SweepFilter;
+  sort?: SweepSort;
   cell?: { column: number; row: number };
 }
+
+export const SWEEP_FILTERS = ['all', 'regressions', 'disagreements', 'holes', 'votes'] as const;
+export type SweepFilter = (typeof SWEEP_FILTERS)[number];
+export const SWEEP_SORTS = ['found', 'worst'] as const;
+export type SweepSort = (typeof SWEEP_SORTS)[number];
 
 /** What the reader did; the page can ask for nothing else. */
 export type SweepAction =
@@ -191,7 +203,11 @@ export function decodeSweepMessage(value: unknown): SweepMessage {
 export function decodeSweepPageState(value: unknown): SweepPageState {
   const o = obj(value, 'state');
   const series = optional(o.series, (v) => oneOf(v, SERIES, 'series'));
-  const reference = optional(o.reference, (v) => oneOf(v, ['previous', 'baseline'] as const, 'reference'));
+  const against = ['previous', 'baseline'] as const;
+  const reference = optional(o.reference, (v) => oneOf(v, against, 'reference'));
+  const curves = optional(o.curves, (v) => oneOf(v, against, 'curves'));
+  const filter = optional(o.filter, (v) => oneOf(v, SWEEP_FILTERS, 'filter'));
+  const sort = optional(o.sort, (v) => oneOf(v, SWEEP_SORTS, 'sort'));
   const cell = optional(o.cell, (v) => {
     const c = obj(v, 'cell');
     return { column: index(c.column, 'cell.column'), row: index(c.row, 'cell.row') };
@@ -201,6 +217,9 @@ export function decodeSweepPageState(value: unknown): SweepPageState {
     root: str(o.root, 'root'),
     ...(series === undefined ? {} : { series }),
     ...(reference === undefined ? {} : { reference }),
+    ...(curves === undefined ? {} : { curves }),
+    ...(filter === undefined ? {} : { filter }),
+    ...(sort === undefined ? {} : { sort }),
     ...(cell === undefined ? {} : { cell }),
   };
 }

@@ -1,6 +1,7 @@
-import { copyFileSync, cpSync, existsSync, mkdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { copyFileSync, cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { extname, join } from 'node:path';
 import { makeSampleSweep } from '../../scripts/lib/sample.mjs';
+import { gif, mp4v, webp } from '../support/clips';
 import { CLIPS, ROOT } from '../support/paths';
 
 export interface SweepFolder {
@@ -21,6 +22,32 @@ export function modelSweep(name: string): SweepFolder {
   if (fetv === undefined || !existsSync(fetv)) return { ...drawn(dir), real: false };
   cpSync(fetv, join(dir, 'fetv'), { recursive: true });
   return { dir, sweep: 'fetv', columns: 4, rows: 14, real: true };
+}
+
+/** A folder without any sample. */
+export function withoutSweep({ dir }: SweepFolder): string {
+  mkdirSync(join(dir, 'notes'));
+  writeFileSync(join(dir, 'notes/readme.txt'), 'no videos here');
+  return 'notes';
+}
+
+/** Another real sweep put beside the first, where the machine has it: its name, else undefined. */
+export function besides({ dir }: SweepFolder, name: string): string | undefined {
+  const from = CLIPS === undefined ? undefined : join(CLIPS, 'sweeps', name);
+  if (from === undefined || !existsSync(from)) return undefined;
+  cpSync(from, join(dir, name), { recursive: true });
+  return name;
+}
+
+/** Two steps of three clips that Chromium plays in no video element: GIF, animated WebP, MPEG-4 part 2. */
+export function unplayable({ dir }: SweepFolder): string {
+  for (const step of ['step-100', 'step-200']) {
+    const folder = join(dir, 'unplayable', step);
+    mkdirSync(folder, { recursive: true });
+    for (const clip of [gif(), webp(), mp4v()])
+      copyFileSync(clip, join(folder, `of-${extname(clip).slice(1)}${extname(clip)}`));
+  }
+  return 'unplayable';
 }
 
 /** Four steps on three drawn prompts: small, and quickly judged. */

@@ -224,6 +224,15 @@ export class Workbench {
     );
   }
 
+  /** Looks again and again until it is so. */
+  async until(what: string, isSo: () => Promise<boolean>): Promise<void> {
+    for (let patience = 200; patience > 0; patience--) {
+      if (await isSo().catch(() => false)) return;
+      await this.page.waitForTimeout(100);
+    }
+    throw new Error(`waited in vain for ${what}`);
+  }
+
   async shot(name: string): Promise<void> {
     mkdirSync(SHOTS, { recursive: true });
     await this.page.screenshot({ path: join(SHOTS, `${name}.png`) });

@@ -3,12 +3,28 @@ import { SERIES, type Series } from '../../src/core/sweep/table';
 import type { Reference } from './state';
 
 /** The drawing's measures, CSS pixels. */
-export const CHART = { height: 210, left: 44, right: 70, top: 10, bottom: 26 } as const;
+export const CHART = { plot: 160, left: 44, right: 74, top: 8, bottom: 22 } as const;
+/** A line of regressions under the plot. */
+export const FALL_LINE = 14;
 /** Between labels on the axis, and between those at the lines' ends. */
-const LABEL_ROOM = 84;
+const LABEL_ROOM = 92;
+/** Between the plot's edges and the outermost columns: half of a label. */
+const INSET = 40;
+/** Of a letter on the axis, about. */
+const LETTER = 6.4;
 const END_ROOM = 15;
 /** Narrower steps than this carry a band for one series in place of a whisker for each. */
 const WHISKER_ROOM = 40;
+/** Wider steps than these carry a regression's series, and its probability too. */
+const FALL_ROOM = { series: 64, whole: 116 } as const;
+
+/** Steps wider than this only draw points apart. */
+const WIDEST_STEP = 240;
+
+/** What a drawing of so many columns takes at most. */
+export function widest(columns: number): number {
+  return CHART.left + CHART.right + 2 * INSET + Math.max(1, columns - 1) * WIDEST_STEP;
+}
 
 export interface Line {
   series: Series;
@@ -25,30 +41,49 @@ export interface Scale {
   y(share: number): number;
   /** Shares with a line across. */
   ticks: number[];
-  /** Columns whose names have room. */
+  /** Columns whose names have room, and how many letters have. */
   labels: number[];
+  letters: number;
   whiskers: boolean;
+  /** How much of a regression there is room to say at its place. */
+  falls: 'mark' | 'series' | 'whole';
+  /** Where the plot ends, and the whole drawing, with so many lines of regressions between. */
+  bottom: number;
+  height: number;
 }
 
-export function scaleOf(lines: readonly Line[], columns: number, width: number): Scale {
+export function scaleOf(lines: readonly Line[], columns: number, width: number, fallLines = 0): Scale {
   const shares = lines.flatMap(({ rates }) =>
     rates.flatMap((rate) => (rate ? [rate.value, ...(rate.interval ?? [])] : [])),
   );
   // In quarters around one half, so that a small change does not look like a large one.
   const low = Math.min(0.25, Math.floor(Math.min(...shares, 0.5) * 4) / 4);
   const high = Math.max(0.75, Math.ceil(Math.max(...shares, 0.5) * 4) / 4);
-  const inner = { width: width - CHART.left - CHART.right, height: CHART.height - CHART.top - CHART.bottom };
-  const step = columns > 1 ? inner.width / (columns - 1) : 0;
+  const inner = width - CHART.left - CHART.right - 2 * INSET;
+  const step = columns > 1 ? inner / (columns - 1) : 0;
   const every = Math.max(1, Math.ceil(LABEL_ROOM / Math.max(step, 0.001)));
+  const bottom = CHART.top + CHART.plot;
   const ticks = [];
   for (let share = low; share <= high + 1e-9; share += 0.25) ticks.push(share);
   return {
-    x: (column) => CHART.left + column * step,
-    y: (share) => CHART.top + ((high - share) / (high - low)) * inner.height,
+    x: (column) => CHART.left + INSET + column * step,
+    y: (share) => CHART.top + ((high - share) / (high - low)) * CHART.plot,
     ticks,
-    labels: Array.from({ length: columns }, (_, i) => i).filter((i) => i % every === 0),
+    labels: labelled(columns, every),
+    letters: Math.floor((Math.max(LABEL_ROOM, columns > 1 ? every * step : width) - 8) / LETTER),
     whiskers: columns === 1 || step >= WHISKER_ROOM,
+    falls: step >= FALL_ROOM.whole || columns === 1 ? 'whole' : step >= FALL_ROOM.series ? 'series' : 'mark',
+    bottom,
+    height: bottom + fallLines * FALL_LINE + CHART.bottom,
   };
+}
+
+/** Every so many columns, and the last: it is the one that is asked about. */
+function labelled(columns: number, every: number): number[] {
+  const labels = Array.from({ length: columns }, (_, i) => i).filter((i) => i % every === 0);
+  const last = columns - 1;
+  if (labels.at(-1) === last) return labels;
+  return [...labels.filter((i) => last - i >= every), last];
 }
 
 /** Runs of neighbouring columns with a rate: a hole breaks the line. */
@@ -72,7 +107,6 @@ export function spread(heights: readonly number[]): number[] {
   const placed = [...heights];
   for (let i = 1; i < order.length; i++)
     placed[order[i]!] = Math.max(placed[order[i]!]!, placed[order[i - 1]!]! + END_ROOM);
-  const bottom = CHART.height - CHART.bottom;
-  const over = order.length === 0 ? 0 : Math.max(0, placed[order.at(-1)!]! - bottom);
+  const over = order.length === 0 ? 0 : Math.max(0, placed[order.at(-1)!]! - CHART.top - CHART.plot);
   return placed.map((y) => y - over);
 }

@@ -1,17 +1,29 @@
 import type { Regression } from '../../src/core/sweep/statistics';
 import type { Series } from '../../src/core/sweep/table';
-import type { PairOfCells, SweepAction, SweepMessage, SweepPageState } from '../../src/protocol/sweepPage';
+import type {
+  PairOfCells,
+  SweepAction,
+  SweepFilter,
+  SweepMessage,
+  SweepPageState,
+  SweepSnapshot,
+  SweepSort,
+} from '../../src/protocol/sweepPage';
 import type { SweepHost } from '../host';
 import { shownOf, type Shown } from './context';
 import { stepTo } from './rows';
-import type { Filter, Overlay, Place, Reference, Sort, Store, Ui } from './state';
+import type { Overlay, Place, Reference, Store, Ui } from './state';
 import { t } from './strings';
 import { Thumbnails } from './thumbnails';
+
+/** How long what was said stands, milliseconds. */
+const SAID_MS = 6000;
 
 /** Everything that the reader and the host can make the page do. */
 export class Commands {
   readonly thumbnails: Thumbnails;
   private opener: Element | null = null;
+  private saying: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     private readonly store: Store,
@@ -44,7 +56,7 @@ export class Commands {
   receive(message: SweepMessage): void {
     switch (message.type) {
       case 'snapshot':
-        return this.store.set({ snapshot: message.snapshot });
+        return this.takeSnapshot(message.snapshot);
       case 'grid':
         return this.takeGrid(message.grid);
       case 'diff':
@@ -57,6 +69,11 @@ export class Commands {
       case 'go':
         return this.go(message);
     }
+  }
+
+  private takeSnapshot(snapshot: SweepSnapshot): void {
+    const { state } = this.store.state.snapshot ?? {};
+    this.store.set({ snapshot: snapshot.sameState && state ? { ...snapshot, state } : snapshot });
   }
 
   private takeGrid(grid: NonNullable<Store['state']['grid']>): void {
@@ -141,9 +158,11 @@ export class Commands {
 
   openCell(place: Place = this.ui.cell): void {
     this.set({ cell: place });
-    const pair = this.shown?.facts.pair(place);
-    if (pair) this.openPair(pair);
-    else this.say(t('noPartner'));
+    const { facts } = this.shown ?? {};
+    const pair = facts?.pair(place);
+    if (pair) return this.openPair(pair);
+    const { kind, problem } = facts?.cell(place) ?? {};
+    this.say(problem?.message ?? t(kind === 'hole' ? 'holeHint' : 'noPartner'));
   }
 
   openPair(pair: PairOfCells): void {
@@ -182,16 +201,16 @@ export class Commands {
     this.post({ type: 'needProxy', clip });
   }
 
-  revealClip(): void {
-    const clip = this.shown?.facts.cell(this.ui.cell).clip;
+  revealClip(clip = this.shown?.facts.cell(this.ui.cell).clip): void {
     if (clip !== undefined) this.post({ type: 'revealClip', clip });
   }
 
   choose(change: {
     series?: Series;
     reference?: Reference;
-    filter?: Filter;
-    sort?: Sort;
+    curves?: Reference;
+    filter?: SweepFilter;
+    sort?: SweepSort;
     seed?: number;
   }): void {
     this.set(change);
@@ -233,14 +252,17 @@ export class Commands {
   }
 
   remember(boot: SweepPageState): void {
-    const { series, reference, cell } = this.ui;
+    const { series, reference, curves, filter, sort, cell } = this.ui;
     const { format, root } = boot;
-    this.host.setState({ format, root, series, cell, ...(reference ? { reference } : {}) });
+    const chosen = { ...(reference ? { reference } : {}), ...(curves ? { curves } : {}) };
+    this.host.setState({ format, root, series, filter, sort, cell, ...chosen });
   }
 
   private say(said: string): void {
     // The same words again are news too.
     this.set({ said: this.ui.said === said ? `${said} ` : said });
+    clearTimeout(this.saying);
+    this.saying = setTimeout(() => this.set({ said: '' }), SAID_MS);
   }
 }
 

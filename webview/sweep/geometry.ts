@@ -1,15 +1,46 @@
+import type { Column } from '../../src/core/sweep/grid';
+
 /** The grid's measures, CSS pixels. */
-export const HEAD_HEIGHT = 50;
-export const ROW_HEIGHT = 116;
-export const CELL_WIDTH = 138;
+const HEAD = { oneLine: 46, twoLines: 62 } as const;
+/** Beside a column's name, and of one of its letters, about. */
+const HEAD_EXTRA = 40;
+const LETTER = 7.4;
+/** A cell is as wide as the page has room for, between these. */
+const CELL_WIDTH = { least: 138, most: 222 } as const;
+/** Under a picture: its verdict; around it: what keeps it from its neighbours. */
+const VERDICT = 20;
+const AROUND = 6;
+/** Of a picture: between wide clips and square ones. */
+const ASPECT = 0.66;
+
+/** Behind the last cell. */
+const EDGE = 8;
 
 /** Below this the names of the prompts take less. */
 const NARROW = 900;
 /** Rows and columns beyond the edge that are kept ready. */
 const MARGIN = 2;
 
-export function namesWidth(width: number): number {
-  return width < NARROW ? 132 : 208;
+export interface GridSize {
+  /** Widths of the prompts' names and of a cell, heights of a row and of the columns' names. */
+  names: number;
+  cell: number;
+  row: number;
+  head: number;
+}
+
+/** @param width of the page */
+export function gridSize(width: number, columns: readonly Column[]): GridSize {
+  const names = width < NARROW ? 132 : 208;
+  const room = Math.floor((width - names - EDGE) / Math.max(1, columns.length));
+  const cell = Math.min(CELL_WIDTH.most, Math.max(CELL_WIDTH.least, room));
+  const longest = Math.max(0, ...columns.map(({ label }) => label.length));
+  return {
+    names,
+    cell,
+    row: Math.round((cell - AROUND) * ASPECT) + VERDICT + AROUND,
+    head: longest * LETTER > cell - HEAD_EXTRA ? HEAD.twoLines : HEAD.oneLine,
+  };
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Commands } from './commands';
-import { ROW_HEIGHT } from './geometry';
+import { gridSize } from './geometry';
 import type { SweepString } from './strings';
 
 type Run = (does: Commands, event: KeyboardEvent) => void;
@@ -15,13 +15,14 @@ const CELL_KEYS: Record<string, Run> = {
   pageup: (does) => does.move(0, -page(does)),
   pagedown: (does) => does.move(0, page(does)),
   enter: (does) => does.openCell(),
+  ' ': (does) => does.playOrStop(),
 };
 
 /** Anywhere on the page but in a text. */
 const PAGE_KEYS: Record<string, Run> = {
   n: (does, event) => does.regression(event.shiftKey ? -1 : 1),
   d: (does) => does.disagreement(),
-  p: (does) => does.playOrStop(),
+  p: (does) => does.regression(-1),
   c: (does) => does.diff(does.ui.cell.column),
   e: (does) => does.revealClip(),
   '?': (does) => does.open('help'),
@@ -35,7 +36,7 @@ export const HELP: readonly { title: SweepString; keys: readonly (readonly [stri
       ['Home End', 'keyHomeEnd'],
       ['Ctrl+Home Ctrl+End', 'keyCtrlHomeEnd'],
       ['PgUp PgDn', 'keyPages'],
-      ['N Shift+N', 'keyRegression'],
+      ['N P', 'keyRegression'],
       ['D', 'keyDisagreement'],
     ],
   },
@@ -43,7 +44,7 @@ export const HELP: readonly { title: SweepString; keys: readonly (readonly [stri
     title: 'keysAct',
     keys: [
       ['Enter', 'keyOpen'],
-      ['P', 'keyPlay'],
+      ['Space', 'keyPlay'],
       ['C', 'keyChanges'],
       ['E', 'keyReveal'],
     ],
@@ -83,6 +84,7 @@ export function listenForKeys(does: Commands): void {
   }
 }
 
-function page({ ui }: Commands): number {
-  return Math.max(1, Math.floor(ui.view.height / ROW_HEIGHT) - 1);
+function page({ ui, shown }: Commands): number {
+  const { row } = gridSize(ui.view.width, shown?.index.grid.columns ?? []);
+  return Math.max(1, Math.floor(ui.view.height / row) - 1);
 }

@@ -30,10 +30,11 @@ function start(): void {
     clearTimeout(timer);
     timer = setTimeout(() => does.remember(boot.state), REMEMBER);
   });
-  const scroller = new Scroller(store, () => shownOf(store.state)?.rows ?? []);
+  const scroller = new Scroller(store, () => shownOf(store.state));
   const does = new Commands(store, host, scroller.reveal);
-  const { series, reference, cell } = { ...boot.state, ...lastPlace(host, boot.state.root) };
-  store.ui({ ...(series && { series }), ...(reference && { reference }), ...(cell && { cell }) });
+  const { format: _, root: __, ...place } = { ...boot.state, ...lastPlace(host, boot.state.root) };
+  store.ui(place);
+  let restored = place.cell === undefined;
 
   function draw(state: State): void {
     const { snapshot, ui, diff } = state;
@@ -42,6 +43,11 @@ function start(): void {
     render(app({ snapshot, ui, diff, shown: shownOf(state), thumbnails, does }, scroller), root);
     document.body.dataset['phase'] = snapshot.phase;
     scroller.measure();
+    // The cell where the reader was comes into sight once it can; the focus stays where it is.
+    if (!restored && place.cell && shownOf(state)) {
+      restored = true;
+      scroller.scrollTo(place.cell);
+    }
   }
 
   listenForKeys(does);

@@ -1,9 +1,9 @@
 import type { Problem } from '../../src/core/problem';
-import { cellOf, type Grid } from '../../src/core/sweep/grid';
+import { cellOf, isOrdered, type Grid } from '../../src/core/sweep/grid';
 import { markOf, type Mark } from '../../src/core/sweep/marks';
 import { PAIRINGS, type Pairing, type Series } from '../../src/core/sweep/table';
 import type { SweepState, SweepVote } from '../../src/protocol/sweep';
-import type { PairOfCells, SweepSnapshot } from '../../src/protocol/sweepPage';
+import type { PairOfCells } from '../../src/protocol/sweepPage';
 import type { Place, Reference } from './state';
 
 /** A grid with its clips by cell. */
@@ -12,6 +12,12 @@ export class GridIndex {
 
   constructor(readonly grid: Grid) {
     grid.clips.forEach(({ column, row, seed }, i) => this.clipBy.set(this.key(column, row, seed), i));
+  }
+
+  /** A column that has a clip on most prompts can be what the others are measured against. */
+  isOnMostRows(column: number): boolean {
+    const rows = new Set(this.grid.clips.filter((clip) => clip.column === column).map(({ row }) => row));
+    return rows.size * 2 > this.grid.rows.length;
   }
 
   private key(column: number, row: number, seed: number): number {
@@ -65,6 +71,18 @@ export interface Cell extends Place {
   vote?: CellVote;
 }
 
+/** What the reader and the sweep's settings ask of the facts. */
+export interface Asked {
+  reviewer: string;
+  /** Id of a column. */
+  baseline: string | undefined;
+  pairing: Pairing;
+  reference: Reference | undefined;
+  curves: Reference | undefined;
+  series: Series;
+  seed: number;
+}
+
 /** What the page knows of a sweep beyond the grid's shape; made anew when the state changes. */
 export class Facts {
   readonly broken: ReadonlyMap<number, Problem>;
@@ -72,26 +90,34 @@ export class Facts {
   readonly votes: readonly SweepVote[];
   readonly disagreements: readonly SweepVote[];
   readonly baseline: number;
+  /** What the marks are against, and what the curves are. */
   readonly reference: Reference;
+  readonly curves: Reference;
+  readonly series: Series;
+  private readonly seed: number;
   private readonly voteAt = new Map<string, SweepVote>();
 
   constructor(
     readonly index: GridIndex,
     /** Of the same grid revision. */
     readonly state: SweepState | undefined,
-    snapshot: SweepSnapshot,
-    chosen: Reference | undefined,
-    readonly series: Series,
-    private readonly seed: number,
+    asked: Asked,
   ) {
+    this.series = asked.series;
+    this.seed = asked.seed;
     this.broken = new Map(state?.broken.map(({ clip, problem }) => [clip, problem]));
     this.waiting = new Set(state?.waiting);
-    this.votes = state?.votes.filter(({ by }) => by === snapshot.reviewer) ?? [];
+    this.votes = state?.votes.filter(({ by }) => by === asked.reviewer) ?? [];
     this.disagreements = this.votes.filter(({ judge, overall }) => judge !== null && judge !== overall);
     for (const vote of this.votes) this.voteAt.set(voteKey(vote.earlier, vote.later, vote.row), vote);
-    const named = index.grid.columns.findIndex(({ id }) => id === snapshot.baseline);
+    const named = index.grid.columns.findIndex(({ id }) => id === asked.baseline);
     this.baseline = named >= 0 ? named : (state?.statistics?.baseline ?? 0);
-    this.reference = chosen ?? (snapshot.pairing === 'baseline' ? 'baseline' : 'previous');
+    const { pairing } = asked;
+    // Models and settings have no order: each is best seen against one and the same.
+    const usual = pairing === 'all' && index.isOnMostRows(this.baseline);
+    const marked = pairing === 'baseline' || (usual && !isOrdered(index.grid));
+    this.reference = asked.reference ?? (marked ? 'baseline' : 'previous');
+    this.curves = asked.curves ?? (pairing === 'baseline' || usual ? 'baseline' : 'previous');
   }
 
   /** The column that a cell is measured against; undefined for the reference itself. */

@@ -1,10 +1,11 @@
 import { holesOf } from '../../src/core/sweep/grid';
 import type { Regression } from '../../src/core/sweep/statistics';
+import type { SweepFilter, SweepSort } from '../../src/protocol/sweepPage';
 import type { Facts } from './model';
-import type { Filter, Place, Sort } from './state';
+import type { Place } from './state';
 
 /** Rows in each selection, by index of the grid's rows. */
-export type Selections = Record<Filter, ReadonlySet<number>>;
+export type Selections = Record<SweepFilter, ReadonlySet<number>>;
 
 export function selectionsOf({ index, state, disagreements, votes }: Facts): Selections {
   const regressions = state?.statistics?.regressions ?? [];
@@ -18,7 +19,12 @@ export function selectionsOf({ index, state, disagreements, votes }: Facts): Sel
 }
 
 /** The rows that are shown, in order. */
-export function rowsShown(facts: Facts, selections: Selections, filter: Filter, sort: Sort): number[] {
+export function rowsShown(
+  facts: Facts,
+  selections: Selections,
+  filter: SweepFilter,
+  sort: SweepSort,
+): number[] {
   const rows = [...selections[filter]].sort((a, b) => a - b);
   if (sort === 'found') return rows;
   const worth = new Map(rows.map((row) => [row, facts.worth(row)]));

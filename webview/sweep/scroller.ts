@@ -1,4 +1,5 @@
-import { CELL_WIDTH, HEAD_HEIGHT, namesWidth, ROW_HEIGHT } from './geometry';
+import type { Shown } from './context';
+import { gridSize } from './geometry';
 import type { Place, Store } from './state';
 
 /** The one scrolling part of the page: tells the state what is in sight, and brings cells there. */
@@ -7,7 +8,7 @@ export class Scroller {
 
   constructor(
     private readonly store: Store,
-    private readonly rows: () => readonly number[],
+    private readonly shown: () => Shown | undefined,
   ) {
     window.addEventListener('resize', () => this.measure());
   }
@@ -42,23 +43,31 @@ export class Scroller {
     if (!same) this.store.ui({ view });
   }
 
-  /** Scrolls no further than it must, and puts the focus on the cell. */
-  readonly reveal = (place: Place): void => {
+  /** Scrolls no further than it must; says whether the cell is among those shown. */
+  scrollTo(place: Place): boolean {
     const at = this.element;
-    const index = this.rows().indexOf(place.row);
-    if (!at || index < 0) return;
+    const shown = this.shown();
+    const index = shown?.rows.indexOf(place.row) ?? -1;
+    if (!at || !shown || index < 0) return false;
     this.measure();
     const { gridTop, width, height } = this.store.state.ui.view;
-    const names = namesWidth(width);
-    const top = gridTop + HEAD_HEIGHT + index * ROW_HEIGHT;
-    const left = names + place.column * CELL_WIDTH;
+    const { names, cell, row, head } = gridSize(width, shown.index.grid.columns);
+    const top = gridTop + head + index * row;
+    const left = names + place.column * cell;
     at.scrollTo({
-      top: within(at.scrollTop, top - HEAD_HEIGHT, top + ROW_HEIGHT - height),
-      left: within(at.scrollLeft, left - names, left + CELL_WIDTH - width),
+      top: within(at.scrollTop, top - head, top + row - height),
+      left: within(at.scrollLeft, left - names, left + cell - width),
       behavior: 'instant',
     });
     this.measure();
     this.store.flush();
+    return true;
+  }
+
+  /** Brings a cell into sight, and puts the focus on the cell. */
+  readonly reveal = (place: Place): void => {
+    const at = this.element;
+    if (!at || !this.scrollTo(place)) return;
     at.querySelector<HTMLElement>(`[data-cell="${place.column}:${place.row}"]`)?.focus({
       preventScroll: true,
     });

@@ -1,13 +1,9 @@
 import type { Series } from '../../src/core/sweep/table';
 import type { SweepDiff } from '../../src/protocol/sweep';
-import type { SweepGridMessage, SweepSnapshot } from '../../src/protocol/sweepPage';
+import type { SweepFilter, SweepGridMessage, SweepSnapshot, SweepSort } from '../../src/protocol/sweepPage';
 
-export const FILTERS = ['all', 'regressions', 'disagreements', 'holes', 'votes'] as const;
-export type Filter = (typeof FILTERS)[number];
-export const SORTS = ['found', 'worst'] as const;
-export type Sort = (typeof SORTS)[number];
 export type Reference = 'previous' | 'baseline';
-export type Overlay = 'judge' | 'help' | 'diff' | 'ranking';
+export type Overlay = 'judge' | 'help' | 'diff' | 'ranking' | 'broken';
 
 /** Indices of the grid's columns and rows. */
 export interface Place {
@@ -24,10 +20,12 @@ export interface Playing {
 
 export interface Ui {
   series: Series;
-  /** Undefined until the reader chooses: what the pairing has. */
+  /** What the marks are against; undefined until the reader chooses: what the pairing has. */
   reference?: Reference;
-  filter: Filter;
-  sort: Sort;
+  /** What the curves are against; likewise. */
+  curves?: Reference;
+  filter: SweepFilter;
+  sort: SweepSort;
   /** Whose clips are shown; an index of the grid's seeds. */
   seed: number;
   cell: Place;

@@ -14,13 +14,10 @@ export function rateWords({ value, interval }: Rate): string {
     : percent(value);
 }
 
-/** As printed beside a test: `.012`, `<.001`. */
+/** As printed beside a test: `p=.012`, `p<.001`. */
 export function probability(p: number): string {
-  if (p < 0.001) return '<.001';
-  const text = p < 0.1 ? p.toPrecision(2) : p.toFixed(2);
-  return Number(text)
-    .toFixed(p < 0.01 ? 3 : 2)
-    .replace(/^0/, '');
+  if (p < 0.001) return 'p<.001';
+  return `p=${p.toFixed(p < 0.1 ? 3 : 2).replace(/^0/, '')}`;
 }
 
 export function duration(seconds: number): string {

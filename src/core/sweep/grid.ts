@@ -88,6 +88,11 @@ export function cellOf(grid: { columns: readonly unknown[] }, column: number, ro
   return row * grid.columns.length + column;
 }
 
+/** Whether the columns follow each other: steps and the like do, models and settings do not. */
+export function isOrdered({ columns }: { columns: readonly Column[] }): boolean {
+  return columns.some(({ kind }) => kind !== 'name' && kind !== 'base');
+}
+
 /** Combinations (column, row, seed) without a clip, among the seeds that the row has in any column. */
 export function holesOf(grid: Grid): { column: number; row: number; seed: number }[] {
   const has = new Set(grid.clips.map(({ column, row, seed }) => `${row}:${seed}:${column}`));

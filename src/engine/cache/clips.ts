@@ -18,6 +18,11 @@ export class ClipCache implements EncodingCache {
     return measured && encoding ? { ...measured, ...encoding } : undefined;
   }
 
+  /** Whether there is an encoding; it counts as used. */
+  has(hash: string, modelHash: string, plan: string): Promise<boolean> {
+    return this.store.has(encodingName(hash, modelHash, plan));
+  }
+
   async put(hash: string, modelHash: string, plan: string, clip: CachedClip): Promise<void> {
     await this.putMeasured(hash, plan, clip);
     await this.store.write(

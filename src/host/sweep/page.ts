@@ -40,6 +40,9 @@ export class SweepPage {
   private revision = 0;
   private listening = false;
   private sentGrid = 0;
+  private sentState: SweepSnapshot['state'];
+  /** Where the reader is to be taken once the page listens. */
+  private awaited: { column: number; row: number } | undefined;
   private sending: NodeJS.Timeout | undefined;
   private disposed = false;
   private agreement: Agreement[] = [];
@@ -85,6 +88,12 @@ export class SweepPage {
 
   post(message: SweepMessage): void {
     if (!this.disposed && this.listening) this.unwatched(this.panel.webview.postMessage(message));
+  }
+
+  /** Takes the reader to a cell, now or when the page is in sight again. */
+  goTo(cell: { column: number; row: number }): void {
+    if (this.listening) return this.post({ type: 'go', to: 'cell', cell });
+    this.awaited = cell;
   }
 
   get snapshot(): SweepSnapshot {
@@ -187,7 +196,10 @@ export class SweepPage {
   private ready(): void {
     this.listening = true;
     this.sentGrid = 0;
+    this.sentState = undefined;
     this.send();
+    if (this.awaited) this.goTo(this.awaited);
+    this.awaited = undefined;
   }
 
   private soon(): void {
@@ -207,7 +219,14 @@ export class SweepPage {
       this.post({ type: 'grid', grid: { revision: gridRevision, grid, clipBase, thumbBase } });
     }
     this.revision++;
-    this.post({ type: 'snapshot', snapshot: this.snapshot });
+    const { state, ...rest } = this.snapshot;
+    const isSent = state !== undefined && state === this.sentState;
+    this.sentState = state;
+    // The state of a large sweep is a megabyte: progress goes without it.
+    this.post({
+      type: 'snapshot',
+      snapshot: isSent ? { ...rest, sameState: true } : { ...rest, ...(state ? { state } : {}) },
+    });
   }
 
   private receive(message: unknown): void {

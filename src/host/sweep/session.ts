@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
-import { EventEmitter, Uri, workspace } from 'vscode';
+import { EventEmitter, l10n, Uri, workspace } from 'vscode';
 import { toProblem, type Problem } from '../../core/problem';
 import { summaryOf, type Grid, type GridClip, type GridSummary } from '../../core/sweep/grid';
 import type { SweepLayout } from '../../core/sweep/layout';
@@ -60,6 +60,7 @@ export class SweepSession {
   private readonly asked = new AbortController();
   private running: Running | undefined;
   private refreshing: NodeJS.Timeout | undefined;
+  private looking: AbortController | undefined;
   view: SessionView;
 
   constructor(
@@ -81,9 +82,10 @@ export class SweepSession {
   /** Looks through the folder and takes in what is known; judges nothing. */
   async scan(): Promise<void> {
     this.update({ phase: 'scanning' });
+    const looking = (this.looking = new AbortController());
+    const signal = AbortSignal.any([this.asked.signal, looking.signal]);
     try {
       const target = await this.target();
-      const { signal } = this.asked;
       const onProgress = ({ files }: { files: number }) => this.update({ files });
       const scan = await this.engine.sweepScan(target, { signal, onProgress });
       const { message: _, problem: __, grid: ___, ...rest } = this.view;
@@ -94,8 +96,14 @@ export class SweepSession {
       this.take(state, grid);
       this.update({ phase: done ? 'done' : 'ready', grids: scan.grids, cost: scan.cost });
     } catch (error) {
-      this.failed(error);
+      if (looking.signal.aborted) this.cancelledLooking();
+      else this.failed(error);
     }
+  }
+
+  private cancelledLooking(): void {
+    if (this.view.grid) return this.update({ phase: 'stopped' });
+    this.update({ phase: 'none', message: l10n.t('The look through the folder was cancelled.') });
   }
 
   /** Encodes and judges what is missing, then watches for more if the setting says so. */
@@ -112,10 +120,17 @@ export class SweepSession {
 
   async end(ends: 'paused' | 'stopped'): Promise<void> {
     const { running } = this;
-    if (!running) return;
+    if (!running) return this.endIdle(ends);
     running.ends = ends;
     running.stop.abort();
     await running.done;
+  }
+
+  /** Nothing runs: a look through the folder ends, and what was paused is stopped. */
+  private endIdle(ends: 'paused' | 'stopped'): void {
+    if (ends !== 'stopped') return;
+    this.looking?.abort();
+    if (this.view.phase === 'paused') this.update({ phase: 'stopped' });
   }
 
   /** A correction is kept, and the folder is looked through anew. */

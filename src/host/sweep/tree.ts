@@ -1,33 +1,51 @@
 import {
   EventEmitter,
   l10n,
-  ThemeColor,
-  ThemeIcon,
-  TreeItem,
-  TreeItemCollapsibleState,
+  type TreeItem,
   type Disposable,
+  type ThemeIcon,
   type TreeDataProvider,
 } from 'vscode';
-import { SERIES, type Series } from '../../core/sweep/table';
-import type { SweepState } from '../../protocol/sweep';
-import { markAt, rateText, regressionsOf, rowsOf, sparkline, type Filter, type Sort } from './facts';
+import { isOrdered } from '../../core/sweep/grid';
+import type { SweepFilter, SweepSort } from '../../protocol/sweepPage';
+import { rowsOf } from './facts';
 import { keyOf, type SweepSession } from './session';
 import type { SweepSessions } from './sessions';
-import { phaseText, seriesName } from './words';
+import { checkpointItem, promptItem, sweepItem } from './treeItems';
 
+interface NodeOf<Kind extends string> {
+  kind: Kind;
+  id: string;
+  session: SweepSession;
+}
 export type SweepNode =
-  | { kind: 'sweep'; session: SweepSession }
-  | { kind: 'checkpoint'; session: SweepSession; column: number }
-  | { kind: 'prompt'; session: SweepSession; column: number; row: number };
+  | NodeOf<'sweep'>
+  | (NodeOf<'checkpoint'> & { column: number })
+  | (NodeOf<'prompt'> & { column: number; row: number });
 
-/** Sweeps, their checkpoints, and under these the prompts; children are made when they are looked at. */
+/** Why the view has nothing to show; `shown`: it has. */
+export type Emptiness = 'shown' | 'none' | 'looking' | 'unrecognised' | 'failed' | 'filtered';
+
+/** Progress comes often; the tree is drawn now and then. */
+const PACE_MS = 250;
+
+/**
+ * Sweeps, their checkpoints, and under these the prompts; children are made when they are looked at. Only what reads
+ * otherwise than before is drawn again, so that selection and place stay and a screen reader is left alone.
+ */
 export class SweepTree implements TreeDataProvider<SweepNode>, Disposable {
-  private readonly changed = new EventEmitter<SweepNode | undefined>();
+  private readonly changed = new EventEmitter<SweepNode[] | undefined>();
   readonly onDidChangeTreeData = this.changed.event;
   private readonly listener: Disposable;
   private pending: NodeJS.Timeout | undefined;
-  filter: Filter = 'all';
-  sort: Sort = 'found';
+  /** The same object for the same place, as the workbench wants it. */
+  private readonly nodes = new Map<string, SweepNode>();
+  /** What each item that was drawn read like. */
+  private readonly drawn = new Map<string, string>();
+  private readonly shapes = new Map<SweepSession, readonly unknown[]>();
+  private roots = '';
+  private filterNow: SweepFilter = 'all';
+  private sortNow: SweepSort = 'found';
 
   constructor(
     private readonly sessions: SweepSessions,
@@ -36,8 +54,22 @@ export class SweepTree implements TreeDataProvider<SweepNode>, Disposable {
     this.listener = sessions.onChange(() => this.soon());
   }
 
-  refresh(): void {
-    this.changed.fire(undefined);
+  get filter(): SweepFilter {
+    return this.filterNow;
+  }
+
+  set filter(filter: SweepFilter) {
+    this.filterNow = filter;
+    this.refresh();
+  }
+
+  get sort(): SweepSort {
+    return this.sortNow;
+  }
+
+  set sort(sort: SweepSort) {
+    this.sortNow = sort;
+    this.refresh();
   }
 
   /** Regressions of all sweeps. */
@@ -48,23 +80,45 @@ export class SweepTree implements TreeDataProvider<SweepNode>, Disposable {
     );
   }
 
+  get emptiness(): Emptiness {
+    const { all } = this.sessions;
+    if (all.length === 0) return 'none';
+    if (all.some(({ view }) => view.grid))
+      return this.filterNow === 'all' || all.some((session) => this.columnsOf(session).length > 0)
+        ? 'shown'
+        : 'filtered';
+    if (all.some(({ view }) => view.phase === 'scanning')) return 'looking';
+    return all.some(({ view }) => view.phase === 'failed') ? 'failed' : 'unrecognised';
+  }
+
   getChildren(node?: SweepNode): SweepNode[] {
-    if (!node) return this.sessions.all.map((session) => ({ kind: 'sweep', session }));
+    if (!node) {
+      if (this.emptiness !== 'shown') return [];
+      return this.sessions.all.map((session) => this.node('sweep', session, keyOf(session.root), {}));
+    }
     const { session } = node;
-    const { grid, state } = session.view;
+    const { grid } = session.view;
     if (!grid || node.kind === 'prompt') return [];
-    if (node.kind === 'sweep')
-      // The latest first: it is what one looks for after a run.
-      return grid.columns.map((_, column): SweepNode => ({ kind: 'checkpoint', session, column })).reverse();
-    const options = { filter: this.filter, sort: this.sort, by: this.reviewer() };
-    return rowsOf(grid, state, node.column, options).map((row) => ({ ...node, kind: 'prompt', row }));
+    if (node.kind === 'checkpoint')
+      return this.rowsOf(session, node.column).map((row) =>
+        this.node('prompt', session, `${node.id}/${JSON.stringify(grid.rows[row]!.id)}`, {
+          column: node.column,
+          row,
+        }),
+      );
+    return this.columnsOf(session).map((column) =>
+      this.node('checkpoint', session, `${node.id}/${JSON.stringify(grid.columns[column]!.id)}`, { column }),
+    );
+  }
+
+  getParent(node: SweepNode): SweepNode | undefined {
+    return node.kind === 'sweep' ? undefined : this.nodes.get(node.id.slice(0, parentLength(node)));
   }
 
   getTreeItem(node: SweepNode): TreeItem {
-    if (node.kind === 'sweep') return sweepItem(node.session);
-    return node.kind === 'checkpoint'
-      ? checkpointItem(node.session, node.column)
-      : promptItem(node.session, node.column, node.row);
+    const item = this.item(node);
+    this.drawn.set(node.id, printOf(item));
+    return item;
   }
 
   dispose(): void {
@@ -73,100 +127,89 @@ export class SweepTree implements TreeDataProvider<SweepNode>, Disposable {
     this.changed.dispose();
   }
 
-  /** Progress comes often; the tree is drawn now and then. */
+  private refresh(): void {
+    this.nodes.clear();
+    this.drawn.clear();
+    this.changed.fire(undefined);
+  }
+
+  private node(kind: SweepNode['kind'], session: SweepSession, id: string, at: object): SweepNode {
+    const known = this.nodes.get(id);
+    const node = Object.assign(known ?? { kind, id }, { session, ...at }) as SweepNode;
+    this.nodes.set(id, node);
+    return node;
+  }
+
+  /** The latest first: it is what one looks for after a run. Models and the like stay as they are. */
+  private columnsOf(session: SweepSession): number[] {
+    const { grid } = session.view;
+    if (!grid) return [];
+    const columns = [...grid.columns.keys()].filter(
+      (column) => this.filterNow === 'all' || this.rowsOf(session, column).length > 0,
+    );
+    return isOrdered(grid) ? columns.reverse() : columns;
+  }
+
+  private rowsOf({ view: { grid, state } }: SweepSession, column: number): number[] {
+    return rowsOf(grid!, state, column, { filter: this.filterNow, sort: this.sortNow, by: this.reviewer() });
+  }
+
+  private item(node: SweepNode): TreeItem {
+    const { session } = node;
+    const item =
+      node.kind === 'sweep'
+        ? sweepItem(session)
+        : node.kind === 'checkpoint'
+          ? checkpointItem(session, node.column)
+          : promptItem(session, node.column, node.row, this.reviewer());
+    item.id = node.id;
+    if (node.kind === 'prompt')
+      item.command = { command: 'aesrm.sweep.openCell', title: l10n.t('Open the Pair'), arguments: [node] };
+    return item;
+  }
+
   private soon(): void {
     this.pending ??= setTimeout(() => {
       this.pending = undefined;
-      this.changed.fire(undefined);
-    }, 250);
+      this.redraw();
+    }, PACE_MS);
+  }
+
+  private redraw(): void {
+    const roots = JSON.stringify([this.emptiness, ...this.sessions.all.map(({ root }) => root.toString())]);
+    if (roots !== this.roots) {
+      this.roots = roots;
+      return this.refresh();
+    }
+    const stale = this.sessions.all.flatMap((session) => this.staleOf(session));
+    if (stale.length > 0) this.changed.fire(stale);
+  }
+
+  /** The nodes of a sweep that read otherwise now; where the tree itself is another, its root. */
+  private staleOf(session: SweepSession): SweepNode[] {
+    const root = this.nodes.get(keyOf(session.root));
+    if (!root) return [];
+    const { grid, state } = session.view;
+    // What is listed follows from the verdicts only where it is chosen or ordered by them.
+    const byState = this.filterNow !== 'all' || this.sortNow !== 'found';
+    const [lastGrid, lastListed, lastState] = this.shapes.get(session) ?? [];
+    this.shapes.set(session, [grid, byState && state, state]);
+    if (grid !== lastGrid || (byState && state) !== lastListed) return [root];
+    const asked = state === lastState ? [root] : this.drawnOf(session);
+    return asked.filter((node) => this.drawn.get(node.id) !== printOf(this.item(node)));
+  }
+
+  private drawnOf(session: SweepSession): SweepNode[] {
+    return [...this.nodes.values()].filter((node) => node.session === session && this.drawn.has(node.id));
   }
 }
 
-function sweepItem(session: SweepSession): TreeItem {
-  const { grid, phase, problem, message } = session.view;
-  const item = new TreeItem(session.name, TreeItemCollapsibleState.Expanded);
-  item.id = keyOf(session.root);
-  item.description = phaseText(session.view);
-  item.tooltip = problem?.message ?? message ?? grid?.title ?? session.root.fsPath;
-  item.contextValue = `sweep.${phase}`;
-  item.iconPath = new ThemeIcon(problem ? 'warning' : session.isRunning ? 'sync~spin' : 'graph-line');
-  item.accessibilityInformation = { label: `${session.name}, ${phaseText(session.view)}` };
-  if (!grid) item.collapsibleState = TreeItemCollapsibleState.None;
-  return item;
+function parentLength({ id }: SweepNode): number {
+  return id.lastIndexOf('/"');
 }
 
-function checkpointItem(session: SweepSession, column: number): TreeItem {
-  const { grid, state } = session.view;
-  const { label, id } = grid!.columns[column]!;
-  const item = new TreeItem(label, TreeItemCollapsibleState.Collapsed);
-  const overall = state?.statistics?.series.overall;
-  const isBaseline = state?.statistics?.baseline === column;
-  const note = checkpointNote(state, column);
-  const rate = isBaseline ? l10n.t('baseline') : rateText(overall?.againstBaseline[column]);
-  const trend = overall ? sparkline(overall.againstBaseline, column) : '';
-  item.id = `${keyOf(session.root)}:${id}`;
-  item.description = [note, rate, trend].filter(Boolean).join('  ');
-  item.tooltip = checkpointTooltip(label, state, column);
-  item.contextValue = 'checkpoint';
-  const regressed = regressionsOf(state, column).length > 0;
-  item.iconPath = regressed
-    ? new ThemeIcon('arrow-down', new ThemeColor('charts.red'))
-    : new ThemeIcon(overall?.best?.columns.includes(column) ? 'star-half' : 'circle-outline');
-  item.accessibilityInformation = { label: [label, note, rate].filter(Boolean).join(', ') };
-  return item;
-}
-
-function checkpointNote(state: SweepState | undefined, column: number): string {
-  const regressed = regressionsOf(state, column).map(({ of }) => seriesName(of));
-  if (regressed.length > 0) return `▼ ${l10n.t('{0} regressed', regressed.join(', '))}`;
-  const best = state?.statistics?.series.overall.best?.columns ?? [];
-  if (!best.includes(column)) return '';
-  return best.length === 1 ? `▲ ${l10n.t('best')}` : `▲ ${l10n.t('among the best, not clear')}`;
-}
-
-function checkpointTooltip(label: string, state: SweepState | undefined, column: number): string {
-  const statistics = state?.statistics;
-  if (!statistics) return label;
-  const line = (of: Series) => {
-    const rate = statistics.series[of].againstBaseline[column];
-    if (!rate) return [];
-    const percent = (x: number) => `${Math.round(100 * x)}%`;
-    const range = rate.interval
-      ? l10n.t('95%: {0} to {1}', percent(rate.interval[0]), percent(rate.interval[1]))
-      : l10n.t('too few prompts for an interval');
-    return [
-      l10n.t(
-        '{0}: wins {1} against the baseline over {2} prompts ({3})',
-        seriesName(of),
-        percent(rate.value),
-        rate.prompts,
-        range,
-      ),
-    ];
-  };
-  return [label, ...SERIES.flatMap(line)].join('\n');
-}
-
-const SIGNS = { '1': '▲', '0': '=', '-1': '▼' } as const;
-
-function promptItem(session: SweepSession, column: number, row: number): TreeItem {
-  const { grid, state } = session.view;
-  const { label, prompt, id } = grid!.rows[row]!;
-  const item = new TreeItem(label);
-  const mark = markAt(grid!, state, column, row);
-  const verdict =
-    mark === null
-      ? '–'
-      : `${SIGNS[`${mark}`]} ${mark > 0 ? l10n.t('better') : mark < 0 ? l10n.t('worse') : l10n.t('tie')}`;
-  item.id = `${keyOf(session.root)}:${grid!.columns[column]!.id}:${id}`;
-  item.description = verdict;
-  item.tooltip = prompt ?? label;
-  item.contextValue = 'prompt';
-  item.accessibilityInformation = { label: `${label}, ${verdict}` };
-  item.command = {
-    command: 'aesrm.sweep.openCell',
-    title: l10n.t('Open the Pair'),
-    arguments: [{ kind: 'prompt', session, column, row }],
-  };
-  return item;
+function printOf(item: TreeItem): string {
+  const { label, description, tooltip, contextValue, iconPath, collapsibleState } = item;
+  const { id, color } = (iconPath ?? {}) as Partial<ThemeIcon>;
+  return JSON.stringify([label, description, tooltip, contextValue, id, color?.id, collapsibleState]);
 }

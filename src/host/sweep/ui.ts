@@ -1,35 +1,42 @@
 import {
   commands,
   l10n,
-  ProgressLocation,
   Uri,
   ViewColumn,
   window,
-  workspace,
   type Disposable,
   type TreeView,
   type WebviewPanel,
   type WebviewPanelSerializer,
 } from 'vscode';
-import { toProblem } from '../../core/problem';
-import { EXPORT_FORMATS, type ExportFormat } from '../../core/sweep/formats';
+import type { ExportFormat } from '../../core/sweep/formats';
 import type { Log } from '../../engine/supervisor';
-import { decodeSweepPageState, type PairOfCells, type SweepPageState } from '../../protocol/sweepPage';
 import type { ClipPair } from '../panel/comparison';
+import {
+  decodeSweepPageState,
+  SWEEP_FILTERS,
+  type PairOfCells,
+  type SweepFilter,
+  type SweepPageState,
+  type SweepPhase,
+} from '../../protocol/sweepPage';
 import { pageStrings } from '../panel/page';
 import type { PanelRegistry } from '../panel/registry';
 import { reviewerName } from '../panel/voting';
 import { readSettings } from '../settings';
-import { clipIndex, FILTERS, type Filter } from './facts';
+import { exportSweep } from './exporting';
+import { clipIndex } from './facts';
 import { GridNavigator } from './navigator';
+import { openCell } from './openCell';
 import { SWEEP_PAGE_TYPE, SweepPage, type PagePlaces } from './page';
 import { pickFolder } from './pickFolder';
 import type { SweepSession } from './session';
 import type { SweepSessions } from './sessions';
-import { SweepTree, type SweepNode } from './tree';
-import { FORMAT_NAMES, progressText } from './words';
+import { SweepTree, type Emptiness, type SweepNode } from './tree';
+import { progressText } from './words';
 
 export const SWEEPS_VIEW = 'aesrm.sweeps';
+const BUSY: readonly SweepPhase[] = ['scanning', 'running', 'following'];
 
 /** The tree, the pages, and what the commands do with them. */
 export class SweepUi implements WebviewPanelSerializer<unknown>, Disposable {
@@ -37,6 +44,8 @@ export class SweepUi implements WebviewPanelSerializer<unknown>, Disposable {
   private readonly view: TreeView<SweepNode>;
   private readonly pages = new Map<SweepSession, SweepPage>();
   private readonly owned: Disposable[];
+  private emptiness: Emptiness | undefined;
+  private idle: (() => void) | undefined;
 
   constructor(
     private readonly sessions: SweepSessions,
@@ -68,11 +77,17 @@ export class SweepUi implements WebviewPanelSerializer<unknown>, Disposable {
     if (!known) await session.scan();
   }
 
+  /** The page of the sweep that a command means, at the item's cell where it has one. */
+  async showNode(session: SweepSession, node: unknown): Promise<void> {
+    if (!isNode(node) || node.kind === 'sweep') return this.showPage(session);
+    await this.showPage(session, { column: node.column, row: node.kind === 'prompt' ? node.row : 0 });
+  }
+
   async showPage(session: SweepSession, cell?: { column: number; row: number }): Promise<void> {
     const shown = this.pages.get(session);
     if (shown) {
       shown.panel.reveal();
-      if (cell) shown.post({ type: 'go', to: 'cell', cell });
+      if (cell) shown.goTo(cell);
       return;
     }
     const panel = window.createWebviewPanel(SWEEP_PAGE_TYPE, session.name, ViewColumn.Active);
@@ -119,19 +134,11 @@ export class SweepUi implements WebviewPanelSerializer<unknown>, Disposable {
 
   async openCell(node: unknown): Promise<void> {
     if (!isPrompt(node)) return;
-    const { session, column, row } = node;
-    const { grid } = session.view;
-    if (!grid) return;
-    const clips = clipIndex(grid);
-    for (const [seed] of grid.seeds.entries()) {
-      if (!clips.has(`${column}:${row}:${seed}`)) continue;
-      const columns = grid.columns.map((_, c) => c).filter((c) => clips.has(`${c}:${row}:${seed}`));
-      const earlier = columns.filter((c) => c < column).at(-1);
-      const later = columns.find((c) => c > column);
-      if (earlier !== undefined) return this.openPair(session, { earlier, later: column, row, seed });
-      if (later !== undefined) return this.openPair(session, { earlier: column, later, row, seed });
-    }
-    void window.showInformationMessage(l10n.t('There is nothing to compare this clip with.'));
+    await openCell(node.session, node, {
+      openPair: (session, pair) => this.openPair(session, pair),
+      showPage: (session, cell) => this.showPage(session, cell),
+      reviewer: () => this.reviewer(),
+    });
   }
 
   /** The sweep that a command means: the item's, the page's in front, or the only one. */
@@ -141,69 +148,32 @@ export class SweepUi implements WebviewPanelSerializer<unknown>, Disposable {
     return front ?? this.sessions.all[0];
   }
 
-  async pickFilter(): Promise<void> {
-    const names: Record<Filter, string> = {
-      all: l10n.t('All prompts'),
-      regressions: l10n.t('Regressions'),
-      disagreements: l10n.t('Where I disagree with the judge'),
-      holes: l10n.t('Holes'),
-      votes: l10n.t('My votes'),
-    };
-    const items = FILTERS.map((id) => ({
-      label: names[id],
+  /** @param asked a {@link SweepFilter}, where it was said */
+  async pickFilter(asked?: unknown): Promise<void> {
+    const known = SWEEP_FILTERS.find((id) => id === asked);
+    const items = SWEEP_FILTERS.map((id) => ({
+      label: filterName(id),
       id,
       ...(id === this.tree.filter ? { description: l10n.t('now') } : {}),
     }));
-    const picked = await window.showQuickPick(items, { title: l10n.t('Show Prompts') });
+    const picked = known ?? (await window.showQuickPick(items, { title: l10n.t('Show Prompts') }))?.id;
     if (!picked) return;
-    this.tree.filter = picked.id;
-    this.tree.refresh();
+    this.tree.filter = picked;
+    this.told();
   }
 
   toggleSort(): void {
     this.tree.sort = this.tree.sort === 'found' ? 'worst' : 'found';
-    this.tree.refresh();
+    this.told();
   }
 
-  async exportSweep(session: SweepSession, asked: ExportFormat | null): Promise<void> {
-    const format = asked ?? (await pickFormat());
-    if (!format) return;
-    const { extension, folder } = FORMAT_NAMES[format];
-    const name = `${session.name}-${format}${folder ? '' : `.${extension}`}`;
-    const target = await window.showSaveDialog({
-      defaultUri: Uri.joinPath(session.root, '..', name),
-      title: l10n.t('Export the Sweep'),
-    });
-    if (!target) return;
-    const options = {
-      location: ProgressLocation.Notification,
-      cancellable: true,
-      title: l10n.t('Exporting {0}', session.name),
-    };
-    try {
-      const { notes } = await window.withProgress(options, async (_, token) => {
-        const stop = new AbortController();
-        token.onCancellationRequested(() => stop.abort());
-        const params = { sweep: await session.target(), format, target: target.fsPath };
-        return session.engine.sweepExport(params, { signal: stop.signal });
-      });
-      await this.exported(target, notes, folder);
-    } catch (error) {
-      const problem = toProblem(error);
-      if (problem.code !== 'cancelled') void window.showErrorMessage(problem.message);
-    }
+  exportSweep(session: SweepSession, asked: ExportFormat | null): Promise<void> {
+    return exportSweep(session, asked);
   }
 
   dispose(): void {
+    this.idle?.();
     for (const part of this.owned) part.dispose();
-  }
-
-  private async exported(target: Uri, notes: readonly string[], folder: boolean): Promise<void> {
-    const [open, reveal] = [l10n.t('Open'), l10n.t('Reveal in Explorer')];
-    const said = [l10n.t('Exported to {0}.', workspace.asRelativePath(target, false)), ...notes].join(' ');
-    const answer = await window.showInformationMessage(said, ...(folder ? [reveal] : [open, reveal]));
-    if (answer === open) await commands.executeCommand('vscode.open', target);
-    if (answer === reveal) await commands.executeCommand('revealInExplorer', target);
   }
 
   private async adopt(panel: WebviewPanel, session: SweepSession, state: SweepPageState): Promise<void> {
@@ -227,13 +197,38 @@ export class SweepUi implements WebviewPanelSerializer<unknown>, Disposable {
     });
   }
 
-  /** The view's own message and badge. */
+  /** The bar at the view's head, while anything is looked through or judged. */
+  private progress(busy: boolean): void {
+    if (!busy) {
+      this.idle?.();
+      this.idle = undefined;
+    } else if (!this.idle)
+      void window.withProgress(
+        { location: { viewId: SWEEPS_VIEW } },
+        () => new Promise<void>((resolve) => (this.idle = resolve)),
+      );
+  }
+
+  /** The view's own message and badge, and why it is empty; a page ends with its sweep. */
   private told(): void {
-    const running = this.sessions.all.find(({ isRunning }) => isRunning);
-    const { progress, phase } = running?.view ?? {};
-    this.view.message =
-      running && progress && phase === 'running' ? `${running.name}: ${progressText(progress)}` : undefined;
-    const { regressions } = this.tree;
+    const { all } = this.sessions;
+    for (const [session, { panel }] of this.pages) if (!all.includes(session)) panel.dispose();
+    this.progress(all.some(({ view }) => BUSY.includes(view.phase)));
+    const { emptiness, filter, sort, regressions } = this.tree;
+    if (emptiness !== this.emptiness) {
+      this.emptiness = emptiness;
+      void commands.executeCommand('setContext', 'aesrm.sweepView', emptiness);
+    }
+    const running = all.flatMap(({ name, view: { progress, phase } }) =>
+      progress && phase === 'running' ? [`${name}: ${progressText(progress)}`] : [],
+    );
+    const parts = [
+      ...(filter === 'all' ? [] : [filterName(filter)]),
+      ...(sort === 'found' ? [] : [l10n.t('worst first')]),
+    ];
+    const listed = parts.length > 0 ? [l10n.t('Prompts: {0}', parts.join(', '))] : [];
+    // A message would take the place of the welcome.
+    this.view.message = emptiness === 'shown' ? [...running, ...listed].join('\n') || undefined : undefined;
     this.view.badge =
       regressions === 0
         ? undefined
@@ -244,9 +239,15 @@ export class SweepUi implements WebviewPanelSerializer<unknown>, Disposable {
   }
 }
 
-async function pickFormat(): Promise<ExportFormat | undefined> {
-  const items = EXPORT_FORMATS.map((id) => ({ label: FORMAT_NAMES[id].label, description: id, id }));
-  return (await window.showQuickPick(items, { title: l10n.t('Export the Sweep As') }))?.id;
+function filterName(filter: SweepFilter): string {
+  const names: Record<SweepFilter, string> = {
+    all: l10n.t('All prompts'),
+    regressions: l10n.t('Regressions'),
+    disagreements: l10n.t('Where I disagree with the judge'),
+    holes: l10n.t('Holes'),
+    votes: l10n.t('My votes'),
+  };
+  return names[filter];
 }
 
 function isNode(node: unknown): node is SweepNode {

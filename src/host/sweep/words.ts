@@ -7,8 +7,8 @@ export function seriesName(series: Series): string {
   return series === 'overall' ? l10n.t('overall') : series;
 }
 
-/** Where a sweep stands, in a few words. */
-export function phaseText({ phase, progress, grid, state, files, problem }: SessionView): string {
+/** Where a sweep stands, in a few words; how far a run is, stands elsewhere. */
+export function phaseText({ phase, grid, state, files, problem }: SessionView): string {
   const size = grid ? `${grid.columns.length} × ${grid.rows.length}` : '';
   switch (phase) {
     case 'scanning':
@@ -18,7 +18,7 @@ export function phaseText({ phase, progress, grid, state, files, problem }: Sess
     case 'failed':
       return problem?.message ?? l10n.t('failed');
     case 'running':
-      return progress ? `${size}  ${progressText(progress)}` : l10n.t('starting…');
+      return grid ? l10n.t('{0}, judging', size) : l10n.t('starting…');
     case 'following':
       return l10n.t('{0}, another window judges', size);
     case 'watching':

@@ -44,6 +44,20 @@ describe('engine sweep', function () {
     assert.ok(!existsSync(logDir));
   });
 
+  it('tells the time that a start would take once work on this machine shows it', async () => {
+    const root = makeSweep(dir);
+    const first = await engineIn(dir).sweepScan(targetOf(root, { pairing: 'adjacent' }));
+    assert.equal(first.cost.seconds, undefined, 'not known before the first run');
+    await engineIn(dir).sweepRun(runOf(root, { pairing: 'adjacent' }));
+    const all = await engineIn(dir).sweepScan(targetOf(root));
+    assert.deepEqual(all.cost.clips, { total: 9, encoded: 9 }, 'another pairing takes no encoding again');
+    assert.deepEqual(all.cost.pairs, { total: 9, judged: 6 });
+    addStep(root, 4);
+    const { cost } = await engineIn(dir).sweepScan(targetOf(root));
+    assert.deepEqual(cost.clips, { total: 12, encoded: 9 });
+    assert.ok(cost.seconds! > 0 && cost.seconds! < 60, String(cost.seconds));
+  });
+
   it('judges every pair once, alike a comparison of the same two clips', async () => {
     const root = makeSweep(dir);
     const engine = engineIn(dir);

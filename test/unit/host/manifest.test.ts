@@ -87,6 +87,25 @@ describe('host: the manifest', () => {
     ]);
   });
 
+  it('welcomes for each cause of emptiness of the sweep view, and names each once', () => {
+    const said: { view: string; when: string }[] = manifest.contributes.viewsWelcome;
+    const named = said.flatMap(({ when }) =>
+      [...when.matchAll(/aesrm\.sweepView == '(\w+)'/g)].map((m) => m[1]),
+    );
+    const type = /export type Emptiness =([^;]+);/.exec(sources('src/host/sweep'))?.[1] ?? '';
+    const causes = [...type.matchAll(/'(\w+)'/g)].map((m) => m[1]).filter((cause) => cause !== 'shown');
+    assert.ok(causes.length >= 5);
+    assert.deepEqual([...new Set(named)].sort(), causes.sort());
+    for (const [, id, arguments_] of JSON.stringify(nls).matchAll(/\(command:([\w.]+)(?:\?([^)]*))?\)/g)) {
+      if (arguments_ !== undefined) assert.ok(Array.isArray(JSON.parse(decodeURIComponent(arguments_))));
+      if (id?.startsWith('aesrm.'))
+        assert.ok(
+          commands.some((c: { command: string }) => c.command === id),
+          id,
+        );
+    }
+  });
+
   it('has the pictures that it names', () => {
     const steps = walkthroughs.flatMap((w: { steps: { media: { svg: string } }[] }) => w.steps);
     const named = [manifest.icon, ...steps.map((s: { media: { svg: string } }) => s.media.svg)];

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { SweepSnapshot } from '../../../src/protocol/sweepPage';
+import { gif, mp4v, webp } from '../../support/clips';
 import { slowClip } from '../support/suite';
 import {
   regression,
@@ -85,7 +86,7 @@ describe('sweep page: what it does', () => {
     await panel.cell(3, 1).click();
     await panel.page.keyboard.press('Home');
     await panel.page.keyboard.press('Enter');
-    await panel.page.locator('.select select').nth(0).selectOption('baseline');
+    await panel.page.locator('.grid-bar .select select').nth(0).selectOption('baseline');
     await panel.cell(4, 0).click();
     assert.deepEqual(
       (await panel.actions('openPair')).map(({ pair }) => pair),
@@ -112,6 +113,9 @@ describe('sweep page: what it does', () => {
     assert.equal(await press('ArrowLeft'), '0:1');
     assert.equal(await press('Control+End'), '4:8');
     assert.equal(await press('Control+Home'), '0:0');
+    const down = Number((await press('PageDown'))!.split(':')[1]);
+    assert.ok(down >= 1 && down < 8, `${down} rows down`);
+    assert.equal(await press('PageUp'), '0:0');
     assert.equal(await panel.page.locator('[role=gridcell][tabindex="0"]').count(), 1);
   });
 
@@ -120,7 +124,7 @@ describe('sweep page: what it does', () => {
     await panel.show(regressed(), grid);
     await onCell(panel);
     const seen: (string | undefined)[] = [];
-    for (const key of ['n', 'n', 'n', 'Shift+N', 'd']) {
+    for (const key of ['n', 'n', 'n', 'p', 'd']) {
       await panel.page.keyboard.press(key);
       seen.push(await panel.focus());
     }
@@ -168,6 +172,10 @@ describe('sweep page: what it does', () => {
     const box = (await panel.cell(199, 49).boundingBox())!;
     assert.ok(box.x + box.width <= 1280 && box.y + box.height <= 800, 'in sight');
     assert.match(await panel.page.locator('.column-head').last().innerText(), /step 200000/);
+    assert.equal(await panel.cell(199, 49).getAttribute('aria-colindex'), '201');
+    const row = panel.page.locator('[role=row]').filter({ has: panel.cell(199, 49) });
+    assert.equal(await row.getAttribute('aria-rowindex'), '51');
+    assert.equal(await panel.page.getAttribute('[role=grid]', 'aria-rowcount'), '51');
     assert.ok((await cells()) < 300);
     await panel.page.evaluate(() => document.querySelector('.scroller')!.scrollTo(0, 0));
     await panel.page.waitForSelector('[data-cell="0:0"]');
@@ -210,7 +218,7 @@ describe('sweep page: what it does', () => {
     files.set('/proxy.mp4', slowClip());
     await panel.show(sweepSnapshot(grid), grid);
     await onCell(panel);
-    await panel.page.keyboard.press('p');
+    await panel.page.keyboard.press(' ');
     const video = panel.page.locator('video');
     await panel.page.waitForFunction(() => (document.querySelector('video')?.currentTime ?? 0) > 0);
     assert.equal(await video.evaluate((v: HTMLVideoElement) => v.muted), true);
@@ -230,6 +238,24 @@ describe('sweep page: what it does', () => {
     assert.deepEqual((await panel.host()).violations, []);
   });
 
+  for (const make of [gif, webp, mp4v])
+    it(`asks for a stand-in for what Chromium does not play: ${make.name}`, async () => {
+      const panel = await suite.open();
+      const { files } = suite.server();
+      files.set(`/clips/${grid.clips[3]!.path}`, make());
+      files.set('/proxy.mp4', slowClip());
+      await panel.show(sweepSnapshot(grid), grid);
+      await panel.cell(3, 0).hover();
+      const asked = async () => (await panel.actions('needProxy')).length > 0;
+      for (let patience = 100; patience > 0 && !(await asked()); patience--)
+        await panel.page.waitForTimeout(50);
+      assert.deepEqual(await panel.actions('needProxy'), [{ type: 'needProxy', clip: 3 }]);
+      assert.match(await panel.cell(3, 0).innerText(), /Preparing/);
+      const uri = `${suite.server().origin}/proxy.mp4`;
+      await panel.send({ type: 'proxy', gridRevision: 1, clip: 3, uri });
+      await panel.page.waitForFunction(() => (document.querySelector('video')?.currentTime ?? 0) > 0);
+    });
+
   it('does not play under the pointer for readers who want no motion', async () => {
     const panel = await suite.open({ reducedMotion: true });
     suite.server().files.set(`/clips/${grid.clips[0]!.path}`, slowClip());
@@ -239,7 +265,7 @@ describe('sweep page: what it does', () => {
     assert.equal(await panel.page.locator('video').count(), 0);
     await panel.page.mouse.move(5, 5);
     await onCell(panel);
-    await panel.page.keyboard.press('p');
+    await panel.page.keyboard.press(' ');
     await panel.page.waitForFunction(() => (document.querySelector('video')?.currentTime ?? 0) > 0);
   });
 

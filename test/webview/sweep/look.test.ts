@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type Axe from 'axe-core';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Grid } from '../../../src/core/sweep/grid';
 import type { SweepSnapshot } from '../../../src/protocol/sweepPage';
 import { ROOT } from '../../support/paths';
 import {
@@ -65,12 +66,44 @@ function rich(over: Partial<SweepSnapshot> = {}): SweepSnapshot {
   });
 }
 
+const models = sweepGrid(4, 14, {
+  columns: ['cogvideo', 'modelscopet2v', 'text2video-zero', 'zeroscope'].map((id) => ({
+    id,
+    label: id,
+    kind: 'name',
+  })),
+});
+const two = sweepGrid(2, 14);
+const few = sweepGrid(4, 5);
+const thirty = sweepGrid(30, 50);
+const twoHundred = sweepGrid(200, 50);
+
+/** A long run with falls in it, two of them at one checkpoint. */
+function many(of: Grid): SweepSnapshot {
+  const at = (share: number) => Math.floor(share * of.columns.length);
+  const regressions = [
+    regression({ column: at(0.3), previous: at(0.3) - 1 }),
+    regression({ column: at(0.3), previous: at(0.3) - 1, of: 'overall' }),
+    regression({ column: at(0.34), previous: at(0.34) - 1, of: 'VA', adjusted: 0.0004 }),
+    regression({ column: of.columns.length - 1, previous: of.columns.length - 2, of: 'VP' }),
+  ];
+  const hashes = of.clips.map((_, i) => `${((i * 37) % 256).toString(16).padStart(2, '0')}${'0'.repeat(62)}`);
+  return sweepSnapshot(of, {
+    state: sweepState(of, { hashes, statistics: sweepStatistics(of, { regressions }) }),
+  });
+}
+
 describe('sweep page: for every reader', () => {
   const suite = sweepSuite();
 
   before(() => mkdirSync(SHOTS, { recursive: true }));
 
-  const states: Record<string, { snapshot: () => SweepSnapshot; after?: (p: SweepPage) => Promise<void> }> = {
+  interface Shown {
+    snapshot: () => SweepSnapshot;
+    grid?: Grid;
+    after?: (p: SweepPage) => Promise<void>;
+  }
+  const states: Record<string, Shown> = {
     done: { snapshot: () => rich() },
     running: {
       snapshot: () =>
@@ -94,7 +127,7 @@ describe('sweep page: for every reader', () => {
     },
     help: { snapshot: () => rich(), after: (p) => p.page.keyboard.press('?') },
     judge: { snapshot: () => rich(), after: (p) => p.page.click('.judge-name') },
-    table: { snapshot: () => rich(), after: (p) => p.page.click('.table summary') },
+    table: { snapshot: () => rich(), after: (p) => p.page.click('[data-does=table]') },
     ready: {
       snapshot: () => {
         const { state: _, ...bare } = rich({
@@ -104,6 +137,35 @@ describe('sweep page: for every reader', () => {
         return bare;
       },
     },
+    paused: {
+      snapshot: () =>
+        rich({
+          phase: 'paused',
+          progress: {
+            clips: { done: 20, total: 44, broken: 1 },
+            pairs: { done: 40, total: 86 },
+            rate: 1.4,
+            secondsLeft: 17,
+          },
+        }),
+    },
+    first: {
+      snapshot: () => {
+        const cost = { clips: { total: 44, encoded: 0 }, pairs: { total: 86, judged: 0 } };
+        const { state: _, judge: __, ...bare } = rich({ phase: 'ready', cost });
+        return bare;
+      },
+      after: async (p) => {
+        await p.page.fill('#pattern', 'step-{checkpoint}/{prompt}#{seed}.mp4');
+        await p.page.waitForTimeout(50);
+      },
+    },
+    broken: { snapshot: () => rich(), after: (p) => p.page.click('[data-does=broken]') },
+    models: { snapshot: () => sweepSnapshot(models), grid: models },
+    two: { snapshot: () => sweepSnapshot(two), grid: two },
+    few: { snapshot: () => sweepSnapshot(few), grid: few },
+    thirty: { snapshot: () => many(thirty), grid: thirty },
+    'two-hundred': { snapshot: () => many(twoHundred), grid: twoHundred },
     failed: {
       snapshot: () =>
         rich({
@@ -116,11 +178,11 @@ describe('sweep page: for every reader', () => {
   for (const theme of THEMES)
     for (const width of [1280, 720])
       it(`gives axe-core nothing serious and the policy nothing to stop: ${theme}, ${width} px`, async function () {
-        this.timeout(90_000);
+        this.timeout(120_000);
         const bad: string[] = [];
         const panel = await suite.open({ theme: theme as Theme, width });
-        for (const [name, { snapshot, after }] of Object.entries(states)) {
-          await panel.show(snapshot(), grid);
+        for (const [name, { snapshot, grid: own, after }] of Object.entries(states)) {
+          await panel.show(snapshot(), own ?? grid);
           await after?.(panel);
           bad.push(...(await findings(panel)).map((finding) => `${name}: ${finding}`));
           await panel.page.screenshot({ path: join(SHOTS, `${name}-${theme}-${width}.png`) });

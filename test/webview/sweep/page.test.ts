@@ -52,7 +52,7 @@ describe('sweep page: what it says', () => {
   it('marks a regression at its place; a click goes to the first prompt that fell', async () => {
     const panel = await suite.open();
     await panel.show(regressed(), grid);
-    assert.match((await panel.page.locator('.fall').first().textContent()) ?? '', /▼ VF p=\.01/);
+    assert.match((await panel.page.locator('.fall').first().textContent()) ?? '', /▼ VF p=\.012/);
     await panel.page.locator('.fall-chip').first().click();
     assert.equal(await panel.focus(), '2:6');
     assert.equal(await panel.page.getAttribute('[data-series=VF]', 'aria-pressed'), 'true');
@@ -65,7 +65,8 @@ describe('sweep page: what it says', () => {
       ['running', 'Pause', 'pause'],
       ['running', 'Cancel', 'cancel'],
       ['paused', 'Resume', 'start'],
-      ['following', 'Cancel', 'cancel'],
+      ['following', 'Stop following', 'cancel'],
+      ['watching', 'Stop watching', 'cancel'],
       ['done', 'Look again', 'rescan'],
     ];
     for (const [phase, label] of steps) {
@@ -88,7 +89,7 @@ describe('sweep page: what it says', () => {
     await panel.show(sweepSnapshot(grid, { phase: 'ready', cost }), grid);
     assert.match(
       await panel.page.locator('.phase').innerText(),
-      /40 clips to encode, 80 pairs to judge, about 10 min/,
+      /40 clips to encode, 80 pairs to judge \(about 10 min, at the rate of earlier work here\)/,
     );
   });
 
@@ -133,6 +134,8 @@ describe('sweep page: what it says', () => {
     await panel.show(sweepSnapshot(undefined, { phase: 'none', message: 'There is no video here.' }));
     assert.match(await panel.page.locator('.recognised').innerText(), /There is no video here\./);
     assert.ok(await panel.page.locator('#pattern').isVisible());
+    await panel.show(sweepSnapshot(undefined, { phase: 'none' }));
+    assert.match(await panel.page.locator('.recognised').innerText(), /No two videos of this folder/);
   });
 
   it('shows odd prompts as text', async () => {
@@ -160,6 +163,9 @@ describe('sweep page: what it says', () => {
       root: 'file:///run',
       series: 'VF',
       reference: 'baseline',
+      curves: 'previous',
+      filter: 'all',
+      sort: 'worst',
       cell: { column: 2, row: 1 },
     } as const;
     const panel = await suite.open({ kept });
@@ -173,9 +179,93 @@ describe('sweep page: what it says', () => {
           .column === 3,
     );
     assert.deepEqual((await panel.host()).state, { ...kept, cell: { column: 3, row: 2 } });
+    assert.match(await panel.page.locator('#curves-title').innerText(), /against the one before/);
     const other = await suite.open({ kept: { ...kept, root: 'file:///else' } });
     await other.show(sweepSnapshot(grid), grid);
     assert.equal(await other.page.getAttribute('[data-series=overall]', 'aria-pressed'), 'true');
+  });
+
+  it('brings the cell where the reader was into sight, and leaves the focus alone', async () => {
+    const large = sweepGrid(200, 50);
+    const cell = { column: 150, row: 40 };
+    const panel = await suite.open({ kept: { format: 'aesrm.sweep-page/1', root: 'file:///run', cell } });
+    await panel.show(sweepSnapshot(large), large);
+    await panel.page.waitForSelector('[data-cell="150:40"]');
+    const box = (await panel.cell(150, 40).boundingBox())!;
+    assert.ok(box.x >= 0 && box.x + box.width <= 1280 && box.y >= 0 && box.y + box.height <= 800, 'in sight');
+    assert.equal(await panel.focus(), undefined);
+  });
+
+  it('keeps the verdicts through a snapshot that only tells of progress', async () => {
+    const panel = await suite.open();
+    await panel.show(sweepSnapshot(grid, { phase: 'running' }), grid);
+    const said = await panel.cell(1, 0).innerText();
+    const { state: _, ...bare } = sweepSnapshot(grid, {
+      phase: 'running',
+      progress: { clips: { done: 7, total: 45, broken: 0 }, pairs: { done: 3, total: 90 } },
+    });
+    await panel.show({ ...bare, sameState: true });
+    assert.equal(await panel.cell(1, 0).innerText(), said);
+    assert.match(await panel.page.locator('.phase').innerText(), /7 of 45 clips/);
+  });
+
+  it('says what is left of a run that was paused, and that the time of a first is not known', async () => {
+    const panel = await suite.open();
+    const cost = { clips: { total: 45, encoded: 0 }, pairs: { total: 90, judged: 0 } };
+    await panel.show(sweepSnapshot(grid, { phase: 'ready', cost }), grid);
+    const phase = panel.page.locator('.phase');
+    assert.match(await phase.innerText(), /45 clips to encode, 90 pairs to judge \(how long is not known/);
+    const progress = {
+      clips: { done: 40, total: 45, broken: 0 },
+      pairs: { done: 60, total: 90 },
+      rate: 1,
+      secondsLeft: 5,
+    };
+    await panel.show(sweepSnapshot(grid, { phase: 'paused', cost, progress }), grid);
+    assert.match(await phase.innerText(), /5 clips to encode, 30 pairs to judge \(about 5 s/);
+  });
+
+  it('shows what a pattern would make while it is typed', async () => {
+    const panel = await suite.open();
+    await panel.show(sweepSnapshot(grid, { phase: 'ready' }), grid);
+    const said = panel.page.locator('#pattern-feedback');
+    assert.equal(await said.innerText(), '');
+    await panel.page.fill('#pattern', 'step-{checkpoint}/p {prompt}#{seed}.mp4');
+    assert.match(await said.innerText(), /^Would make 5 checkpoints × 9 prompts · 45 clips$/);
+    await panel.page.fill('#pattern', 'step-{checkpoint}/p 1#.mp4');
+    assert.match(await said.innerText(), /no \{prompt\}/);
+    assert.equal((await panel.actions('setPattern')).length, 0, 'nothing is asked of the host before Apply');
+  });
+
+  it('lists the broken clips with their reasons', async () => {
+    const panel = await suite.open();
+    const broken = [7, 12].map((clip) => ({
+      clip,
+      problem: { code: 'truncated' as const, message: `${grid.clips[clip]!.path} ends early.` },
+    }));
+    await panel.show(sweepSnapshot(grid, { state: sweepState(grid, { broken }) }), grid);
+    await panel.page.click('[data-does=broken]');
+    const items = panel.page.locator('.broken-list li');
+    assert.equal(await items.count(), 2);
+    assert.match(await items.nth(1).innerText(), /step 3000.*rain on a neon street[^]*ends early/);
+    await items.nth(1).getByRole('button').click();
+    assert.deepEqual(await panel.actions('revealClip'), [{ type: 'revealClip', clip: 12 }]);
+    await panel.page.keyboard.press('Escape');
+    const back = await panel.page.evaluate(() => (document.activeElement as HTMLElement).dataset['does']);
+    assert.equal(back, 'broken');
+  });
+
+  it('connects no models by a line, and measures them against the baseline', async () => {
+    const columns = ['cog', 'wan', 'zero'].map((id) => ({ id, label: id, kind: 'name' as const }));
+    const models = sweepGrid(3, 9, { columns });
+    const panel = await suite.open();
+    await panel.show(sweepSnapshot(models), models);
+    assert.equal(await panel.page.locator('.curve').count(), 0);
+    assert.equal(await panel.page.locator('.chart .point').count(), 4 * 2 + 4, 'and four at the names');
+    assert.match(await panel.page.locator('.recognised').innerText(), /3 models or settings × 9 prompts/);
+    assert.match((await panel.cell(2, 0).getAttribute('aria-label')) ?? '', /against cog$/);
+    await panel.show(sweepSnapshot(grid), grid);
+    assert.equal(await panel.page.locator('.curve').count(), 4);
   });
 
   it('takes marks of another grid revision for none', async () => {

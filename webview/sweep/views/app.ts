@@ -3,6 +3,7 @@ import type { Context } from '../context';
 import type { Scroller } from '../scroller';
 import { t } from '../strings';
 import { PHASE_WORDS } from '../words';
+import { brokenView } from './broken';
 import { curves } from './curves';
 import { diffView } from './diff';
 import { gridBar } from './gridBar';
@@ -27,7 +28,8 @@ export function app(context: Context, scroller: Scroller): TemplateResult {
     </main>
     ${ui.overlay === 'help' ? help(context) : nothing}
     ${ui.overlay === 'diff' && shown ? diffView(context, shown) : nothing}
+    ${ui.overlay === 'broken' && shown ? brokenView(context, shown) : nothing}
     ${ui.overlay === 'ranking' && shown ? rankingView(context, shown) : nothing}
-    <p class="hidden" role="status">${ui.said || t(PHASE_WORDS[snapshot.phase])}</p>
+    <p class=${ui.said ? 'toast' : 'hidden'} role="status">${ui.said || t(PHASE_WORDS[snapshot.phase])}</p>
   </div>`;
 }

@@ -30,6 +30,7 @@ export function cellView(context: Context, shown: Shown, place: Place): Template
   >
     <div class="picture">${clip === undefined ? nothing : picture(context, shown, clip)}</div>
     <div class="verdict-line">${markOf(cell)} ${voteOf(cell)}</div>
+    ${cell.problem ? html`<span class="why">${cell.problem.message}</span>` : nothing}
   </div>`;
 }
 

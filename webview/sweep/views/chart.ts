@@ -1,7 +1,7 @@
 import { nothing, svg, type SVGTemplateResult } from 'lit';
 import type { Rate, Regression } from '../../../src/core/sweep/statistics';
 import { SERIES, type Series } from '../../../src/core/sweep/table';
-import { CHART, runs, scaleOf, spread, type Line, type Scale } from '../chart';
+import { CHART, FALL_LINE, runs, scaleOf, spread, type Line, type Scale } from '../chart';
 import { percent, probability, seriesName } from '../words';
 
 export interface ChartInput {
@@ -10,6 +10,8 @@ export interface ChartInput {
   regressions: readonly Regression[];
   /** Drawn strongest. */
   chosen: Series;
+  /** A line leads from each to the next: they follow each other in time. */
+  ordered: boolean;
   /** Where the baseline stands at one half by definition. */
   baseline: number | undefined;
   width: number;
@@ -19,18 +21,26 @@ export interface ChartInput {
 /** Win rates over checkpoints. Each series has its own dash, its own shape and its name at the end. */
 export function chart(input: ChartInput): SVGTemplateResult {
   const { lines, labels, width, chosen } = input;
-  const scale = scaleOf(lines, labels.length, width);
+  const scale = scaleOf(
+    lines,
+    labels.length,
+    width,
+    fallLines(input.regressions, lines, labels.length, width),
+  );
   const last = [...lines].sort((a, b) => Number(a.series === chosen) - Number(b.series === chosen));
-  return svg`<svg class="chart" width=${width} height=${CHART.height} viewBox="0 0 ${width} ${CHART.height}" aria-hidden="true" focusable="false">
+  return svg`<svg class="chart" width=${width} height=${scale.height} viewBox="0 0 ${width} ${scale.height}" aria-hidden="true" focusable="false">
     ${axes(input, scale)}
-    ${last.map((line) => lineOf(line, scale, line.series === chosen))}
+    ${last.map((line) => lineOf(line, scale, line.series === chosen, input.ordered))}
     ${baselinePoint(input, scale)}
-    ${names(lines, scale, chosen)}
+    ${names(lines, scale, chosen, width)}
     ${input.regressions.map((regression) => fall(regression, input, scale))}
   </svg>`;
 }
 
-function axes({ labels, width }: ChartInput, { x, y, ticks, labels: named }: Scale): SVGTemplateResult {
+function axes(
+  { labels, width }: ChartInput,
+  { x, y, ticks, labels: named, letters, height }: Scale,
+): SVGTemplateResult {
   const right = width - CHART.right;
   return svg`${ticks.map(
     (
@@ -40,20 +50,38 @@ function axes({ labels, width }: ChartInput, { x, y, ticks, labels: named }: Sca
   )}
   ${named.map(
     (column) =>
-      svg`<text class="axis" x=${x(column)} y=${CHART.height - 6} text-anchor=${column === 0 ? 'start' : 'middle'}>${short(labels[column]!)}</text>`,
+      svg`<text class="axis" x=${x(column)} y=${height - 6} text-anchor="middle">${short(labels[column]!, letters)}</text>`,
   )}`;
 }
 
-function short(label: string): string {
-  return label.length > 14 ? `${label.slice(0, 13)}…` : label;
+function short(label: string, letters: number): string {
+  if (label.length <= letters) return label;
+  // Names of one family differ at their ends.
+  const end = Math.ceil((letters - 1) * 0.6);
+  return `${label.slice(0, letters - 1 - end)}…${label.slice(-end)}`;
 }
 
-function lineOf({ series, rates }: Line, scale: Scale, chosen: boolean): SVGTemplateResult {
+/** Regressions stand under each other where a column has several, each mark once where there is no room for words. */
+function fallLines(
+  regressions: readonly Regression[],
+  lines: readonly Line[],
+  columns: number,
+  width: number,
+): number {
+  if (regressions.length === 0) return 0;
+  if (scaleOf(lines, columns, width).falls === 'mark') return 1;
+  const counts = regressions.map(({ column }) => regressions.filter((r) => r.column === column).length);
+  return Math.max(...counts);
+}
+
+function lineOf({ series, rates }: Line, scale: Scale, chosen: boolean, ordered: boolean): SVGTemplateResult {
   const { x, y, whiskers } = scale;
-  const dx = (SERIES.indexOf(series) - (SERIES.length - 1) / 2) * 4;
+  const off = SERIES.indexOf(series) - (SERIES.length - 1) / 2;
+  // Unconnected points would hide each other.
+  const [dx, shift] = ordered ? [off * 4, 0] : [off * 12, off * 12];
   return svg`<g class="series series-${series} ${chosen ? 'chosen' : ''}">
     ${whiskers ? nothing : chosen ? runs(rates).map((run) => band(run, scale)) : nothing}
-    ${runs(rates).map(
+    ${(ordered ? runs(rates) : []).map(
       (run) =>
         svg`<path class="curve" d=${run.map(({ column, rate }, i) => `${i ? 'L' : 'M'}${x(column)} ${y(rate.value)}`).join('')}></path>`,
     )}
@@ -64,7 +92,7 @@ function lineOf({ series, rates }: Line, scale: Scale, chosen: boolean): SVGTemp
         whiskers && interval
           ? svg`<line class="whisker" x1=${x(column) + dx} x2=${x(column) + dx} y1=${y(interval[0])} y2=${y(interval[1])}></line>`
           : nothing
-      }${whiskers ? point(series, x(column), y(rate.value)) : nothing}`;
+      }${whiskers ? point(series, x(column) + shift, y(rate.value)) : nothing}`;
     })}
   </g>`;
 }
@@ -93,26 +121,30 @@ function baselinePoint({ baseline }: ChartInput, { x, y }: Scale): SVGTemplateRe
   return svg`<circle class="base-point" cx=${x(baseline)} cy=${y(0.5)} r="4"></circle>`;
 }
 
-function names(lines: readonly Line[], { x, y }: Scale, chosen: Series): SVGTemplateResult {
+function names(lines: readonly Line[], { y }: Scale, chosen: Series, width: number): SVGTemplateResult {
   const ends = lines.flatMap(({ series, rates }) => {
     const column = rates.findLastIndex((rate) => rate !== null);
-    return column < 0 ? [] : [{ series, at: x(column), y: y(rates[column]!.value) }];
+    return column < 0 ? [] : [{ series, y: y(rates[column]!.value) }];
   });
   const heights = spread(ends.map((end) => end.y));
-  const right = Math.max(...ends.map(({ at }) => at), 0);
+  const right = width - CHART.right + 10;
   return svg`${ends.map(
     ({ series }, i) =>
-      svg`<g class="series series-${series} ${series === chosen ? 'chosen' : ''}">${point(series, right + 16, heights[i]!)}
-        <text class="end" x=${right + 24} y=${heights[i]! + 4}>${seriesName(series)}</text></g>`,
+      svg`<g class="series series-${series} ${series === chosen ? 'chosen' : ''}">${point(series, right, heights[i]!)}
+        <text class="end" x=${right + 8} y=${heights[i]! + 4}>${seriesName(series)}</text></g>`,
   )}`;
 }
 
-/** Under the lines, where nothing crosses the words; several of one column stand above each other. */
-function fall(regression: Regression, input: ChartInput, { x, whiskers }: Scale): SVGTemplateResult {
-  const { regressions, labels, pick } = input;
-  const above = regressions.filter(({ column }) => column === regression.column).indexOf(regression);
-  const y = CHART.height - CHART.bottom - 5 - above * 13;
-  const anchor = whiskers && regression.column === labels.length - 1 ? 'end' : 'middle';
-  const words = `▼ ${seriesName(regression.of)} p=${probability(regression.adjusted)}`;
-  return svg`<text class="fall" x=${x(regression.column)} y=${y} text-anchor=${anchor} @click=${() => pick(regression)}>${whiskers ? words : '▼'}</text>`;
+/** Under the plot, where nothing crosses the words; several of one column stand under each other. */
+function fall(
+  regression: Regression,
+  { regressions, pick }: ChartInput,
+  { x, falls, bottom }: Scale,
+): SVGTemplateResult | typeof nothing {
+  const line = regressions.filter(({ column }) => column === regression.column).indexOf(regression);
+  if (falls === 'mark' && line > 0) return nothing;
+  const of = seriesName(regression.of);
+  const words = { mark: '', series: ` ${of}`, whole: ` ${of} ${probability(regression.adjusted)}` }[falls];
+  const y = bottom + (line + 1) * FALL_LINE - 2;
+  return svg`<text class="fall" x=${x(regression.column)} y=${y} text-anchor="middle" @click=${() => pick(regression)}>▼${words}</text>`;
 }

@@ -1,16 +1,21 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { guard } from 'lit/directives/guard.js';
+import { isOrdered } from '../../../src/core/sweep/grid';
 import { LEAST_PROMPTS, type SweepStatistics } from '../../../src/core/sweep/statistics';
 import { SERIES } from '../../../src/core/sweep/table';
-import { linesOf, scaleOf, type Line } from '../chart';
+import { linesOf, scaleOf, widest, type Line } from '../chart';
 import type { Context, Shown } from '../context';
 import { t } from '../strings';
 import { percent, probability, rateWords, seriesName } from '../words';
 import { bestLine } from './ranking';
 import { chart } from './chart';
+import { select } from './select';
 
 /** Room left and right of the drawing. */
 const PADDING = 24;
+/** Beside a drawing with few columns there is room for what follows from it. */
+const SUMMARY_WIDTH = 360;
+const LEAST_STEP = 118;
 /** Regressions that stand as words; the rest is reached by stepping. */
 const NAMED = 12;
 
@@ -20,7 +25,7 @@ export function curves(context: Context, shown: Shown): TemplateResult {
   if (!statistics || statistics.pairs === 0) return html`<p class="empty">${t('noCurves')}</p>`;
   const { ui } = context;
   const { facts, index } = shown;
-  const given = [statistics, facts.reference, ui.series, ui.view.width, ui.table, index] as const;
+  const given = [statistics, facts.curves, ui.series, ui.view.width, ui.table, index] as const;
   return html`<section class="curves" aria-labelledby="curves-title">
     ${guard([...given], () => body(context, shown, statistics))}
   </section>`;
@@ -30,44 +35,53 @@ function body(context: Context, shown: Shown, statistics: SweepStatistics): Temp
   const { ui, does } = context;
   const { facts, index } = shown;
   const { columns } = index.grid;
-  const lines = linesOf(statistics.series, facts.reference);
-  const width = Math.max(320, ui.view.width - PADDING);
-  const toBaseline = facts.reference === 'baseline';
-  const title = toBaseline
-    ? t('curvesBaseline', columns[statistics.baseline]?.label ?? '')
-    : t('curvesPrevious');
+  const lines = linesOf(statistics.series, facts.curves);
+  const labels = columns.map(({ label }) => label);
+  const whole = Math.max(320, ui.view.width - PADDING);
+  const beside = whole - columns.length * LEAST_STEP - SUMMARY_WIDTH > 0;
+  const width = Math.min(beside ? whole - SUMMARY_WIDTH : whole, widest(columns.length));
+  const toBaseline = facts.curves === 'baseline';
+  const baseline = labels[statistics.baseline] ?? '';
+  const title = toBaseline ? t('curvesBaseline', baseline) : t('curvesPrevious');
   const { whiskers } = scaleOf(lines, columns.length, width);
-  return html`<h2 id="curves-title">
-      ${title} <span class="quiet">${about(lines, whiskers, ui.series)}</span>
-    </h2>
-    <div class="chart-box" role="img" aria-label=${t('chart', title)}>
-      ${chart({
-        lines,
-        labels: columns.map(({ label }) => label),
-        regressions: toBaseline ? [] : statistics.regressions,
-        chosen: ui.series,
-        baseline: toBaseline ? statistics.baseline : undefined,
-        width,
-        pick: (regression) => does.showRegression(regression),
-      })}
+  return html`<div class="section-head">
+      <h2 id="curves-title">${title} <span class="quiet">${about(lines, whiskers, ui.series)}</span></h2>
+      ${select(
+        t('curvesAgainst'),
+        [
+          ['baseline', t('againstBaseline', baseline)],
+          ['previous', t('againstPrevious')],
+        ],
+        facts.curves,
+        (against) => does.choose({ curves: against }),
+      )}
+      <button
+        class="plain link"
+        data-does="table"
+        aria-expanded=${ui.table}
+        @click=${() => does.set({ table: !ui.table })}
+      >
+        ${t('asTable')}
+      </button>
     </div>
-    ${bestLine(context, shown, statistics)} ${regressionLine(context, shown, statistics)}
-    <details
-      class="table"
-      ?open=${ui.table}
-      @toggle=${(event: Event) => does.set({ table: (event.target as HTMLDetailsElement).open })}
-    >
-      <summary>${t('asTable')}</summary>
-      ${
-        ui.table
-          ? table(
-              lines,
-              columns.map(({ label }) => label),
-              title,
-            )
-          : nothing
-      }
-    </details>`;
+    <div class="curves-body">
+      <div class="chart-box" role="img" aria-label=${t('chart', title)}>
+        ${chart({
+          lines,
+          labels,
+          regressions: statistics.regressions,
+          chosen: ui.series,
+          ordered: isOrdered(index.grid),
+          baseline: toBaseline ? statistics.baseline : undefined,
+          width,
+          pick: (regression) => does.showRegression(regression),
+        })}
+      </div>
+      <div class="summary">
+        ${bestLine(context, shown, statistics)} ${regressionLine(context, shown, statistics)}
+      </div>
+    </div>
+    ${ui.table ? table(lines, labels, title) : nothing}`;
 }
 
 /** On how many prompts it rests, and how sure it is. */
@@ -111,7 +125,7 @@ function regressionLine({ does }: Context, { index }: Shown, statistics: SweepSt
         title=${words}
         @click=${() => does.showRegression(regression)}
       >
-        <span class="worse">▼</span> ${here} ${seriesName(of)} p=${probability(adjusted)}
+        <span class="worse">▼</span> ${here} ${seriesName(of)} ${probability(adjusted)}
       </button>`;
     })}
     ${regressions.length > NAMED ? html`<span>${t('leftoversMore', regressions.length - NAMED)}</span>` : nothing}

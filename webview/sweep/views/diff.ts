@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { criterion } from '../../../src/core/rubric';
+import { criterion, CRITERION_IDS } from '../../../src/core/rubric';
 import type { CriterionChange } from '../../../src/core/sweep/statistics';
 import type { Context, Shown } from '../context';
 import { t } from '../strings';
@@ -32,9 +32,16 @@ export function diffView({ ui, diff, does }: Context, shown: Shown): TemplateRes
             <tbody>
               ${ready.criteria.map((change) => changeRow(change, ready, shown, does))}
             </tbody>
-          </table>`
+          </table>
+          ${unseen(ready.criteria)}`
       : html`<p role="status">${t('diffReading')}</p>`,
   );
+}
+
+function unseen(criteria: readonly CriterionChange[]): TemplateResult | typeof nothing {
+  const seen = new Set(criteria.map(({ id }) => id));
+  const names = CRITERION_IDS.filter((id) => !seen.has(id)).map((id) => criterion(id).name);
+  return names.length === 0 ? nothing : html`<p class="quiet unseen">${t('unseen', names.join(', '))}</p>`;
 }
 
 function changeRow(

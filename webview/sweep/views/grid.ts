@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import { css } from '../../ui/css';
 import type { Context, Shown } from '../context';
-import { CELL_WIDTH, HEAD_HEIGHT, inSight, namesWidth, ROW_HEIGHT } from '../geometry';
+import { gridSize, inSight } from '../geometry';
 import { t } from '../strings';
 import { percent, rateWords } from '../words';
 import { cellView } from './cell';
@@ -13,11 +13,11 @@ export function gridView(context: Context, shown: Shown): TemplateResult {
   const { index, rows } = shown;
   const { columns } = index.grid;
   const { view, cell } = ui;
-  const names = namesWidth(view.width);
+  const size = gridSize(view.width, columns);
   const top = Math.max(0, view.top - view.gridTop);
-  const height = Math.max(0, view.height - Math.max(0, view.gridTop - view.top) - HEAD_HEIGHT);
-  const seenRows = inSight(top, height, ROW_HEIGHT, rows.length, rows.indexOf(cell.row));
-  const seen = inSight(view.left, view.width - names, CELL_WIDTH, columns.length, cell.column);
+  const height = Math.max(0, view.height - Math.max(0, view.gridTop - view.top) - size.head);
+  const seenRows = inSight(top, height, size.row, rows.length, rows.indexOf(cell.row));
+  const seen = inSight(view.left, view.width - size.names, size.cell, columns.length, cell.column);
   if (rows.length === 0)
     return html`<p class="empty">
       ${t('noRows')}
@@ -30,12 +30,12 @@ export function gridView(context: Context, shown: Shown): TemplateResult {
     aria-rowcount=${rows.length + 1}
     aria-colcount=${columns.length + 1}
     ${css({
-      '--names': `${names}px`,
-      '--cell': `${CELL_WIDTH}px`,
-      '--row': `${ROW_HEIGHT}px`,
-      '--head': `${HEAD_HEIGHT}px`,
-      width: `${names + columns.length * CELL_WIDTH}px`,
-      height: `${HEAD_HEIGHT + rows.length * ROW_HEIGHT}px`,
+      '--names': `${size.names}px`,
+      '--cell': `${size.cell}px`,
+      '--row': `${size.row}px`,
+      '--head': `${size.head}px`,
+      width: `${size.names + columns.length * size.cell}px`,
+      height: `${size.head + rows.length * size.row}px`,
     })}
   >
     ${headRow(context, shown, seen)}

@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { SERIES } from '../../../src/core/sweep/table';
+import { SWEEP_FILTERS, SWEEP_SORTS } from '../../../src/protocol/sweepPage';
 import type { Context, Shown } from '../context';
-import { FILTERS, SORTS } from '../state';
 import { t } from '../strings';
 import { count, seriesName } from '../words';
 import { select } from './select';
@@ -40,20 +40,20 @@ export function gridBar(
         t('against'),
         [
           ['previous', t('againstPrevious')],
-          ['baseline', t('againstBaseline')],
+          ['baseline', t('againstBaseline', columns[facts.baseline]?.label ?? '')],
         ],
         facts.reference,
         (reference) => does.choose({ reference }),
       )}
       ${select(
         t('rows'),
-        FILTERS.map((f) => [f, t(filterWords[f], count(selections[f].size))]),
+        SWEEP_FILTERS.map((f) => [f, t(filterWords[f], count(selections[f].size))]),
         ui.filter,
         (filter) => does.choose({ filter }),
       )}
       ${select(
         t('order'),
-        SORTS.map((s) => [s, t(s === 'found' ? 'orderFound' : 'orderWorst')]),
+        SWEEP_SORTS.map((s) => [s, t(s === 'found' ? 'orderFound' : 'orderWorst')]),
         ui.sort,
         (sort) => does.choose({ sort }),
       )}

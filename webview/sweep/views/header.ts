@@ -17,8 +17,8 @@ const BUTTONS: Record<SweepPhase, readonly Button[]> = {
     { label: 'pause', type: 'pause' },
     { label: 'cancel', type: 'cancel' },
   ],
-  following: [{ label: 'cancel', type: 'cancel' }],
-  watching: [{ label: 'cancel', type: 'cancel' }],
+  following: [{ label: 'stopFollowing', type: 'cancel' }],
+  watching: [{ label: 'stopWatching', type: 'cancel' }],
   paused: [
     { label: 'resume', type: 'start', main: true },
     { label: 'cancel', type: 'cancel' },
@@ -27,6 +27,11 @@ const BUTTONS: Record<SweepPhase, readonly Button[]> = {
   done: [{ label: 'rescan', type: 'rescan' }],
   failed: [{ label: 'rescan', type: 'rescan', main: true }],
 };
+/** After a failure of a run, what was done is there and the rest can be tried again. */
+const AFTER_FAILURE: readonly Button[] = [
+  { label: 'carryOn', type: 'start', main: true },
+  { label: 'rescan', type: 'rescan' },
+];
 
 export function header(context: Context): TemplateResult {
   const { snapshot, does } = context;
@@ -36,7 +41,7 @@ export function header(context: Context): TemplateResult {
       <h1 title=${snapshot.folder}>${snapshot.name}</h1>
       ${judgeLine(context)}
       <div class="head-actions">
-        ${BUTTONS[snapshot.phase].map(
+        ${buttonsOf(context).map(
           ({ label, type, main }) =>
             html`<vscode-button
               data-does=${type}
@@ -69,6 +74,10 @@ export function header(context: Context): TemplateResult {
   </header>`;
 }
 
+function buttonsOf({ snapshot: { phase }, shown }: Context): readonly Button[] {
+  return phase === 'failed' && shown ? AFTER_FAILURE : BUTTONS[phase];
+}
+
 function phaseLine(context: Context): TemplateResult {
   const { snapshot, shown, does } = context;
   const { phase } = snapshot;
@@ -86,6 +95,13 @@ function phaseLine(context: Context): TemplateResult {
         : nothing
     }
     <span class="phase-words">${phaseWords(context, done).join(' · ')}</span>
+    ${
+      done.broken > 0 && shown
+        ? html`<button class="plain link" data-does="broken" @click=${() => does.open('broken')}>
+            ✕ ${done.broken === 1 ? t('brokenOne') : t('brokenCount', count(done.broken))}
+          </button>`
+        : nothing
+    }
     ${
       done.broken > 0 && !busy && shown
         ? html`<button class="plain link" @click=${() => does.post({ type: 'retryBroken' })}>
@@ -114,7 +130,7 @@ function doneOf({ snapshot: { progress }, shown }: Context): Done {
   };
 }
 
-function phaseWords({ snapshot, shown }: Context, { clips, pairs, broken }: Done): string[] {
+function phaseWords({ snapshot, shown }: Context, { clips, pairs }: Done): string[] {
   const { phase, files } = snapshot;
   const waiting = shown?.facts.state?.waiting.length ?? 0;
   const begun = phase !== 'ready';
@@ -124,7 +140,6 @@ function phaseWords({ snapshot, shown }: Context, { clips, pairs, broken }: Done
     clips && begun ? t('clipsDone', count(clips.done), count(clips.total)) : '',
     pairs && begun ? t('pairsDone', count(pairs.done), count(pairs.total)) : '',
     ...speed(snapshot),
-    broken > 0 ? t(broken === 1 ? 'brokenOne' : 'brokenCount', count(broken)) : '',
     waiting > 0 ? t('waitingCount', count(waiting)) : '',
   ].filter((part) => part !== '');
 }
@@ -139,11 +154,20 @@ function speed({ phase, progress }: Context['snapshot']): string[] {
 }
 
 /** What a start would take; said only where there is a start. */
-function cost({ phase, cost: it }: Context['snapshot']): string {
-  if (!it || (phase !== 'ready' && phase !== 'stopped' && phase !== 'paused')) return '';
-  const clips = it.clips.total - it.clips.encoded;
-  const pairs = it.pairs.total - it.pairs.judged;
-  if (clips === 0 && pairs === 0) return t('costNone');
-  const time = it.seconds === undefined ? '' : t('costTime', duration(it.seconds));
-  return t('costBefore', count(clips), count(pairs), time);
+function cost({ phase, cost: it, progress }: Context['snapshot']): string {
+  if (phase !== 'ready' && phase !== 'stopped' && phase !== 'paused') return '';
+  // A run knows better than the look before it.
+  const left = progress
+    ? { clips: progress.clips, pairs: progress.pairs, seconds: progress.secondsLeft }
+    : it && {
+        clips: { done: it.clips.encoded, total: it.clips.total },
+        pairs: { done: it.pairs.judged, total: it.pairs.total },
+        seconds: it.seconds,
+      };
+  if (!left) return '';
+  const [clips, pairs] = [left.clips.total - left.clips.done, left.pairs.total - left.pairs.done];
+  if (clips <= 0 && pairs <= 0) return t('costNone');
+  if (clips <= 0) return t('costPairs', count(pairs));
+  const time = left.seconds === undefined ? t('costUnknown') : t('costTime', duration(left.seconds));
+  return `${t('costBefore', count(clips), count(pairs))} (${time})`;
 }

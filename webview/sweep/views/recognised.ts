@@ -1,8 +1,10 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { guard } from 'lit/directives/guard.js';
-import { summaryOf } from '../../../src/core/sweep/grid';
+import { isOrdered, summaryOf } from '../../../src/core/sweep/grid';
+import { previewPattern } from '../../../src/core/sweep/grid/preview';
 import { PAIRINGS, type Pairing } from '../../../src/core/sweep/table';
 import type { Context, Shown } from '../context';
+import { memo } from '../memo';
 import { t, type SweepString } from '../strings';
 import { count } from '../words';
 import { select } from './select';
@@ -30,23 +32,49 @@ export function recognised(context: Context): TemplateResult {
     </summary>
     ${
       open
-        ? html`${shown ? found(shown) : nothing}
-          ${snapshot.message ? html`<p class="message">${snapshot.message}</p>` : nothing} ${choices(context)}
+        ? html`${shown ? found(shown) : nothing} ${message(snapshot)} ${choices(context)}
           ${patternField(context)}`
         : nothing
     }
   </details>`;
 }
 
+/** Why there is no grid, or what a correction did not fit. */
+function message({ message: said, phase }: Context['snapshot']): TemplateResult | typeof nothing {
+  const words = said ?? (phase === 'none' ? t('noneHint') : undefined);
+  return words === undefined ? nothing : html`<p class="message">${words}</p>`;
+}
+
+/** Looked at in every draw, and long for a long run. */
+const summarised = memo(summaryOf);
+
 function summary({ index }: Shown): TemplateResult {
-  const { columns, rows, seeds, clips, holes } = summaryOf(index.grid);
-  const size = seeds > 1 ? t('sizeSeeds', columns, rows, seeds) : t('size', columns, rows);
-  const parts = [
-    size,
+  const { grid } = index;
+  const size = { ...summarised(grid), leftovers: grid.leftovers.length };
+  return html`<span class="quiet">${sizeWords(size, isOrdered(grid))}</span>`;
+}
+
+interface Size {
+  columns: number;
+  rows: number;
+  seeds: number;
+  clips: number;
+  holes: number;
+  leftovers: number;
+}
+
+function sizeWords({ columns, rows, seeds, clips, holes, leftovers }: Size, ordered: boolean): string {
+  const sides = [
+    t(ordered ? 'columns' : 'columnsNamed', count(columns)),
+    t('prompts', count(rows)),
+    ...(seeds > 1 ? [t('seeds', count(seeds))] : []),
+  ];
+  return [
+    sides.join(' × '),
     t('clips', count(clips)),
     ...(holes > 0 ? [t(holes === 1 ? 'holesOne' : 'holes', count(holes))] : []),
-  ];
-  return html`<span class="quiet">${parts.join(' · ')}</span>`;
+    ...(leftovers > 0 ? [leftoverWords(leftovers)] : []),
+  ].join(' · ');
 }
 
 const REASONS: Record<string, SweepString> = {
@@ -127,7 +155,19 @@ function choices(context: Context): TemplateResult {
   </div>`;
 }
 
-function patternField({ snapshot, shown, ui, does }: Context): TemplateResult {
+const preview = memo(previewPattern);
+
+/** What the pattern that is being typed would make of the folder's videos. */
+function feedback({ ui, snapshot, shown }: Context): TemplateResult | typeof nothing {
+  const text = ui.pattern?.trim();
+  if (!text || !shown || text === (snapshot.pattern ?? shown.index.grid.pattern)) return nothing;
+  const found = preview(shown.index.grid, text);
+  if (typeof found === 'string') return html`<span class="message">${found}</span>`;
+  return html`${t('wouldMake', sizeWords(found, true))}`;
+}
+
+function patternField(context: Context): TemplateResult {
+  const { snapshot, shown, ui, does } = context;
   const text = ui.pattern ?? snapshot.pattern ?? shown?.index.grid.pattern ?? '';
   const apply = () => {
     does.set({ pattern: text });
@@ -142,6 +182,7 @@ function patternField({ snapshot, shown, ui, does }: Context): TemplateResult {
       autocomplete="off"
       placeholder="{checkpoint}/{prompt}_{seed}.mp4"
       title=${t('patternHint')}
+      aria-describedby="pattern-feedback"
       .value=${text}
       @input=${(event: Event) => does.set({ pattern: (event.target as HTMLInputElement).value })}
       @keydown=${(event: KeyboardEvent) => {
@@ -158,5 +199,6 @@ function patternField({ snapshot, shown, ui, does }: Context): TemplateResult {
             >${t('backToRecognised')}</vscode-button
           >`
     }
+    <p id="pattern-feedback" class="feedback quiet" role="status">${feedback(context)}</p>
   </div>`;
 }

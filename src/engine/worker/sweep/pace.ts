@@ -10,9 +10,21 @@ const RECENT = 40;
 export class Pace {
   private nextQuick = 0;
   private nextState = 0;
-  private readonly ends: number[] = [];
+  private ends: number[] = [];
+  private started = performance.now();
+  private clips = 0;
 
-  constructor(private readonly started = performance.now()) {}
+  /** Work begins, after idling or for the first time: what was before does not count. */
+  begin(): void {
+    this.ends = [];
+    this.clips = 0;
+    this.started = performance.now();
+  }
+
+  /** Clips encoded since the work began, and seconds up to the last of them. */
+  get done(): { clips: number; seconds: number } {
+    return { clips: this.clips, seconds: ((this.ends.at(-1) ?? this.started) - this.started) / 1000 };
+  }
 
   tick(tell: () => void): void {
     const now = performance.now();
@@ -39,6 +51,7 @@ export class Pace {
 
   /** A clip was encoded. */
   encoded(): void {
+    this.clips++;
     this.ends.push(performance.now());
     if (this.ends.length > RECENT) this.ends.shift();
   }

@@ -64,6 +64,7 @@ export class SweepRun {
       } finally {
         await held.release();
         await sweep.files.save();
+        await this.keepRate();
       }
       const state = await this.tell(params.watch ? 'watching' : 'working', true);
       const unfinished = sweep.waiting.size > 0 && ++patience <= PATIENCE;
@@ -103,8 +104,14 @@ export class SweepRun {
     await this.tell('following', news);
   }
 
+  private keepRate(): Promise<void> {
+    const { clips, seconds } = this.pace.done;
+    return this.sweep.rates.keep(this.sweep.judge.hash, clips, seconds);
+  }
+
   private async pass(): Promise<void> {
     const { grid } = this.sweep;
+    this.pace.begin();
     await this.tell('working', false);
     const [lanes, takes] = [new Lanes(CLIPS_AT_ONCE), new Lanes(CLIPS_AT_ONCE)];
     const stop = new AbortController();

@@ -15,10 +15,13 @@ import type { JudgeStatus } from '../../ports';
 import { SweepFiles } from '../../sweep/files';
 import { readTree } from '../../sweep/tree';
 import type { Session } from '../session';
+import { Rates } from './rates';
 import { SweepRecord } from './record';
 
 /** A side file larger than this is no list of prompts. */
 const MOST_PROMPT_BYTES = 4 << 20;
+/** Files of the cache looked for at once. */
+const LOOKS_AT_ONCE = 16;
 
 export interface Look {
   grid: Grid | null;
@@ -36,6 +39,7 @@ export class Sweep {
   board: SweepBoard | undefined;
   readonly files: SweepFiles;
   readonly record: SweepRecord;
+  readonly rates: Rates;
   /** Clips whose encodings were made or found by this process, by content. */
   readonly encoded = new Set<string>();
   /** Devices that encoded. */
@@ -55,6 +59,7 @@ export class Sweep {
     readonly judge: JudgeStatus,
   ) {
     this.files = new SweepFiles(session.store, target.root);
+    this.rates = new Rates(session.store);
     this.record = new SweepRecord(session, target, { judgeHash: judge.hash, plan: FRAME_PLAN.id });
   }
 
@@ -158,6 +163,26 @@ export class Sweep {
     for (let row = 0; row < grid.rows.length; row++)
       for (let seed = 0; seed < grid.seeds.length; seed++) this.costOf(row, seed, clips, pairs);
     return { clips, pairs };
+  }
+
+  /** The same with the time that is left, where earlier work on this machine tells it. */
+  async outlook(): Promise<SweepCost> {
+    await this.findEncodings();
+    const cost = this.cost();
+    const rate = await this.rates.of(this.judge.hash);
+    return rate === undefined ? cost : { ...cost, seconds: (cost.clips.total - cost.clips.encoded) / rate };
+  }
+
+  /** Encodings that earlier processes made need not be made again. */
+  private async findEncodings(): Promise<void> {
+    const { clips } = this.session;
+    const hashes = new Set(this.grid?.clips.flatMap((_, clip) => this.hashOf(clip) ?? []));
+    const asked = [...hashes].filter((hash) => !this.encoded.has(hash));
+    const lane = async (from: number) => {
+      for (let i = from; i < asked.length; i += LOOKS_AT_ONCE)
+        if (await clips.has(asked[i]!, this.judge.hash, FRAME_PLAN.id)) this.encoded.add(asked[i]!);
+    };
+    await Promise.all(Array.from({ length: LOOKS_AT_ONCE }, (_, i) => lane(i)));
   }
 
   private costOf(row: number, seed: number, clips: SweepCost['clips'], pairs: SweepCost['pairs']): void {

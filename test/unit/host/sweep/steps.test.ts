@@ -3,7 +3,7 @@ import type { Grid, GridClip } from '../../../../src/core/sweep/grid';
 import { encodeMarks } from '../../../../src/core/sweep/marks';
 import type { Rate } from '../../../../src/core/sweep/statistics';
 import { SERIES } from '../../../../src/core/sweep/table';
-import { clipIndex, rateText, rowsOf, sparkline } from '../../../../src/host/sweep/facts';
+import { cellFacts, clipIndex, rateText, rowsOf, sparkline, trendOf } from '../../../../src/host/sweep/facts';
 import { stepFrom, type Walk } from '../../../../src/host/sweep/steps';
 import type { SweepState } from '../../../../src/protocol/sweep';
 
@@ -40,6 +40,8 @@ function state(): SweepState {
   const regression = { of: 'overall', column: 3, previous: 2, worse: [2, 0], better: [], ties: 0 };
   const vote = { earlier: 2, later: 3, row: 2, seed: 0, by: 'ann', overall: 1, judge: -1 };
   return {
+    broken: [],
+    waiting: [],
     marks: { previous: encodeMarks(signs), baseline: '' },
     statistics: { regressions: [regression] },
     votes: [vote, { ...vote, by: 'bob', overall: -1 }],
@@ -95,9 +97,47 @@ describe('what the tree says of a sweep', () => {
     assert.equal(rateText(rate(0.4)), '.40');
   });
 
+  it('draws the last of a long run only', () => {
+    const rates = Array.from({ length: 200 }, (_, i): Rate => ({ prompts: 9, value: i < 150 ? 0 : 1 }));
+    assert.equal(sparkline(rates, 199), '█'.repeat(12));
+    assert.equal(sparkline(rates, 151), `${'▁'.repeat(10)}██`);
+  });
+
+  it('names a trend only where the interval leaves one half', () => {
+    const rate = (low: number, high: number): Rate => ({ prompts: 9, value: 0.6, interval: [low, high] });
+    assert.equal(trendOf(rate(0.51, 0.7)), 'up');
+    assert.equal(trendOf(rate(0.45, 0.7)), 'level');
+    assert.equal(trendOf(rate(0.2, 0.49)), 'down');
+    assert.equal(trendOf({ prompts: 5, value: 0.9 }), undefined);
+    assert.equal(trendOf(null), undefined);
+  });
+
+  it('keeps hole, broken and waiting apart, with reason and own vote', () => {
+    const g = grid();
+    const at = (column: number, row: number) =>
+      g.clips.findIndex((clip) => clip.column === column && clip.row === row);
+    const problem = { code: 'truncated', message: 'It ends early.' } as const;
+    const s = { ...state(), broken: [{ clip: at(1, 0), problem }], waiting: [at(1, 2)] };
+    assert.deepEqual(cellFacts(g, s, HOLE.column, HOLE.row, 'ann'), { kind: 'hole' });
+    assert.deepEqual(cellFacts(g, s, 1, 0, 'ann'), { kind: 'broken', problem });
+    assert.deepEqual(cellFacts(g, s, 1, 2, 'ann'), { kind: 'waiting' });
+    assert.equal(cellFacts(g, s, 3, 2, 'ann').vote?.overall, 1);
+    assert.equal(cellFacts(g, s, 3, 2, 'bob').vote?.overall, -1);
+    assert.deepEqual(cellFacts(g, s, 3, 1, 'ann'), { kind: 'whole' });
+  });
+
+  it('lists a prompt among the holes where one seed of two is missing', () => {
+    const g = { ...grid(), seeds: ['1', '2'] };
+    const second = g.clips.filter(({ column }) => column !== 0).map((clip) => ({ ...clip, seed: 1 }));
+    const two = { ...g, clips: [...g.clips, ...second] };
+    const holes = (column: number) =>
+      rowsOf(two, state(), column, { filter: 'holes', sort: 'found', by: 'ann' });
+    assert.deepEqual([holes(0), holes(1), holes(2)], [[0, 1, 2], [], [1]]);
+  });
+
   it('filters and sorts prompts', () => {
     const rows = (
-      filter: 'all' | 'regressions' | 'holes' | 'disagreements',
+      filter: 'all' | 'regressions' | 'holes' | 'disagreements' | 'votes',
       sort: 'found' | 'worst',
       column: number,
     ) => rowsOf(grid(), state(), column, { filter, sort, by: 'ann' });
@@ -105,5 +145,7 @@ describe('what the tree says of a sweep', () => {
     assert.deepEqual(rows('regressions', 'found', 3), [0, 2]);
     assert.deepEqual(rows('holes', 'found', 2), [1]);
     assert.deepEqual(rows('disagreements', 'found', 3), [2]);
+    assert.deepEqual(rows('votes', 'found', 3), [2]);
+    assert.deepEqual(rows('votes', 'found', 2), []);
   });
 });

@@ -1,0 +1,30 @@
+import { commands, l10n, window } from 'vscode';
+import type { PairOfCells } from '../../protocol/sweepPage';
+import { cellFacts, pairOfCell, type Place } from './facts';
+import type { SweepSession } from './session';
+
+export interface CellServices {
+  openPair(session: SweepSession, pair: PairOfCells): Promise<void>;
+  showPage(session: SweepSession, cell: Place): Promise<void>;
+  reviewer(): string;
+}
+
+/** Opens a cell's pair; of a hole or a broken clip, says why there is none and shows where it lies. */
+export async function openCell(session: SweepSession, at: Place, services: CellServices): Promise<void> {
+  const { grid, state } = session.view;
+  if (!grid) return;
+  const { kind, problem } = cellFacts(grid, state, at.column, at.row, services.reviewer());
+  const pair = kind === 'hole' ? undefined : pairOfCell(grid, state, at);
+  if (pair) return services.openPair(session, pair);
+  const [prompt, checkpoint] = [grid.rows[at.row]!.label, grid.columns[at.column]!.label];
+  const why =
+    kind === 'hole'
+      ? l10n.t('There is no sample of “{0}” at {1}.', prompt, checkpoint)
+      : kind === 'broken' && problem
+        ? problem.message
+        : l10n.t('There is nothing to compare this clip with.');
+  const [show, look] = [l10n.t('Show in the Grid'), l10n.t('Look Again')];
+  const answer = await window.showInformationMessage(why, show, ...(kind === 'hole' ? [look] : []));
+  if (answer === show) await services.showPage(session, at);
+  if (answer === look) await commands.executeCommand('aesrm.sweep.rescan', { kind: 'sweep', session });
+}
