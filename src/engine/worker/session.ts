@@ -18,6 +18,7 @@ import { VerdictLog } from '../log/verdicts';
 import { SweepRowLog } from '../log/sweepRows';
 import { VoteLog } from '../log/votes';
 import type { CallOptions, DecodeProgress, Ffmpeg, Log, Pipeline } from '../ports';
+import { taggedPrompt, type TaggedPrompt } from '../tags/prompt';
 import { Gate } from './gate';
 import { createPipeline } from './pipeline';
 
@@ -144,6 +145,11 @@ export class Session {
       await this.thumbnails.keep(hash, burst, burstSize);
     }
     return { path: this.thumbnails.path(hash), hash };
+  }
+
+  /** The prompt that the clip's file, or the picture beside it, tells of itself. */
+  async taggedPrompt(path: string, signal: AbortSignal): Promise<TaggedPrompt | undefined> {
+    return taggedPrompt(await this.ffmpeg(), path, { deadline: this.config.decodeDeadline, signal });
   }
 
   clearCache(): Promise<{ files: number; bytes: number }> {

@@ -48,6 +48,7 @@ export class SweepSession {
   readonly onChange = this.changed.event;
   private readonly asked = new AbortController();
   private running: Running | undefined;
+  private prompts: AbortController | undefined;
   view: SessionView;
 
   constructor(
@@ -68,6 +69,7 @@ export class SweepSession {
 
   /** Looks through the folder and takes in what is known; judges nothing. */
   async scan(): Promise<void> {
+    this.prompts?.abort();
     this.update({ phase: 'scanning' });
     try {
       const target = await this.target();
@@ -81,8 +83,23 @@ export class SweepSession {
       const done = state.pairs.judged === state.pairs.total && state.pairs.total > 0;
       this.take(state, grid);
       this.update({ phase: done ? 'done' : 'ready', grids: scan.grids, cost: scan.cost });
+      void this.readPrompts(target);
     } catch (error) {
       this.failed(error);
+    }
+  }
+
+  /** Prompts that only the clips themselves tell come after the grid is shown; a new look begins anew. */
+  private async readPrompts(target: SweepTarget): Promise<void> {
+    const stop = (this.prompts = new AbortController());
+    const signal = AbortSignal.any([this.asked.signal, stop.signal]);
+    try {
+      const found = await this.engine.sweepPrompts(target, { signal });
+      if (!found || signal.aborted) return;
+      this.take(found.state, found.grid);
+      this.changed.fire();
+    } catch (error) {
+      if (!signal.aborted) this.services.log('warn', toProblem(error).message);
     }
   }
 

@@ -1,8 +1,9 @@
 import type { Grid, GridClip, Row, TreeFile } from '../grid';
-import { folderOf, oneLine } from './paths';
-import { listedIn, parsed, promptIn, stemOf, type Listed } from './promptTexts';
+import { labelOf } from './build';
+import { folderOf } from './paths';
+import { asPrompt, listedIn, parsed, promptIn, stemOf, type Listed } from './promptTexts';
 
-export { promptFromTags } from './tags';
+export { clipsToRead, promptFromTags, withTagged, type Tagged } from './tags';
 
 /** Names of files that list prompts, in the order in which they are believed. */
 const INDEX_FILES = [
@@ -69,7 +70,7 @@ export function withPrompts(
   const rows = grid.rows.map((row, i) => {
     const of = clips[i] ?? [];
     const found = fromSidecar(of, texts) ?? fromIndexes(row, of, numbers, indexes);
-    return found ? { ...row, label: oneLine(found.prompt), ...found } : row;
+    return found ? { ...row, label: labelOf(found.prompt), ...found } : row;
   });
   return { ...grid, rows };
 }
@@ -139,7 +140,7 @@ function fromSidecar(clips: readonly GridClip[], texts: ReadonlyMap<string, stri
 /** Lightning's image loggers write "idx=0, txt=a prompt" lines; everything else is the prompt as it stands. */
 function fromLines(text: string): string | undefined {
   const lines = [...text.matchAll(/^idx=\d+, txt=(.*)$/gm)].map(([, prompt]) => prompt!.trim());
-  return (lines.length > 0 ? lines.join(' / ') : text.trim()) || undefined;
+  return asPrompt(lines.length > 0 ? lines.join(' / ') : text);
 }
 
 function fromIndexes(

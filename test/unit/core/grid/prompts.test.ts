@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import { parse } from 'yaml';
-import { promptFiles, promptFromTags, withPrompts } from '../../../../src/core/sweep/grid/prompts';
+import {
+  clipsToRead,
+  promptFiles,
+  promptFromTags,
+  withPrompts,
+  withTagged,
+} from '../../../../src/core/sweep/grid/prompts';
 import { recognise } from '../../../../src/core/sweep/grid/recognise';
 import { files, pad, product } from './support';
 
@@ -120,5 +126,67 @@ describe('grid: prompts', () => {
     assert.equal(promptFromTags({ comment: 'made with love', encoder: 'Lavf' }), undefined);
     const loop = { 1: { inputs: { positive: ['2', 0] } }, 2: { inputs: { conditioning: ['2', 0] } } };
     assert.equal(promptFromTags({ prompt: JSON.stringify(loop) }), undefined);
+  });
+
+  it('in tags with numbers that only Python writes, and none that are no prompt', () => {
+    const odd =
+      '{"3":{"inputs":{"positive":["6",0]},"is_changed":[NaN,-Infinity]},"6":{"inputs":{"text":"NaN 1"}}}';
+    assert.equal(promptFromTags({ prompt: odd }), 'NaN 1');
+    for (const prompt of ['', ' \n', '{"3":', '[1]', 'x'.repeat(20_000), '{"3":null}', '"'.repeat(9)])
+      assert.equal(promptFromTags({ prompt }), prompt.startsWith('"') ? prompt : undefined);
+  });
+
+  it('in tags are asked of one clip of a row that has no better source, and change no id', () => {
+    const clips = product(['step-1', 'step-2'], ['a', 'b', 'a name of five words']).map(
+      (p) => `${p.join('/')}.mp4`,
+    );
+    const tree = files(clips, 'step-1/b.txt');
+    tree[0]!.size = 0;
+    const [found] = recognise(tree).grids;
+    const grid = withPrompts(found!, new Map([['step-1/b.txt', DOG]]), parse);
+    const asked = (read: readonly string[] = []) =>
+      clipsToRead(grid, (path) => read.includes(path)).map((clip) => grid.clips[clip]!.path);
+    assert.deepEqual(asked(), ['step-2/a.mp4', 'step-1/a name of five words.mp4']);
+    assert.deepEqual(asked(['step-1/a.mp4']), ['step-1/a name of five words.mp4']);
+    const tags = new Map([
+      ['step-2/a.mp4', { prompt: CAT, from: 'step-2/a.png' }],
+      ['step-1/b.mp4', { prompt: 'worse', from: 'step-1/b.mp4' }],
+    ]);
+    const tagged = withTagged(grid, (path) => tags.get(path));
+    assert.deepEqual(
+      tagged.rows.map(({ prompt, promptFrom }) => [prompt, promptFrom]),
+      [
+        [CAT, 'step-2/a.png'],
+        ['a name of five words', 'name'],
+        [DOG, 'step-1/b.txt'],
+      ],
+    );
+    assert.deepEqual(
+      tagged.rows.map(({ id }) => id),
+      grid.rows.map(({ id }) => id),
+    );
+    assert.equal(
+      withTagged(tagged, (path) => tags.get(path)),
+      tagged,
+    );
+  });
+
+  it('are bounded, without control characters and halves of characters', () => {
+    const clips = product(['step-1', 'step-2'], ['a', 'b', 'c']).map((p) => `${p.join('/')}.mp4`);
+    const long = 'many words '.repeat(60).trim();
+    const [grid] = recognise(files(clips)).grids;
+    const { rows } = withPrompts(
+      grid!,
+      new Map([
+        ['step-1/a.txt', '\u0000a\u001b[31m red\ud83d cat\r\n'],
+        ['step-1/b.txt', long],
+        ['step-1/c.txt', 'a log line\n'.repeat(5000)],
+      ]),
+      parse,
+    );
+    assert.equal(rows[0]!.prompt, 'a [31m red\ufffd cat');
+    assert.equal(rows[1]!.prompt, long);
+    assert.equal(rows[1]!.label.length, 401);
+    assert.equal(rows[2]!.prompt, undefined);
   });
 });
