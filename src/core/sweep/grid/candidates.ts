@@ -1,5 +1,5 @@
 import { namesCheckpoint } from './columns';
-import type { Seen } from './general';
+import type { Seen } from './seen';
 
 /** A clip as the general inference sees it: its path with one position taken out. */
 export interface Cut {
@@ -20,14 +20,23 @@ export interface Candidate {
   cut: (seen: Seen) => Omit<Cut, 'seen'> | undefined;
 }
 
-const STEP_IN_NAME =
-  /(^|[^a-zA-Z])((?:global[-_ ]?)?(?:steps?|iterations?|iters?|checkpoints?|ckpts?|epochs?|ep|gs|it)[-_ =]?\d+)(?![a-zA-Z\d])/i;
+const AMOUNT = '(?:\\d+(?:\\.\\d+)?k|\\d+)';
+const STEP_WORDS = '(?:global[-_ ]?)?(?:steps?|iterations?|iters?|checkpoints?|ckpts?|epochs?|ep|gs|it)';
+/** "step_2000", "ckpt5k" between other parts of a name. */
+export const STEP_IN_NAME = new RegExp(`(^|[^a-zA-Z])(${STEP_WORDS}[-_ =]?${AMOUNT})(?![a-zA-Z\\d])`, 'i');
 const STEP_ALONE = /(^|[^a-zA-Z\d])(\d+[-_ ]?(?:steps?|iterations?|iters?|epochs?))(?![a-zA-Z\d])/i;
-const NOT_A_CHECKPOINT = /^(?:prompt|video|sample|clip|seed|idx|index|p|s)[-_ #=]?\d+$/i;
+/** "s2000", less sure than a word. */
+const STEP_SHORT = /(^|[-_ .])(s\d{3,})(?![a-zA-Z\d])/i;
+/** A first or last checkpoint at an end of the name. */
+const STEP_OR_END = new RegExp(
+  `${STEP_IN_NAME.source}|^()((?:base(?:line)?|final|best|ema|last|latest))(?=[-_ ])|([-_ ])((?:base(?:line)?|final|best|ema|last|latest))$`,
+  'i',
+);
+const NOT_A_CHECKPOINT = /^(?:(?:prompt|video|sample|clip|seed|idx|index|p)[-_ #=]?\d+|s\d{1,2})$/i;
 /** Positions looked at from either end. */
 const DEPTH = 6;
 
-const PRIOR = { labelled: 1.3, folder: 1, token: 0.7, number: 0.6 };
+const PRIOR = { labelled: 1.3, short: 1.1, folder: 1, token: 0.7, number: 0.6 };
 
 export function candidatesFor(seen: readonly Seen[], folders: boolean): Candidate[] {
   const depth = Math.min(2 * DEPTH, Math.max(0, ...seen.map(({ dirs }) => dirs.length)));
@@ -36,7 +45,8 @@ export function candidatesFor(seen: readonly Seen[], folders: boolean): Candidat
   for (let i = Math.min(depth, DEPTH); i >= 1; i--) list.push(folder(-i));
   if (!even) for (let i = 0; i < Math.min(depth, DEPTH); i++) list.push(folder(i));
   if (folders) return list;
-  list.push(labelled('step', STEP_IN_NAME), labelled('number', STEP_ALONE));
+  list.push(labelled('step', STEP_OR_END), labelled('number', STEP_ALONE));
+  list.push({ ...labelled('short', STEP_SHORT), prior: PRIOR.short });
   for (let i = 0; i < DEPTH; i++) list.push(token(i), token(-1 - i), number(i), number(-1 - i));
   return list;
 }
@@ -66,8 +76,10 @@ function labelled(id: string, pattern: RegExp): Candidate {
     cut: ({ dirs, stem }) => {
       const found = pattern.exec(stem);
       if (!found) return undefined;
-      const from = found.index + found[1]!.length;
-      return cutName(dirs, stem, from, from + found[2]!.length);
+      // A pattern of alternatives has two groups for each.
+      const [before, value] = found.slice(1).filter((group) => group !== undefined);
+      const from = found.index + before!.length;
+      return cutName(dirs, stem, from, from + value!.length);
     },
   };
 }
@@ -118,7 +130,7 @@ export function scored(candidate: Candidate, all: readonly Seen[]): Scored {
   const cuts: Cut[] = [];
   for (const seen of all) {
     const cut = candidate.cut(seen);
-    if (cut) cuts.push({ seen, ...cut });
+    if (cut) cuts.push({ seen, ...cut, behind: cut.behind + (seen.tail ?? '') });
   }
   const rests = new Map<string, Set<string>>();
   for (const { value, before, behind } of cuts) {
@@ -144,6 +156,9 @@ export function scored(candidate: Candidate, all: readonly Seen[]): Scored {
   };
 }
 
+/** Bare numbers at which trainers stop to sample. */
+const ROUND = /^0*(?:0|\d*[1-9]\d*00|[1-9]\d*50)$/;
+const LIKELY_ROUND = 1.2;
 /** What {@link likely} gives at most. */
 export const MOST_LIKELY = 1.3;
 
@@ -154,5 +169,5 @@ function likely(values: readonly string[]): number {
   if (share((value) => NOT_A_CHECKPOINT.test(value)) > 0.5) return 0.05;
   if (share((value) => value.split(/[-_ ]+/).length > 4 && value.length > 24) > 0.5) return 0.3;
   if (share(namesCheckpoint) > 0.5) return MOST_LIKELY;
-  return 1;
+  return values.every((value) => ROUND.test(value)) ? LIKELY_ROUND : 1;
 }

@@ -1,25 +1,13 @@
 import type { Column, Grid } from '../grid';
 import { buildGrid, rowOfText, type Placed } from './build';
 import { candidatesFor, MOST_LIKELY, scored, type Cut, type Scored } from './candidates';
-import { columnOf } from './columns';
+import { columnsOf } from './columns';
 import { groupBy, type Clip } from './paths';
+import { seenIn, withoutDays, type Seen } from './seen';
 
-/** Seeds named as such are taken out of a path first: they never tell columns or rows apart. */
-const SEED = /(^|[-_ .,/([])seed[-_ =:]?(\d+)[)\]]?/i;
 /** Fewer clips than these in rows of several columns are chance. */
 const ENOUGH = 2;
 const MOST_GRIDS = 6;
-
-/** A clip's path as far as it still has to be explained. */
-export interface Seen {
-  clip: Clip;
-  dirs: readonly string[];
-  stem: string;
-  seed: string;
-  /** The prompt's words, where a tool's name tells them. */
-  text?: string;
-  taken?: number;
-}
 
 /** Of a tool whose names tell everything but the checkpoint. */
 export interface NamedBy {
@@ -36,16 +24,23 @@ const UNKNOWN: NamedBy = {
   title: '',
   notes: [],
   folders: false,
-  read: withoutSeed,
+  read: seenIn,
 };
 
 /** Grids of a tree by the positions in its paths that vary independently of the rest. */
 export function generalGrids(clips: readonly Clip[], by: NamedBy = UNKNOWN): Grid[] {
   const grids: Grid[] = [];
   let left = clips.map((clip): Seen => ({ clip, ...by.read(clip) }));
+  let isDayless = false;
   while (grids.length < MOST_GRIDS && left.length >= ENOUGH) {
     const best = bestPosition(left, by.folders);
-    if (!best) break;
+    if (!best && isDayless) break;
+    if (!best) {
+      // Nothing in common as they are: the days of writing may be all that parts them.
+      isDayless = true;
+      left = left.map((seen) => ({ ...seen, ...withoutDays(seen) }));
+      continue;
+    }
     const found = gridsAt(best, { ...by, id: grids.length === 0 ? by.id : `${by.id} ${grids.length + 1}` });
     if (found.length === 0) break;
     grids.push(...found);
@@ -53,29 +48,6 @@ export function generalGrids(clips: readonly Clip[], by: NamedBy = UNKNOWN): Gri
     left = left.filter(({ clip }) => !used.has(clip.file.path));
   }
   return grids;
-}
-
-function withoutSeed({ dirs, stem }: Clip): Omit<Seen, 'clip'> {
-  const inName = SEED.exec(stem);
-  if (inName) return { dirs, stem: cutOut(stem, inName), seed: inName[2]! };
-  for (const [i, dir] of dirs.entries()) {
-    const found = SEED.exec(dir);
-    if (!found) continue;
-    const rest = cutOut(dir, found);
-    return {
-      dirs: [...dirs.slice(0, i), ...(rest === '' ? [] : [rest]), ...dirs.slice(i + 1)],
-      stem,
-      seed: found[2]!,
-    };
-  }
-  return { dirs, stem, seed: '' };
-}
-
-function cutOut(text: string, found: RegExpExecArray): string {
-  return (
-    text.slice(0, found.index) +
-    text.slice(found.index + found[0].length).replace(found.index === 0 ? /^[-_ .]+/ : /^$/, '')
-  );
 }
 
 function bestPosition(seen: readonly Seen[], folders: boolean): Scored | undefined {
@@ -90,7 +62,22 @@ function bestPosition(seen: readonly Seen[], folders: boolean): Scored | undefin
 
 /** One grid per run where several runs share a position, and one over all of them. */
 function gridsAt(position: Scored, by: NamedBy): Grid[] {
-  const cuts = known(position.cuts);
+  const all = known(position.cuts);
+  const kinds = new Map(
+    [...columnsOf([...new Set(all.map(({ value }) => value))])].map(([v, c]) => [v, c.kind]),
+  );
+  const [steps, epochs] = (['step', 'epoch'] as const).map((kind) =>
+    all.filter(({ value }) => kinds.get(value) === kind),
+  );
+  if (steps!.length === 0 || epochs!.length === 0) return gridsOf(all, by);
+  const rest = all.filter(({ value }) => !['step', 'epoch'].includes(kinds.get(value)!));
+  return [
+    ...gridsOf([...rest, ...steps!], by),
+    ...gridsOf([...rest, ...epochs!], { ...by, id: `${by.id}: epochs` }),
+  ];
+}
+
+function gridsOf(cuts: readonly Cut[], by: NamedBy): Grid[] {
   const runs = groupBy(cuts, ({ before }) => before);
   const shared = runs.size === 1 ? 'nothing' : relation([...runs.values()]);
   if (runs.size === 1 || shared === 'columns') return [gridOf(by, '', cuts)];
@@ -193,41 +180,29 @@ function withoutHole(key: string): string {
   );
 }
 
-/** Numbers behind a text that all of them share ("run1-step100") order the columns like bare ones. */
-function columnsOf(values: readonly string[]): Map<string, Column> {
-  const columns = new Map(values.map((value) => [value, columnOf(value)]));
-  const split = values.map((value) => /^(.*?)(\d+)$/.exec(value));
-  const [first] = split;
-  const shared = first !== null && first !== undefined && split.every((parts) => parts?.[1] === first[1]);
-  if (!shared || first[1] === '') return columns;
-  for (const [value, column] of columns)
-    if (column.kind === 'name') {
-      const n = Number(value.slice(first[1]!.length));
-      const kind = /epoch[^a-z]*$/i.test(first[1]!) ? 'epoch' : 'step';
-      const bare = /(?:step|epoch|ckpt|checkpoint|iter)s?[-_ =]?$/i.test(first[1]!);
-      columns.set(value, { ...column, kind, value: n, label: bare ? `${kind} ${n}` : column.label });
-    }
-  return columns;
+/** A text and the number of a repeat or seed: "{text}-0", or "42/{text}" where seeds are folders. */
+const REPEATS = [
+  /^(?<text>[\s\S]+)[-_ ](?<n>\d{1,10})$/u,
+  /^(?<above>[\s\S]*\/)?(?<n>\d+)\/(?<text>[^/]+)$/u,
+];
+
+interface Repeat {
+  row: string;
+  seed: string;
 }
 
-/** "{text}-0", "{text}-1" under several texts: the number is a repeat, which a seed made. Undefined where it is not. */
-function repeats(
-  rows: readonly string[],
-): ((row: string) => { row: string; seed: string } | undefined) | undefined {
-  const split = (row: string) => /^([\s\S]*\p{L}[\s\S]*?)[-_ ](\d{1,3})$/u.exec(row);
-  const takes = new Map<string, Set<string>>();
-  for (const row of new Set(rows)) {
-    const found = split(row);
-    if (!found) return undefined;
-    const of = takes.get(found[1]!);
-    if (of) of.add(found[2]!);
-    else takes.set(found[1]!, new Set([found[2]!]));
+/** Rows that are texts and numbers in nearly every combination: the number is a repeat, which a seed made. Undefined where it is not. */
+function repeats(rows: readonly string[]): ((row: string) => Repeat | undefined) | undefined {
+  const all = new Set(rows);
+  for (const pattern of REPEATS) {
+    const split = (row: string): Repeat | undefined => {
+      const { text, n, above = '' } = pattern.exec(row)?.groups ?? {};
+      return text === undefined || !/\p{L}/u.test(text) ? undefined : { row: above + text, seed: n! };
+    };
+    const found = [...all].flatMap((row) => split(row) ?? []);
+    const [texts, seeds] = [new Set(found.map(({ row }) => row)), new Set(found.map(({ seed }) => seed))];
+    if (found.length < all.size || texts.size < 2 || seeds.size < 2) continue;
+    if (found.length >= 0.8 * texts.size * seeds.size) return split;
   }
-  const numbers = new Set([...takes.values()].flatMap((of) => [...of]));
-  const cells = [...takes.values()].reduce((sum, { size }) => sum + size, 0);
-  if (takes.size < 2 || numbers.size < 2 || cells < 0.8 * takes.size * numbers.size) return undefined;
-  return (row) => {
-    const found = split(row);
-    return found ? { row: found[1]!, seed: found[2]! } : undefined;
-  };
+  return undefined;
 }

@@ -102,10 +102,11 @@ function sameCells(a: Grid, b: Grid): boolean {
     b.clips.map(({ path, column, row }) => [path, { column: b.columns[column]!.id, row }]),
   );
   const rows = new Map<number, number>();
-  return a.clips.every(({ path, column, row }) => {
+  const alike = a.clips.every(({ path, column, row }) => {
     const cell = cells.get(path);
     if (cell?.column !== a.columns[column]!.id || (rows.get(row) ?? cell.row) !== cell.row) return false;
     rows.set(row, cell.row);
     return true;
   });
+  return alike && new Set(rows.values()).size === rows.size;
 }
