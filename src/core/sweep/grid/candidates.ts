@@ -33,6 +33,7 @@ const STEP_OR_END = new RegExp(
   'i',
 );
 const NOT_A_CHECKPOINT = /^(?:(?:prompt|video|sample|clip|seed|idx|index|p)[-_ #=]?\d+|s\d{1,2})$/i;
+const HASH = /^(?=.*\d)(?=.*[a-f])[0-9a-f]{8,}$/i;
 /** Positions looked at from either end. */
 const DEPTH = 6;
 
@@ -166,7 +167,7 @@ export const MOST_LIKELY = 1.3;
 function likely(values: readonly string[]): number {
   if (values.length === 0) return 1;
   const share = (test: (value: string) => boolean) => values.filter(test).length / values.length;
-  if (share((value) => NOT_A_CHECKPOINT.test(value)) > 0.5) return 0.05;
+  if (share((value) => NOT_A_CHECKPOINT.test(value) || HASH.test(value)) > 0.5) return 0.05;
   if (share((value) => value.split(/[-_ ]+/).length > 4 && value.length > 24) > 0.5) return 0.3;
   if (share(namesCheckpoint) > 0.5) return MOST_LIKELY;
   return values.every((value) => ROUND.test(value)) ? LIKELY_ROUND : 1;

@@ -22,10 +22,17 @@ export interface PlacedMatch extends Placed {
   match: Match;
 }
 
-export function rowFor(key: string, { short, text, idx }: Groups) {
+export function rowFor(key: string, match: Match) {
+  const { short, text, idx } = match.groups;
+  if (match.convention.ordered) return { id: key, label: orderedLabel(key) };
   if (short !== undefined) return { id: key, label: oneLine(key.replaceAll('_', ' ')) };
   if (text !== undefined) return rowOfText(key, text);
   return idx !== undefined && /^\d+$/.test(key) ? rowOfIndex(key) : { id: key, label: `prompt ${key}` };
+}
+
+function orderedLabel(key: string): string {
+  const number = /^clip(?: (\d+))?$/.exec(key);
+  return number ? `prompt ${number[1] ?? 1}` : oneLine(key);
 }
 
 /** Clips of one run with their rows: texts that two prompts share are told apart by process or order. */

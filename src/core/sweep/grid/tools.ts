@@ -153,14 +153,14 @@ function shortNames(runs: readonly string[]): Map<string, string> {
 
 function gridOf(placed: readonly PlacedMatch[], run: string, part: string): Grid {
   const { convention } = placed[0]!.match;
-  const texts = new Map(placed.map(({ row, match }) => [row, match.groups]));
+  const matches = new Map(placed.map(({ row, match }) => [row, match]));
   const where =
     run === 'all runs' ? ' in several runs' : placed[0]!.run === '' ? '' : ` in ${placed[0]!.run}`;
   return buildGrid(
     {
       id: [convention.id, run, part].filter(Boolean).join(': '),
       title: `Samples of ${convention.tool}${where}${part === '' ? '' : ` (${part})`}.`,
-      row: (key) => rowFor(key, texts.get(key) ?? {}),
+      row: (key) => rowFor(key, matches.get(key)!),
       ...(convention.note === undefined ? {} : { notes: [convention.note] }),
     },
     placed,
