@@ -18,6 +18,8 @@ export interface Candidate {
   /** How much more or less likely such a position holds checkpoints, all else equal. */
   prior: number;
   cut: (seen: Seen) => Omit<Cut, 'seen'> | undefined;
+  /** Every value has to occur in nearly every row: else any two clips of a folder would be two checkpoints. */
+  isWhole?: boolean;
 }
 
 const AMOUNT = '(?:\\d+(?:\\.\\d+)?k|\\d+)';
@@ -33,11 +35,14 @@ const STEP_OR_END = new RegExp(
   'i',
 );
 const NOT_A_CHECKPOINT = /^(?:(?:prompt|video|sample|clip|seed|idx|index|p)[-_ #=]?\d+|s\d{1,2})$/i;
+/** Generators by the names that they are known by. */
+const MODEL =
+  /^(?:wan|hunyuan|ltx|cogvideo|mochi|kling|gen-?[234]|sora|veo|pika|open-?sora|svd|lavie|vidu|luma|minimax|hailuo|skyreels|step-?video|animatediff|modelscope|seedance)/i;
 const HASH = /^(?=.*\d)(?=.*[a-f])[0-9a-f]{8,}$/i;
 /** Positions looked at from either end. */
 const DEPTH = 6;
 
-const PRIOR = { labelled: 1.3, short: 1.1, folder: 1, token: 0.7, number: 0.6 };
+const PRIOR = { labelled: 1.3, short: 1.1, folder: 1, name: 0.8, token: 0.7, number: 0.6 };
 
 export function candidatesFor(seen: readonly Seen[], folders: boolean): Candidate[] {
   const depth = Math.min(2 * DEPTH, Math.max(0, ...seen.map(({ dirs }) => dirs.length)));
@@ -46,6 +51,7 @@ export function candidatesFor(seen: readonly Seen[], folders: boolean): Candidat
   for (let i = Math.min(depth, DEPTH); i >= 1; i--) list.push(folder(-i));
   if (!even) for (let i = 0; i < Math.min(depth, DEPTH); i++) list.push(folder(i));
   if (folders) return list;
+  list.push(wholeName);
   list.push(labelled('step', STEP_OR_END), labelled('number', STEP_ALONE));
   list.push({ ...labelled('short', STEP_SHORT), prior: PRIOR.short });
   for (let i = 0; i < DEPTH; i++) list.push(token(i), token(-1 - i), number(i), number(-1 - i));
@@ -69,6 +75,15 @@ function folder(at: number): Candidate {
     },
   };
 }
+
+const wholeName: Candidate = {
+  id: 'name',
+  prior: PRIOR.name,
+  isWhole: true,
+  cut: ({ dirs, stem }) => cutName(dirs, stem, 0, stem.length),
+};
+/** Rows and the share of their cells that make a whole. */
+const WHOLE = { rows: 2, fill: 0.8 };
 
 function labelled(id: string, pattern: RegExp): Candidate {
   return {
@@ -149,6 +164,7 @@ export function scored(candidate: Candidate, all: readonly Seen[]): Scored {
     for (const value of of) values.add(value);
   }
   const fill = explained === 0 ? 0 : explained / (rows * values.size);
+  if (candidate.isWhole && (rows < WHOLE.rows || fill < WHOLE.fill)) explained = 0;
   return {
     candidate,
     cuts,
@@ -169,6 +185,6 @@ function likely(values: readonly string[]): number {
   const share = (test: (value: string) => boolean) => values.filter(test).length / values.length;
   if (share((value) => NOT_A_CHECKPOINT.test(value) || HASH.test(value)) > 0.5) return 0.05;
   if (share((value) => value.split(/[-_ ]+/).length > 4 && value.length > 24) > 0.5) return 0.3;
-  if (share(namesCheckpoint) > 0.5) return MOST_LIKELY;
+  if (share(namesCheckpoint) > 0.5 || share((value) => MODEL.test(value)) > 0.5) return MOST_LIKELY;
   return values.every((value) => ROUND.test(value)) ? LIKELY_ROUND : 1;
 }

@@ -8,6 +8,8 @@ import { seenIn, withoutDays, type Seen } from './seen';
 /** Fewer clips than these in rows of several columns are chance. */
 const ENOUGH = 2;
 const MOST_GRIDS = 6;
+/** So much better must a tree be explained without its days. */
+const DAYS_IN_DOUBT = 1.1;
 
 /** Of a tool whose names tell everything but the checkpoint. */
 export interface NamedBy {
@@ -31,23 +33,33 @@ const UNKNOWN: NamedBy = {
 export function generalGrids(clips: readonly Clip[], by: NamedBy = UNKNOWN): Grid[] {
   const grids: Grid[] = [];
   let left = clips.map((clip): Seen => ({ clip, ...by.read(clip) }));
-  let isDayless = false;
   while (grids.length < MOST_GRIDS && left.length >= ENOUGH) {
-    const best = bestPosition(left, by.folders);
-    if (!best && isDayless) break;
-    if (!best) {
-      // Nothing in common as they are: the days of writing may be all that parts them.
-      isDayless = true;
-      left = left.map((seen) => ({ ...seen, ...withoutDays(seen) }));
-      continue;
-    }
-    const found = gridsAt(best, { ...by, id: grids.length === 0 ? by.id : `${by.id} ${grids.length + 1}` });
+    const best = withOrWithoutDays(left, by.folders);
+    if (!best) break;
+    const found = gridsAt(best, by);
     if (found.length === 0) break;
-    grids.push(...found);
+    grids.push(...found.map((grid) => ({ ...grid, id: freeId(grid.id, grids) })));
     const used = new Set(found.flatMap((grid) => [...grid.clips, ...grid.leftovers].map(({ path }) => path)));
     left = left.filter(({ clip }) => !used.has(clip.file.path));
   }
   return grids;
+}
+
+function freeId(id: string, grids: readonly Grid[]): string {
+  const taken = new Set(grids.map((grid) => grid.id));
+  let free = id;
+  for (let n = 2; taken.has(free); n++) free = `${id} ${n}`;
+  return free;
+}
+
+/** Days in paths may be runs that hold checkpoints, or nothing but the days on which each was sampled. */
+function withOrWithoutDays(seen: readonly Seen[], folders: boolean): Scored | undefined {
+  const best = bestPosition(seen, folders);
+  const dayless = seen.map((each) => ({ ...each, ...withoutDays(each) }));
+  if (dayless.every(({ dirs, stem }, i) => dirs.length === seen[i]!.dirs.length && stem === seen[i]!.stem))
+    return best;
+  const other = bestPosition(dayless, folders);
+  return other && other.score > (best?.score ?? 0) * DAYS_IN_DOUBT ? other : best;
 }
 
 function bestPosition(seen: readonly Seen[], folders: boolean): Scored | undefined {
@@ -85,7 +97,8 @@ function gridsOf(cuts: readonly Cut[], by: NamedBy): Grid[] {
     .filter(([, of]) => new Set(of.map(({ value }) => value)).size > 1)
     .sort(([, a], [, b]) => b.length - a.length)
     .map(([run, of]) => gridOf(by, run || 'top', of));
-  if (shared === 'nothing') return one;
+  // Runs that have nothing to do with each other: the next may be explained by another position.
+  if (shared === 'nothing') return one.slice(0, 1);
   const across = cuts.map((cut) => ({ ...cut, value: `${cut.before} · ${cut.value}`, before: '' }));
   return [...one, gridOf(by, 'all runs', across, cuts)];
 }
