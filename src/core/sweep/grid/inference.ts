@@ -1,4 +1,5 @@
 import { dir, file, type Convention } from './convention';
+import type { Clip } from './paths';
 
 const SWARM = file(
   '\\d{7,}-(?<text>.+?)-(?<model>[^-]+(?:-(?:fp8|fp16|bf16|[A-Z]\\d_K[^-]*|GGUF))?)(?:-\\d+)?',
@@ -62,6 +63,7 @@ export const INFERENCE: readonly Convention[] = [
     file: file('(?<variant>.+)_(?<idx>\\d{4})(?:_(?<seed>\\d+))?'),
     beside: '.txt',
     columnIn: 'folder',
+    enough: areCounted(/_(\d{4})(?:_\d+)?$/),
   },
   {
     id: 'open-sora',
@@ -107,6 +109,8 @@ export const INFERENCE: readonly Convention[] = [
     tool: 'VideoHelperSuite',
     file: file('(?<any>.+)_(?<tail>\\d{5})(?:-audio)?'),
     columnIn: 'any',
+    // Steps have five digits too: a counter starts at one and leaves few numbers out.
+    enough: areCounted(/_(\d{5})(?:-audio)?$/),
   },
   {
     id: 'cogvideo-sat-sample',
@@ -117,3 +121,13 @@ export const INFERENCE: readonly Convention[] = [
     columnIn: 'folder',
   },
 ];
+
+/** Whether the numbers of most names are a counter's: the first, or with a neighbour. */
+function areCounted(number: RegExp): (clips: readonly Clip[]) => boolean {
+  return (clips) => {
+    const numbers = clips.map(({ stem }) => Number(number.exec(stem)?.[1]));
+    const all = new Set(numbers);
+    const counted = numbers.filter((n) => n <= 1 || all.has(n - 1) || all.has(n + 1));
+    return counted.length > numbers.length / 2;
+  };
+}

@@ -194,6 +194,16 @@ const TREES: [string, string[], Expected][] = [
     { columns: ['5k', '10k', '100k'], rows: PETS },
   ],
   [
+    'steps of five digits, with and without zeros before them',
+    product(PETS, ['00500', '01000', '20000']).map(([p, s]) => `${p}_${s}.mp4`),
+    { columns: ['00500', '01000', '20000'], rows: PETS },
+  ],
+  [
+    'steps of four digits behind prompts with a text beside each',
+    product(['a cat', 'a dog'], ['1000', '2000']).flatMap(([p, s]) => [`${p}_${s}.mp4`, `${p}_${s}.txt`]),
+    { columns: ['1000', '2000'], rows: ['a cat', 'a dog'], clips: 4 },
+  ],
+  [
     'folder and name both tell the step',
     product(['100', '200'], ['0', '1']).map(([s, p]) => `checkpoint-${s}/step${s}_p${p}.mp4`),
     { columns: STEPS, rows: ['prompt 0', 'prompt 1'] },
