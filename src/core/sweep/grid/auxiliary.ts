@@ -1,7 +1,7 @@
 import type { Clip } from './paths';
 
-/** Folders of previews and of training data. */
-const FOLDERS = new Set(['sanity_check', 'train_sample', '.tmp', '.thumbs', 'thumbnails', '.thumbnails']);
+/** Folders of previews and of training data; hidden ones are no place for samples either (`.tmp`, `.thumbs`, `.snapshots`). */
+const FOLDERS = new Set(['sanity_check', 'train_sample', 'thumbnails']);
 const NAMES = [
   /^control_(?:image|video)-/,
   /\.swarmpreview\.[^.]+$/i,
@@ -12,7 +12,9 @@ const NAMES = [
 
 /** Control clips, previews and other files that lie beside samples but are none. */
 export function isAuxiliary({ dirs, name }: Clip): boolean {
-  return dirs.some((dir) => FOLDERS.has(dir)) || NAMES.some((pattern) => pattern.test(name));
+  return (
+    dirs.some((dir) => FOLDERS.has(dir) || dir.startsWith('.')) || NAMES.some((pattern) => pattern.test(name))
+  );
 }
 
 /** What finetrainers leaves of one sample: its inputs, and behind them what was made of them. */

@@ -150,7 +150,11 @@ function fromIndexes(
   indexes: readonly { path: string; listed: Listed }[],
 ): Found | undefined {
   for (const { path, listed } of indexes) {
-    const prompt = byName(row, clips, listed, path) ?? byWords(row, listed) ?? byNumber(row, numbers, listed);
+    const prompt =
+      byName(row, clips, listed, path) ??
+      byWords(row, listed) ??
+      byCategory(row, listed, path) ??
+      byNumber(row, numbers, listed);
     if (prompt !== undefined) return { prompt, promptFrom: path };
   }
   return undefined;
@@ -182,6 +186,13 @@ function byWords({ prompt, label }: Row, { list }: Listed): string | undefined {
 
 function lettersOf(text: string): string {
   return text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '');
+}
+
+/** "motion_binding/0003" in "4_motion_binding.txt" or "motion_binding.json": prompts of a benchmark, counted from 1. */
+function byCategory({ id }: Row, { list }: Listed, path: string): string | undefined {
+  const found = /([^/]+)\/0*(\d+)$/.exec(id);
+  const category = stemOf(path).replace(/^\d+_/, '');
+  return found?.[1] === category ? list[Number(found[2]) - 1] : undefined;
 }
 
 /** Numbers of the prompts, where names have them and nothing else: from 0 even where the tool counts from 1. */

@@ -102,6 +102,74 @@ describe('grid: prompts', () => {
     assert.deepEqual(prompts(hub, { 'exp/dataset_lookup.json': lookup }), both('exp/dataset_lookup.json'));
   });
 
+  it('of EvalCrafter in metadata.json, of VBench-2.0 cut at 180 characters, of T2V-CompBench by category', () => {
+    const crafted = product(['gen2', 'pika'], ['0000', '0001']).map(([m, p]) => `${m}/videos/${p}.mp4`);
+    const metadata = JSON.stringify({ '0000': { prompt: CAT, attributes: {} }, '0001': { prompt: DOG } });
+    assert.deepEqual(prompts(crafted, { 'gen2/metadata.json': metadata }), both('gen2/metadata.json'));
+    const texts = ['fox', 'owl'].map(
+      (who) => `The ${who} of this story ${'walks on and on and '.repeat(12)}ends.`,
+    );
+    const vbench = product(['wan', 'ltx'], texts, [0, 1, 2]).map(
+      ([m, p, i]) => `${m}/Diversity/${p!.slice(0, 180)}-${i}.mp4`,
+    );
+    const info = JSON.stringify(texts.map((prompt_en) => ({ prompt_en, dimension: ['Diversity'] })));
+    assert.deepEqual(
+      prompts(vbench, { 'wan/VBench2_full_info.json': info }),
+      texts.map((text) => [text, 'wan/VBench2_full_info.json']),
+    );
+    const bench = product(['gen2', 'pika'], ['motion_binding', 'numeracy'], ['0001', '0002']).map(
+      ([m, c, p]) => `${m}/video/${c}/${p}.mp4`,
+    );
+    const sides = {
+      'gen2/prompts/4_motion_binding.txt': `${CAT}\n${DOG}\n`,
+      'gen2/meta_data/numeracy.json': JSON.stringify([{ prompt: '3 cats' }, { prompt: '4 cats' }]),
+    };
+    assert.deepEqual(
+      prompts(bench, sides).map(([prompt]) => prompt),
+      [CAT, DOG, '3 cats', '4 cats'],
+    );
+  });
+
+  it('of SimpleTuner in its index, of InvokeAI and HunyuanVideo in a file for each clip', () => {
+    const simple = product([100, 200], ['market', 'red_car']).map(
+      ([s, p]) => `o/validation_images/step_${s}_${p}_0_832x480.mp4`,
+    );
+    const lines = [
+      ['market', CAT],
+      ['red_car', DOG],
+    ].map(([label, prompt]) => JSON.stringify({ schema_version: 1, step: 100, label, prompt, index: 0 }));
+    const library = JSON.stringify({ market: CAT, red_car: { prompt: DOG } });
+    assert.deepEqual(
+      prompts(simple, { 'o/user_prompt_library.json': library }),
+      both('o/user_prompt_library.json'),
+    );
+    assert.deepEqual(
+      prompts(simple, { 'o/validation_media.jsonl': `${lines.join('\n')}\n` }),
+      both('o/validation_media.jsonl'),
+    );
+    const ids = ['0a1b2c3d-0001-4000-8000-00000000000a', '0a1b2c3d-0001-4000-8000-00000000000b'];
+    const invoke = ids.map((id) => `outputs/videos/${id}.mp4`);
+    const meta = (prompt: string) =>
+      JSON.stringify({ invokeai_metadata: JSON.stringify({ positive_prompt: prompt }) });
+    assert.deepEqual(
+      prompts(invoke, {
+        [`outputs/videos/sidecars/${ids[0]}.json`]: meta(CAT),
+        [`outputs/videos/sidecars/${ids[1]}.json`]: meta(DOG),
+      }).map(([prompt]) => prompt),
+      [CAT, DOG],
+    );
+    const stem = (n: number) => `outputs/output_720p_t2v_2026-08-23 10:11:1${n}`;
+    const hunyuan = [stem(1), stem(2)].map((path) => `${path}.mp4`);
+    const config = (prompt: string) => JSON.stringify({ task: 't2v', arguments: { prompt, seed: 3 } });
+    assert.deepEqual(
+      prompts(hunyuan, {
+        [`${stem(1)}_config.json`]: config(CAT),
+        [`${stem(2)}_config.json`]: config(DOG),
+      }).map(([prompt]) => prompt),
+      [CAT, DOG],
+    );
+  });
+
   it('are not taken from files that are not what their names say', () => {
     const sides = { 'run/training_config.yaml': '{[', 'run/config.yaml': '- 3', 'run/prompts.json': '{"a":' };
     assert.deepEqual(prompts(ltx(0), sides), [
