@@ -31,6 +31,7 @@ export interface Engine {
   clearCache(): Result<'clearCache'>;
   sweepScan(params: SweepTarget, options?: Options<'sweepScan'>): Result<'sweepScan'>;
   sweepOpen(params: SweepTarget, options?: Options<'sweepOpen'>): Result<'sweepOpen'>;
+  sweepPrompts(params: SweepTarget, options?: Options<'sweepPrompts'>): Result<'sweepPrompts'>;
   sweepRun(params: SweepRunParams, options?: Options<'sweepRun'>): Result<'sweepRun'>;
   sweepDiff(
     params: EngineMethods['sweepDiff']['params'],
@@ -59,6 +60,7 @@ export function createEngine(config: EngineConfig, options: SupervisorOptions): 
     clearCache: () => supervisor.request('clearCache', null),
     sweepScan: (params, o) => supervisor.request('sweepScan', params, o),
     sweepOpen: (params, o) => supervisor.request('sweepOpen', params, o),
+    sweepPrompts: (params, o) => supervisor.request('sweepPrompts', params, o),
     sweepRun: (params, o) => supervisor.request('sweepRun', params, o),
     sweepDiff: (params, o) => supervisor.request('sweepDiff', params, o),
     sweepExport: (params, o) => supervisor.request('sweepExport', params, o),

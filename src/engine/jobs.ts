@@ -24,6 +24,7 @@ const HEAVY: ReadonlySet<Method> = new Set([
   'thumbnail',
   'sweepScan',
   'sweepOpen',
+  'sweepPrompts',
   'sweepRun',
   'sweepExport',
 ]);
@@ -44,6 +45,7 @@ const DOING: Record<Method, string> = {
   clearCache: 'clearing the cache',
   sweepScan: 'looking through',
   sweepOpen: 'opening',
+  sweepPrompts: 'reading the prompts of',
   sweepRun: 'judging the sweep',
   sweepDiff: 'comparing checkpoints of',
   sweepExport: 'exporting',

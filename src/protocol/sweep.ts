@@ -148,6 +148,15 @@ export interface SweepMethods {
     progress: { files: number };
     result: { grid: Grid; revision: number; state: SweepState };
   };
+  /**
+   * Reads prompts from the tags of clips, one clip for each prompt that is known from a name at most. What was found
+   * makes a new revision of the grid, its cells and ids the same; null where nothing was.
+   */
+  sweepPrompts: {
+    params: SweepTarget;
+    progress: { done: number; of: number };
+    result: { grid: Grid; revision: number; state: SweepState } | null;
+  };
   /** Encodes and judges what is missing. Pause is a cancellation: what was done is kept. */
   sweepRun: { params: SweepRunParams; progress: SweepProgress; result: SweepState };
   sweepDiff: {

@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { obj, str } from '../../core/decode';
 import { decodeProblem, type Problem } from '../../core/problem';
+import type { Tagged } from '../../core/sweep/grid/prompts';
 import type { FileStore } from '../cache/store';
 
 /** A file that changed this recently may change again without its time stamp showing it. */
@@ -16,6 +17,8 @@ export interface KnownFile {
   problem?: Problem;
   /** Times that an engine ended while reading it. */
   deaths?: number;
+  /** The prompt that its tags tell; null: they tell none. Absent: nobody looked. */
+  tagged?: Tagged | null;
 }
 
 const FORMAT = 'aesrm.sweep-files/1';
@@ -69,8 +72,7 @@ export class SweepFiles {
   }
 
   forgetProblems(): void {
-    for (const [path, { print, hash }] of this.files)
-      this.files.set(path, { print, ...(hash === undefined ? {} : { hash }) });
+    for (const [path, { problem: _, deaths: __, ...rest }] of this.files) this.files.set(path, rest);
   }
 
   async save(): Promise<void> {
@@ -101,5 +103,11 @@ function readKnown(value: unknown): KnownFile {
     ...(typeof o.hash === 'string' ? { hash: o.hash } : {}),
     ...(o.problem === undefined ? {} : { problem: decodeProblem(o.problem) }),
     ...(typeof o.deaths === 'number' ? { deaths: o.deaths } : {}),
+    ...(o.tagged === undefined ? {} : { tagged: o.tagged === null ? null : readTagged(o.tagged) }),
   };
+}
+
+function readTagged(value: unknown): Tagged {
+  const o = obj(value, 'tagged');
+  return { prompt: str(o.prompt, 'prompt'), from: str(o.from, 'from') };
 }

@@ -16,7 +16,20 @@ export interface Tree {
   unreadable: string[];
 }
 
-const SKIPPED = new Set(['.git', '.hg', '.svn', '.aesrm', 'node_modules', '__pycache__', '.venv', '.cache']);
+const SKIPPED = new Set([
+  ...[
+    '.git',
+    '.hg',
+    '.svn',
+    '.aesrm',
+    'node_modules',
+    '__pycache__',
+    '.venv',
+    '.cache',
+    '.ipynb_checkpoints',
+  ],
+  ...['.Trash', '.Trashes', '$RECYCLE.BIN', '@eaDir', 'lost+found'],
+]);
 /** Reads in flight at once: enough to hide latency, few enough for the process's file handles. */
 const AT_ONCE = 32;
 /** Side files kept in all. */
@@ -164,5 +177,10 @@ function keptSides({ sides, videos }: Walk): string[] {
     const [folder, name] = [dirname(path), basename(path)];
     return isIndexFile(name) || withVideos.has(folder) || isPromptFolder(basename(folder));
   });
-  return kept.sort().slice(0, MOST_SIDE_FILES);
+  // Those of a run before those of a clip each: where there are too many, the lists of prompts are not lost.
+  const [lists, others] = [
+    kept.filter((path) => isIndexFile(basename(path))),
+    kept.filter((path) => !isIndexFile(basename(path))),
+  ];
+  return [...lists.sort(), ...others.sort()].slice(0, MOST_SIDE_FILES);
 }

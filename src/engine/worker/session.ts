@@ -19,6 +19,7 @@ import { SweepRowLog } from '../log/sweepRows';
 import { VoteLog } from '../log/votes';
 import type { CallOptions, DecodeProgress, Ffmpeg, Log, Pipeline } from '../ports';
 import { Foreseen } from './foreseen';
+import { taggedPrompt, type TaggedPrompt } from '../tags/prompt';
 import { Gate } from './gate';
 import { createPipeline } from './pipeline';
 
@@ -146,6 +147,11 @@ export class Session {
       await this.thumbnails.keep(hash, burst, burstSize);
     }
     return { path: this.thumbnails.path(hash), hash };
+  }
+
+  /** The prompt that the clip's file, or the picture beside it, tells of itself. */
+  async taggedPrompt(path: string, signal: AbortSignal): Promise<TaggedPrompt | undefined> {
+    return taggedPrompt(await this.ffmpeg(), path, { deadline: this.config.decodeDeadline, signal });
   }
 
   clearCache(): Promise<{ files: number; bytes: number }> {

@@ -16,6 +16,7 @@ import { nothingFound } from './sweep/nothing';
 import { SweepRun } from './sweep/run';
 import { stateOf, statisticsInput } from './sweep/state';
 import { Sweep } from './sweep/sweep';
+import { tryTags } from './sweep/tags';
 
 type Ask<K extends keyof SweepMethods> = Handlers<SweepMethods>[K];
 
@@ -53,11 +54,21 @@ export function createSweepHandlers(ready: () => Session): Handlers<SweepMethods
     const sweep = await sweepOf(decodeTarget(params));
     const { ms: _, ...look } = await sweep.look(signal, (files) => progress({ files }));
     if (look.grid) await sweep.adopt(look.grid);
-    return { ...look, cost: await sweep.outlook() };
+    return { ...look, grid: look.grid && sweep.grid!, cost: await sweep.outlook() };
   };
 
   const sweepOpen: Ask<'sweepOpen'> = async (params, { signal, progress }) => {
     const sweep = await opened(decodeTarget(params), signal, (files) => progress({ files }));
+    const state = await stateOf(sweep);
+    return { grid: sweep.grid!, revision: sweep.revision, state };
+  };
+
+  const sweepPrompts: Ask<'sweepPrompts'> = async (params, { signal, progress }) => {
+    const target = decodeTarget(params);
+    const known = await sweepOf(target);
+    const sweep = known.grid ? known : await opened(target, signal);
+    const found = await sweep.readTags(signal, (done, of) => progress({ done, of }));
+    if (!found) return null;
     const state = await stateOf(sweep);
     return { grid: sweep.grid!, revision: sweep.revision, state };
   };
@@ -77,6 +88,7 @@ export function createSweepHandlers(ready: () => Session): Handlers<SweepMethods
   const sweepExport: Ask<'sweepExport'> = async (params, { signal, progress }) => {
     const { sweep: target, format, target: path } = decodeExportParams(params);
     const sweep = await opened(target, signal);
+    await tryTags(sweep, signal);
     return exportTo(sweep, format, path, { signal, progress });
   };
 
@@ -91,5 +103,5 @@ export function createSweepHandlers(ready: () => Session): Handlers<SweepMethods
     return ready().gate.run(1, signal, () => ready().thumbnail(path, signal));
   };
 
-  return { sweepScan, sweepOpen, sweepRun, sweepDiff, sweepExport, sweepLayout, thumbnail };
+  return { sweepScan, sweepOpen, sweepPrompts, sweepRun, sweepDiff, sweepExport, sweepLayout, thumbnail };
 }

@@ -61,6 +61,7 @@ export class SweepSession {
   private running: Running | undefined;
   private refreshing: NodeJS.Timeout | undefined;
   private looking: AbortController | undefined;
+  private prompts: AbortController | undefined;
   view: SessionView;
 
   constructor(
@@ -81,6 +82,7 @@ export class SweepSession {
 
   /** Looks through the folder and takes in what is known; judges nothing. */
   async scan(): Promise<void> {
+    this.prompts?.abort();
     this.update({ phase: 'scanning' });
     const looking = (this.looking = new AbortController());
     const signal = AbortSignal.any([this.asked.signal, looking.signal]);
@@ -95,6 +97,7 @@ export class SweepSession {
       const done = state.pairs.judged === state.pairs.total && state.pairs.total > 0;
       this.take(state, grid);
       this.update({ phase: done ? 'done' : 'ready', grids: scan.grids, cost: scan.cost });
+      void this.readPrompts(target);
     } catch (error) {
       if (looking.signal.aborted) this.cancelledLooking();
       else this.failed(error);
@@ -104,6 +107,20 @@ export class SweepSession {
   private cancelledLooking(): void {
     if (this.view.grid) return this.update({ phase: 'stopped' });
     this.update({ phase: 'none', message: l10n.t('The look through the folder was cancelled.') });
+  }
+
+  /** Prompts that only the clips themselves tell come after the grid is shown; a new look begins anew. */
+  private async readPrompts(target: SweepTarget): Promise<void> {
+    const stop = (this.prompts = new AbortController());
+    const signal = AbortSignal.any([this.asked.signal, stop.signal]);
+    try {
+      const found = await this.engine.sweepPrompts(target, { signal });
+      if (!found || signal.aborted) return;
+      this.take(found.state, found.grid);
+      this.changed.fire();
+    } catch (error) {
+      if (!signal.aborted) this.services.log('warn', toProblem(error).message);
+    }
   }
 
   /** Encodes and judges what is missing, then watches for more if the setting says so. */

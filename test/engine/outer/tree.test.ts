@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
@@ -16,7 +17,8 @@ import { readLayout, writeLayout } from '../../../src/engine/sweep/layouts';
 import { readTree } from '../../../src/engine/sweep/tree';
 import { CLIPS } from '../../support/paths';
 import { skip } from '../../support/skip';
-import { cleanUp, tempDir } from './support';
+import { cleanUp, engineIn, tempDir } from './support';
+import { makeSweep, targetOf } from './sweepSupport';
 
 function tree(...paths: string[]): string {
   const root = tempDir();
@@ -85,6 +87,59 @@ describe('the walk over a tree', () => {
     }
   });
 
+  it('tells a folder that lies too deep to be read, and reads the others', async function () {
+    if (process.platform === 'win32') skip(this, 'paths are bounded otherwise there');
+    const root = tree('step-1/a.mp4');
+    const [home, name] = [process.cwd(), 'd'.repeat(200)];
+    try {
+      process.chdir(root);
+      for (let i = 0; i < 25; i++) {
+        mkdirSync(name);
+        process.chdir(name);
+      }
+      writeFileSync('b.mp4', 'out of reach');
+    } finally {
+      process.chdir(home);
+    }
+    try {
+      const { files, unreadable } = await readTree(root);
+      assert.deepEqual(
+        files.map(({ path }) => path),
+        ['step-1/a.mp4'],
+      );
+      assert.equal(unreadable.length, 1);
+      assert.match(unreadable[0]!, /^d{200}\/d/);
+    } finally {
+      // Node's own removal goes by whole paths.
+      execFileSync('rm', ['-rf', join(root, name)]);
+    }
+  });
+
+  it('leaves bins and hidden places of tools alone; clips of other hidden folders are set aside', async () => {
+    const root = tree(
+      ...['step-1/a.mp4', 'step-2/a.mp4', '.snapshots/step-1/a.mp4', 'step-1/.thumbs/a.mp4'],
+      ...['.Trash/a.mp4', '$RECYCLE.BIN/a.mp4', '@eaDir/a.mp4', '.ipynb_checkpoints/a.mp4'],
+    );
+    const [grid] = recognise((await readTree(root)).files).grids;
+    assert.deepEqual(
+      grid?.clips.map(({ path }) => path),
+      ['step-1/a.mp4', 'step-2/a.mp4'],
+    );
+    assert.deepEqual(grid.leftovers, [
+      { path: '.snapshots/step-1/a.mp4', why: 'auxiliary' },
+      { path: 'step-1/.thumbs/a.mp4', why: 'auxiliary' },
+    ]);
+  });
+
+  it('keeps lists of prompts however many texts lie beside clips', async () => {
+    const texts = Array.from({ length: 20_500 }, (_, i) => `clips/${i}.txt`);
+    const root = tree('clips/a.mp4', 'clips/training_config.yaml', ...texts);
+    const { files, total } = await readTree(root);
+    assert.equal(total, 20_502);
+    assert.equal(files.length, 20_001);
+    assert.ok(files.some(({ path }) => path === 'clips/training_config.yaml'));
+  });
+
   it('says that a folder is missing', async () => {
     const root = tree('a.mp4');
     await assert.rejects(readTree(join(root, 'gone')), hasCode('fileMissing'));
@@ -133,6 +188,33 @@ describe('corrected layouts', () => {
     assert.deepEqual(await readLayout(record, 'runs/a'), {});
     assert.deepEqual(await readLayout(record, 'runs/b'), { baseline: 'base' });
     assert.deepEqual(readdirSync(record), ['sweep.json']);
+  });
+
+  it('come back from the folder: a pattern, the grid that it makes, and what is said of a wrong one', async function () {
+    this.timeout(30_000);
+    const dir = tempDir();
+    const root = makeSweep(dir, { steps: 2, prompts: 2 });
+    const [engine, logDir] = [engineIn(dir), join(dir, 'ws', '.aesrm')];
+    const kept = { pattern: 'step-{prompt}/prompt-{checkpoint}.mp4', baseline: '1' };
+    await engine.sweepLayout({ logDir, name: 'run', layout: kept });
+    const { layout } = await engineIn(dir).sweepLayout({ logDir, name: 'run' });
+    assert.deepEqual(layout, kept);
+    const { grid, message } = await engine.sweepScan(targetOf(root, { layout }));
+    assert.equal(message, undefined);
+    assert.deepEqual([grid?.id, grid?.pattern], ['pattern', kept.pattern]);
+    assert.deepEqual(
+      [grid?.columns.map(({ id }) => id), grid?.rows.map(({ id }) => id)],
+      [
+        ['0', '1'],
+        ['100', '200'],
+      ],
+    );
+    const wrong = { pattern: '{checkpoint}/{promt}.mp4' };
+    const scan = await engine.sweepScan(targetOf(root, { layout: wrong }));
+    assert.match(scan.message ?? '', /unknown placeholder \{promt\}/);
+    assert.equal(scan.grid?.id, 'general');
+    await engine.sweepLayout({ logDir, name: 'run', layout: {} });
+    assert.deepEqual((await engine.sweepLayout({ logDir, name: 'run' })).layout, {});
   });
 
   it('of a later version are refused and stay as they are', async () => {

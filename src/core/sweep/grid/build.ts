@@ -76,6 +76,17 @@ const WORDS = /[\p{L}\p{N}]+/gu;
 /** As many words make a name more likely a prompt than an identifier. */
 const PROMPT_WORDS = 4;
 
+/** Characters of a label; a tooltip or an export has the whole. */
+const LONGEST_LABEL = 400;
+
+/** A prompt as the name of its row: one line, cut where it is very long. */
+export function labelOf(prompt: string): string {
+  const line = oneLine(prompt);
+  return line.length <= LONGEST_LABEL
+    ? line
+    : `${line.slice(0, LONGEST_LABEL).replace(/\p{Surrogate}$/u, '')}…`;
+}
+
 /** A row known by a text of a file or folder name. */
 export function rowOfText(key: string, text = key): Row {
   const number = NUMBERED.exec(text);

@@ -5,7 +5,7 @@ import type { Clip } from './paths';
  * How one tool names its samples. Named groups of `file` (the whole name) and `dir` (the folders above it) are read:
  * `step`, `epoch`, `phase` (`final`, `test`: behind every number; `base`) or `model` make the column, `side` parts it;
  * `idx` (number of the prompt), `text` (its words) and `hash` make the row; `rank` too, where `ranked`; `seed` the
- * seed axis; `variant` parts one grid from another; `taken` tells which of two takes of a cell is the newer.
+ * seed axis, `take` parts it further; `any` is a name that says nothing for sure, `tail` its counter; `variant` parts one grid from another; `taken` tells which of two takes of a cell is the newer.
  */
 export interface Convention {
   /** Conventions of one id make one grid together. */

@@ -1,25 +1,15 @@
 import type { Column, Grid } from '../grid';
 import { buildGrid, rowOfText, type Placed } from './build';
 import { candidatesFor, MOST_LIKELY, scored, type Cut, type Scored } from './candidates';
-import { columnOf } from './columns';
+import { columnsOf } from './columns';
 import { groupBy, type Clip } from './paths';
+import { seenIn, withoutDays, type Seen } from './seen';
 
-/** Seeds named as such are taken out of a path first: they never tell columns or rows apart. */
-const SEED = /(^|[-_ .,/([])seed[-_ =:]?(\d+)[)\]]?/i;
 /** Fewer clips than these in rows of several columns are chance. */
 const ENOUGH = 2;
 const MOST_GRIDS = 6;
-
-/** A clip's path as far as it still has to be explained. */
-export interface Seen {
-  clip: Clip;
-  dirs: readonly string[];
-  stem: string;
-  seed: string;
-  /** The prompt's words, where a tool's name tells them. */
-  text?: string;
-  taken?: number;
-}
+/** So much better must a tree be explained without its days. */
+const DAYS_IN_DOUBT = 1.1;
 
 /** Of a tool whose names tell everything but the checkpoint. */
 export interface NamedBy {
@@ -36,7 +26,7 @@ const UNKNOWN: NamedBy = {
   title: '',
   notes: [],
   folders: false,
-  read: withoutSeed,
+  read: seenIn,
 };
 
 /** Grids of a tree by the positions in its paths that vary independently of the rest. */
@@ -44,38 +34,32 @@ export function generalGrids(clips: readonly Clip[], by: NamedBy = UNKNOWN): Gri
   const grids: Grid[] = [];
   let left = clips.map((clip): Seen => ({ clip, ...by.read(clip) }));
   while (grids.length < MOST_GRIDS && left.length >= ENOUGH) {
-    const best = bestPosition(left, by.folders);
+    const best = withOrWithoutDays(left, by.folders);
     if (!best) break;
-    const found = gridsAt(best, { ...by, id: grids.length === 0 ? by.id : `${by.id} ${grids.length + 1}` });
+    const found = gridsAt(best, by);
     if (found.length === 0) break;
-    grids.push(...found);
+    grids.push(...found.map((grid) => ({ ...grid, id: freeId(grid.id, grids) })));
     const used = new Set(found.flatMap((grid) => [...grid.clips, ...grid.leftovers].map(({ path }) => path)));
     left = left.filter(({ clip }) => !used.has(clip.file.path));
   }
   return grids;
 }
 
-function withoutSeed({ dirs, stem }: Clip): Omit<Seen, 'clip'> {
-  const inName = SEED.exec(stem);
-  if (inName) return { dirs, stem: cutOut(stem, inName), seed: inName[2]! };
-  for (const [i, dir] of dirs.entries()) {
-    const found = SEED.exec(dir);
-    if (!found) continue;
-    const rest = cutOut(dir, found);
-    return {
-      dirs: [...dirs.slice(0, i), ...(rest === '' ? [] : [rest]), ...dirs.slice(i + 1)],
-      stem,
-      seed: found[2]!,
-    };
-  }
-  return { dirs, stem, seed: '' };
+function freeId(id: string, grids: readonly Grid[]): string {
+  const taken = new Set(grids.map((grid) => grid.id));
+  let free = id;
+  for (let n = 2; taken.has(free); n++) free = `${id} ${n}`;
+  return free;
 }
 
-function cutOut(text: string, found: RegExpExecArray): string {
-  return (
-    text.slice(0, found.index) +
-    text.slice(found.index + found[0].length).replace(found.index === 0 ? /^[-_ .]+/ : /^$/, '')
-  );
+/** Days in paths may be runs that hold checkpoints, or nothing but the days on which each was sampled. */
+function withOrWithoutDays(seen: readonly Seen[], folders: boolean): Scored | undefined {
+  const best = bestPosition(seen, folders);
+  const dayless = seen.map((each) => ({ ...each, ...withoutDays(each) }));
+  if (dayless.every(({ dirs, stem }, i) => dirs.length === seen[i]!.dirs.length && stem === seen[i]!.stem))
+    return best;
+  const other = bestPosition(dayless, folders);
+  return other && other.score > (best?.score ?? 0) * DAYS_IN_DOUBT ? other : best;
 }
 
 function bestPosition(seen: readonly Seen[], folders: boolean): Scored | undefined {
@@ -90,7 +74,22 @@ function bestPosition(seen: readonly Seen[], folders: boolean): Scored | undefin
 
 /** One grid per run where several runs share a position, and one over all of them. */
 function gridsAt(position: Scored, by: NamedBy): Grid[] {
-  const cuts = known(position.cuts);
+  const all = known(position.cuts);
+  const kinds = new Map(
+    [...columnsOf([...new Set(all.map(({ value }) => value))])].map(([v, c]) => [v, c.kind]),
+  );
+  const [steps, epochs] = (['step', 'epoch'] as const).map((kind) =>
+    all.filter(({ value }) => kinds.get(value) === kind),
+  );
+  if (steps!.length === 0 || epochs!.length === 0) return gridsOf(all, by);
+  const rest = all.filter(({ value }) => !['step', 'epoch'].includes(kinds.get(value)!));
+  return [
+    ...gridsOf([...rest, ...steps!], by),
+    ...gridsOf([...rest, ...epochs!], { ...by, id: `${by.id}: epochs` }),
+  ];
+}
+
+function gridsOf(cuts: readonly Cut[], by: NamedBy): Grid[] {
   const runs = groupBy(cuts, ({ before }) => before);
   const shared = runs.size === 1 ? 'nothing' : relation([...runs.values()]);
   if (runs.size === 1 || shared === 'columns') return [gridOf(by, '', cuts)];
@@ -98,7 +97,8 @@ function gridsAt(position: Scored, by: NamedBy): Grid[] {
     .filter(([, of]) => new Set(of.map(({ value }) => value)).size > 1)
     .sort(([, a], [, b]) => b.length - a.length)
     .map(([run, of]) => gridOf(by, run || 'top', of));
-  if (shared === 'nothing') return one;
+  // Runs that have nothing to do with each other: the next may be explained by another position.
+  if (shared === 'nothing') return one.slice(0, 1);
   const across = cuts.map((cut) => ({ ...cut, value: `${cut.before} · ${cut.value}`, before: '' }));
   return [...one, gridOf(by, 'all runs', across, cuts)];
 }
@@ -193,41 +193,29 @@ function withoutHole(key: string): string {
   );
 }
 
-/** Numbers behind a text that all of them share ("run1-step100") order the columns like bare ones. */
-function columnsOf(values: readonly string[]): Map<string, Column> {
-  const columns = new Map(values.map((value) => [value, columnOf(value)]));
-  const split = values.map((value) => /^(.*?)(\d+)$/.exec(value));
-  const [first] = split;
-  const shared = first !== null && first !== undefined && split.every((parts) => parts?.[1] === first[1]);
-  if (!shared || first[1] === '') return columns;
-  for (const [value, column] of columns)
-    if (column.kind === 'name') {
-      const n = Number(value.slice(first[1]!.length));
-      const kind = /epoch[^a-z]*$/i.test(first[1]!) ? 'epoch' : 'step';
-      const bare = /(?:step|epoch|ckpt|checkpoint|iter)s?[-_ =]?$/i.test(first[1]!);
-      columns.set(value, { ...column, kind, value: n, label: bare ? `${kind} ${n}` : column.label });
-    }
-  return columns;
+/** A text and the number of a repeat or seed: "{text}-0", or "42/{text}" where seeds are folders. */
+const REPEATS = [
+  /^(?<text>[\s\S]+)[-_ ](?<n>\d{1,10})$/u,
+  /^(?<above>[\s\S]*\/)?(?<n>\d+)\/(?<text>[^/]+)$/u,
+];
+
+interface Repeat {
+  row: string;
+  seed: string;
 }
 
-/** "{text}-0", "{text}-1" under several texts: the number is a repeat, which a seed made. Undefined where it is not. */
-function repeats(
-  rows: readonly string[],
-): ((row: string) => { row: string; seed: string } | undefined) | undefined {
-  const split = (row: string) => /^([\s\S]*\p{L}[\s\S]*?)[-_ ](\d{1,3})$/u.exec(row);
-  const takes = new Map<string, Set<string>>();
-  for (const row of new Set(rows)) {
-    const found = split(row);
-    if (!found) return undefined;
-    const of = takes.get(found[1]!);
-    if (of) of.add(found[2]!);
-    else takes.set(found[1]!, new Set([found[2]!]));
+/** Rows that are texts and numbers in nearly every combination: the number is a repeat, which a seed made. Undefined where it is not. */
+function repeats(rows: readonly string[]): ((row: string) => Repeat | undefined) | undefined {
+  const all = new Set(rows);
+  for (const pattern of REPEATS) {
+    const split = (row: string): Repeat | undefined => {
+      const { text, n, above = '' } = pattern.exec(row)?.groups ?? {};
+      return text === undefined || !/\p{L}/u.test(text) ? undefined : { row: above + text, seed: n! };
+    };
+    const found = [...all].flatMap((row) => split(row) ?? []);
+    const [texts, seeds] = [new Set(found.map(({ row }) => row)), new Set(found.map(({ seed }) => seed))];
+    if (found.length < all.size || texts.size < 2 || seeds.size < 2) continue;
+    if (found.length >= 0.8 * texts.size * seeds.size) return split;
   }
-  const numbers = new Set([...takes.values()].flatMap((of) => [...of]));
-  const cells = [...takes.values()].reduce((sum, { size }) => sum + size, 0);
-  if (takes.size < 2 || numbers.size < 2 || cells < 0.8 * takes.size * numbers.size) return undefined;
-  return (row) => {
-    const found = split(row);
-    return found ? { row: found[1]!, seed: found[2]! } : undefined;
-  };
+  return undefined;
 }

@@ -8,13 +8,27 @@ export interface Listed {
 
 const PROMPT_KEYS = ['prompt', 'prompt_en', 'caption', 'text', 'positive_prompt'] as const;
 
+/** Characters; a text beyond is a log or a document, no prompt. */
+const MOST_CHARACTERS = 10_000;
+
+/** A text from a file as a prompt: trimmed, without control characters and halves of characters; undefined where it is none. */
+export function asPrompt(text: string): string | undefined {
+  if (text.length > 2 * MOST_CHARACTERS) return undefined;
+  const clean = text
+    .replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\ufeff]/g, ' ')
+    .replace(/\p{Surrogate}/gu, '\ufffd')
+    .trim();
+  return clean === '' || clean.length > MOST_CHARACTERS ? undefined : clean;
+}
+
 /** The prompt in one record, whatever its tool calls it. */
 export function promptIn(value: unknown): string | undefined {
-  if (typeof value === 'string') return value.trim() || undefined;
+  if (typeof value === 'string') return asPrompt(value);
   if (!isObject(value)) return undefined;
   for (const key of PROMPT_KEYS) {
     const text = value[key];
-    if (typeof text === 'string' && text.trim() !== '') return text.trim();
+    const prompt = typeof text === 'string' ? asPrompt(text) : undefined;
+    if (prompt !== undefined) return prompt;
   }
   for (const key of ['sui_image_params', 'arguments', 'validation', 'invokeai_metadata', 'positive']) {
     const inner = typeof value[key] === 'string' ? parsed(value[key]) : value[key];
@@ -38,8 +52,8 @@ export function listedIn(path: string, text: string, yaml: (text: string) => unk
 function promptLines(text: string): string[] {
   return text
     .split(/\r?\n/)
-    .map((line) => line.replace(/\s--[a-z]{1,3}\s.*$/, '').trim())
-    .filter((line) => line !== '' && !line.startsWith('#'));
+    .filter((line) => !line.trimStart().startsWith('#'))
+    .flatMap((line) => asPrompt(line.replace(/\s--[a-z]{1,3}\s.*$/, '')) ?? []);
 }
 
 function addAll(listed: Listed, value: unknown): void {

@@ -1,8 +1,9 @@
 import type { Grid, GridClip, Row, TreeFile } from '../grid';
-import { folderOf, oneLine } from './paths';
-import { listedIn, parsed, promptIn, stemOf, type Listed } from './promptTexts';
+import { labelOf } from './build';
+import { folderOf } from './paths';
+import { asPrompt, listedIn, parsed, promptIn, stemOf, type Listed } from './promptTexts';
 
-export { promptFromTags } from './tags';
+export { clipsToRead, promptFromTags, withTagged, type Tagged } from './tags';
 
 /** Names of files that list prompts, in the order in which they are believed. */
 const INDEX_FILES = [
@@ -69,7 +70,7 @@ export function withPrompts(
   const rows = grid.rows.map((row, i) => {
     const of = clips[i] ?? [];
     const found = fromSidecar(of, texts) ?? fromIndexes(row, of, numbers, indexes);
-    return found ? { ...row, label: oneLine(found.prompt), ...found } : row;
+    return found ? { ...row, label: labelOf(found.prompt), ...found } : row;
   });
   return { ...grid, rows };
 }
@@ -139,7 +140,7 @@ function fromSidecar(clips: readonly GridClip[], texts: ReadonlyMap<string, stri
 /** Lightning's image loggers write "idx=0, txt=a prompt" lines; everything else is the prompt as it stands. */
 function fromLines(text: string): string | undefined {
   const lines = [...text.matchAll(/^idx=\d+, txt=(.*)$/gm)].map(([, prompt]) => prompt!.trim());
-  return (lines.length > 0 ? lines.join(' / ') : text.trim()) || undefined;
+  return asPrompt(lines.length > 0 ? lines.join(' / ') : text);
 }
 
 function fromIndexes(
@@ -149,7 +150,11 @@ function fromIndexes(
   indexes: readonly { path: string; listed: Listed }[],
 ): Found | undefined {
   for (const { path, listed } of indexes) {
-    const prompt = byName(row, clips, listed, path) ?? byWords(row, listed) ?? byNumber(row, numbers, listed);
+    const prompt =
+      byName(row, clips, listed, path) ??
+      byWords(row, listed) ??
+      byCategory(row, listed, path) ??
+      byNumber(row, numbers, listed);
     if (prompt !== undefined) return { prompt, promptFrom: path };
   }
   return undefined;
@@ -181,6 +186,13 @@ function byWords({ prompt, label }: Row, { list }: Listed): string | undefined {
 
 function lettersOf(text: string): string {
   return text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '');
+}
+
+/** "motion_binding/0003" in "4_motion_binding.txt" or "motion_binding.json": prompts of a benchmark, counted from 1. */
+function byCategory({ id }: Row, { list }: Listed, path: string): string | undefined {
+  const found = /([^/]+)\/0*(\d+)$/.exec(id);
+  const category = stemOf(path).replace(/^\d+_/, '');
+  return found?.[1] === category ? list[Number(found[2]) - 1] : undefined;
 }
 
 /** Numbers of the prompts, where names have them and nothing else: from 0 even where the tool counts from 1. */

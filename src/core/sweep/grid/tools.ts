@@ -1,11 +1,22 @@
 import type { Column, Grid, TreeFile } from '../grid';
 import { BENCHMARKS } from './benchmarks';
-import { buildGrid, rowOfIndex, rowOfText, type Placed } from './build';
+import { buildGrid, type Placed } from './build';
 import { columnOf, epochColumn, lastColumn, stepColumn } from './columns';
-import type { Convention, Groups } from './convention';
+import type { Convention } from './convention';
 import { generalGrids } from './general';
 import { INFERENCE } from './inference';
-import { groupBy, natural, oneLine, type Clip } from './paths';
+import { groupBy, type Clip } from './paths';
+import { counted, type Seen } from './seen';
+import {
+  rowFor,
+  rowKey,
+  rowsFor,
+  seedOf,
+  takenOf,
+  type InColumn,
+  type Match,
+  type PlacedMatch,
+} from './toolRows';
 import { TRAINERS } from './trainers';
 
 /** In the order in which a name is tried: what has more of a signature first. */
@@ -15,14 +26,6 @@ const CONVENTIONS: readonly Convention[] = [
   ...INFERENCE,
   ...BENCHMARKS.slice(-1),
 ];
-
-interface Match {
-  convention: Convention;
-  clip: Clip;
-  groups: Groups;
-  /** The folder of the run, for one grid each. */
-  run: string;
-}
 
 /** Grids of the conventions that tools have, one per run and kind of column, and one over runs on the same prompts. */
 export function toolGrids(clips: readonly Clip[], files: readonly TreeFile[]): Grid[] {
@@ -107,11 +110,6 @@ function runsOf(matches: readonly Match[]): Grid[] {
   return grids;
 }
 
-interface InColumn {
-  match: Match;
-  column: Column;
-}
-
 function gridsPerRun(all: readonly InColumn[], part: string): Grid[] {
   const runs = [...groupBy(all, ({ match }) => match.run)].filter(([, of]) => of.length > 1);
   const grids = runs
@@ -153,31 +151,20 @@ function shortNames(runs: readonly string[]): Map<string, string> {
   );
 }
 
-interface PlacedMatch extends Placed {
-  run: string;
-  match: Match;
-}
-
 function gridOf(placed: readonly PlacedMatch[], run: string, part: string): Grid {
   const { convention } = placed[0]!.match;
-  const texts = new Map(placed.map(({ row, match }) => [row, match.groups]));
+  const matches = new Map(placed.map(({ row, match }) => [row, match]));
   const where =
     run === 'all runs' ? ' in several runs' : placed[0]!.run === '' ? '' : ` in ${placed[0]!.run}`;
   return buildGrid(
     {
       id: [convention.id, run, part].filter(Boolean).join(': '),
       title: `Samples of ${convention.tool}${where}${part === '' ? '' : ` (${part})`}.`,
-      row: (key) => rowFor(key, texts.get(key) ?? {}),
+      row: (key) => rowFor(key, matches.get(key)!),
       ...(convention.note === undefined ? {} : { notes: [convention.note] }),
     },
     placed,
   );
-}
-
-function rowFor(key: string, { short, text, idx }: Groups) {
-  if (short !== undefined) return { id: key, label: oneLine(key.replaceAll('_', ' ')) };
-  if (text !== undefined) return rowOfText(key, text);
-  return idx !== undefined && /^\d+$/.test(key) ? rowOfIndex(key) : { id: key, label: `prompt ${key}` };
 }
 
 function columnFor({ convention, groups }: Match): Column {
@@ -194,63 +181,6 @@ function columnFor({ convention, groups }: Match): Column {
     : { ...column, id: `${column.id}-${side}`, label: `${column.label} ${side}` };
 }
 
-/** Clips of one run with their rows: texts that two prompts share are told apart by process or order. */
-function rowsFor(all: readonly InColumn[]): PlacedMatch[] {
-  const placed = all.map(({ match, column }): PlacedMatch => {
-    const taken = takenOf(match.groups);
-    return {
-      clip: match.clip,
-      column,
-      row: rowKey(match),
-      seed: match.groups['seed'] ?? '',
-      ...(taken === undefined ? {} : { taken }),
-      run: match.run,
-      match,
-    };
-  });
-  for (const of of groupBy(placed, ({ row }) => row).values()) tellApart(of);
-  return placed;
-}
-
-function rowKey({ convention, groups }: Match): string {
-  const { idx, text, hash, rank, short, variant } = groups;
-  if (convention.ordered) return variant ?? 'clip';
-  if (short !== undefined) return Number(idx) === 0 ? short : `${short} ${Number(idx)}`;
-  const number = idx === undefined ? undefined : String(Number(idx));
-  const parts = [convention.ranked ? rank : undefined, number, text, hash];
-  return parts.filter((part) => part !== undefined).join('-');
-}
-
-/** Digits of a time token, as one number that orders takes. */
-function takenOf({ taken }: Groups): number | undefined {
-  return taken === undefined ? undefined : Number(taken.replace(/\D/g, ''));
-}
-
-/** Several clips of one text in every column are several prompts, in the order in which they were made. */
-function tellApart(of: readonly PlacedMatch[]): void {
-  const [first] = of;
-  const { idx, hash, text } = first!.match.groups;
-  const ordered = first!.match.convention.ordered ?? false;
-  if (!ordered && (idx !== undefined || hash !== undefined || text === undefined)) return;
-  const cells = [...groupBy(of, ({ column, seed }) => `${column.id}\n${seed}`).values()];
-  const fewest = Math.min(...cells.map(({ length }) => length));
-  if (!ordered && (fewest < 2 || cells.length < 2)) return;
-  for (const cell of cells) {
-    cell.sort(byMaking);
-    for (const [i, place] of cell.entries()) {
-      // Earlier takes beyond what every column has stay with the first: the newest of them counts.
-      const n = ordered ? i : Math.max(0, i - (cell.length - fewest));
-      if (n > 0) place.row = `${place.row} ${n + 1}`;
-    }
-  }
-}
-
-function byMaking(a: PlacedMatch, b: PlacedMatch): number {
-  return (
-    (a.taken ?? a.clip.file.mtimeMs) - (b.taken ?? b.clip.file.mtimeMs) || natural(a.clip.name, b.clip.name)
-  );
-}
-
 /** Grids of names without a checkpoint: by folder, or by what varies; a single folder makes a single column. */
 function byFolder(matches: readonly Match[]): Grid[] {
   const grids: Grid[] = [];
@@ -259,6 +189,8 @@ function byFolder(matches: readonly Match[]): Grid[] {
     if (of.length < 2) continue;
     const { id, tool, columnIn, note } = of[0]!.convention;
     const names = new Map(of.map((match) => [match.clip, match]));
+    const models = new Set(of.map(({ groups }) => groups['model']));
+    numberNameless(of);
     const found = generalGrids(
       of.map(({ clip }) => clip),
       {
@@ -266,7 +198,7 @@ function byFolder(matches: readonly Match[]): Grid[] {
         title: `Clips of ${tool}`,
         notes: note === undefined ? [] : [note],
         folders: columnIn === 'folder',
-        read: (clip) => read(names.get(clip)!),
+        read: (clip) => read(names.get(clip)!, models.size > 1),
       },
     );
     grids.push(
@@ -276,15 +208,29 @@ function byFolder(matches: readonly Match[]): Grid[] {
   return grids;
 }
 
-/** What a name says besides the checkpoint. Folders that belong to the name are taken off. */
-function read(match: Match) {
-  const { convention, clip, groups } = match;
+/** Names of a seed and a time alone: of several in a folder, each is another prompt, in the order of making. */
+function numberNameless(matches: readonly Match[]): void {
+  const nameless = matches.filter((match) => rowKey(match) === '');
+  const cells = groupBy(nameless, ({ clip, groups }) => `${clip.dirs.join('/')}\n${seedOf(groups)}`);
+  if (![...cells.values()].some(({ length }) => length > 1)) return;
+  for (const cell of cells.values()) {
+    cell.sort((a, b) => takenOf(a.groups)! - takenOf(b.groups)!);
+    for (const [i, match] of cell.entries()) match.groups = { ...match.groups, idx: String(i + 1) };
+  }
+}
+
+/** What a name says besides the checkpoint. Folders that belong to the name are taken off, a model in it becomes one. */
+function read({ convention, clip, groups, ...match }: Match, isModelTold: boolean): Omit<Seen, 'clip'> {
+  const dirs = clip.dirs.slice(0, clip.dirs.length - (convention.deep ?? 0));
+  const { any, tail, text, model } = groups;
+  if (any !== undefined)
+    return tail === undefined ? { dirs, stem: any, seed: '' } : counted({ ...clip, dirs }, any, tail);
   const taken = takenOf(groups);
   return {
-    dirs: clip.dirs.slice(0, clip.dirs.length - (convention.deep ?? 0)),
-    stem: groups['any'] ?? (rowKey(match) || 'clip'),
-    seed: groups['seed'] ?? '',
-    ...(groups['text'] === undefined ? {} : { text: groups['text'] }),
+    dirs: isModelTold && model !== undefined ? [...dirs, model] : dirs,
+    stem: rowKey({ convention, clip, groups, ...match }) || 'clip',
+    seed: seedOf(groups),
+    ...(text === undefined ? {} : { text }),
     ...(taken === undefined ? {} : { taken }),
   };
 }

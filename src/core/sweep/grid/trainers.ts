@@ -24,6 +24,17 @@ export const TRAINERS: readonly Convention[] = [
     deep: 1,
   },
   {
+    id: 'onetrainer',
+    tool: 'OneTrainer',
+    file: file(
+      '.*?(?<taken>\\d{4}-\\d\\d-\\d\\d_\\d\\d-\\d\\d-\\d\\d)-training-sample-(?<step>\\d+)-\\d+-\\d+',
+    ),
+    dir: dir('(?<variant>custom)'),
+    deep: 1,
+    ordered: true,
+    note: 'Names of custom samples hold no prompt: those of a step are matched by their order.',
+  },
+  {
     id: 'simpletuner',
     tool: 'SimpleTuner',
     file: file('step_(?<step>\\d+)_(?<short>.+)_(?<idx>\\d+)_\\d+x\\d+'),
@@ -74,6 +85,15 @@ export const TRAINERS: readonly Convention[] = [
     tool: 'CogVideo',
     file: file(
       'validation-(?<step>\\d+)-(?<rank>\\d+)-(?:(?<side>policy|ref)-)?(?<text>[\\s\\S]{0,40}?)-(?<hash>[0-9a-f]{5})',
+    ),
+    dir: dir('validation_res'),
+  },
+  {
+    id: 'cogvideo',
+    tool: 'CogVideo',
+    // Elsewhere a hash must not be a word: "…-faded" ends a prompt of finetrainers.
+    file: file(
+      'validation-(?<step>\\d+)-(?<rank>\\d+)-(?:(?<side>policy|ref)-)?(?<text>[\\s\\S]{0,40}?)-(?<hash>(?=[a-f]*\\d)[0-9a-f]{5})',
     ),
   },
   {
@@ -132,7 +152,7 @@ export const TRAINERS: readonly Convention[] = [
   {
     id: 'tune-a-video',
     tool: 'Tune-A-Video',
-    file: file('(?<text>.+)'),
+    file: /^(?<text>.+)\.gif$/iu,
     dir: dir('sample-(?<step>\\d+)'),
     deep: 1,
   },

@@ -12,6 +12,7 @@ import { Pace } from './pace';
 import { ReadingNote } from './reading';
 import { stateOf } from './state';
 import type { Sweep } from './sweep';
+import { tryTags } from './tags';
 
 /** Clips read at once: one decodes while the other is encoded. */
 const CLIPS_AT_ONCE = 2;
@@ -116,6 +117,7 @@ export class SweepRun {
     const [lanes, takes] = [new Lanes(CLIPS_AT_ONCE), new Lanes(CLIPS_AT_ONCE)];
     const stop = new AbortController();
     const signal = AbortSignal.any([this.context.signal, stop.signal]);
+    const tags = tryTags(this.sweep, signal);
     const work: Promise<void>[] = [];
     for (let row = 0; row < grid!.rows.length; row++)
       for (let seed = 0; seed < grid!.seeds.length; seed++)
@@ -127,6 +129,8 @@ export class SweepRun {
     } catch (error) {
       await Promise.allSettled(work);
       throw this.context.signal.aborted ? cancelled() : error;
+    } finally {
+      await tags;
     }
   }
 

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { SweepBoard } from '../../../core/sweep/board';
 import { summaryOf, type Grid, type GridSummary, type TreeFile } from '../../../core/sweep/grid';
-import { promptFiles, withPrompts } from '../../../core/sweep/grid/prompts';
+import { promptFiles, withPrompts, withTagged, type Tagged } from '../../../core/sweep/grid/prompts';
 import { recognise } from '../../../core/sweep/grid/recognise';
-import type { Problem } from '../../../core/problem';
+import { cancelled, type Problem } from '../../../core/problem';
 import { FRAME_PLAN } from '../../../core/plan';
 import type { ClipRequest } from '../../../protocol/engine';
 import type { SweepCost, SweepTarget } from '../../../protocol/sweep';
@@ -17,6 +18,7 @@ import { readTree } from '../../sweep/tree';
 import type { Session } from '../session';
 import { Rates } from './rates';
 import { SweepRecord } from './record';
+import { readTags } from './tags';
 
 /** A side file larger than this is no list of prompts. */
 const MOST_PROMPT_BYTES = 4 << 20;
@@ -49,6 +51,8 @@ export class Sweep {
   /** Folders that could not be read, relative to the root. */
   unreadable: readonly string[] = [];
   private print = '';
+  private adopting: Promise<unknown> = Promise.resolve();
+  private tagging: Promise<unknown> = Promise.resolve();
   private blocks: RowBlock[] = [];
   private blocksOf = new Map<string, RowBlock[]>();
   private clipsOf = new Map<string, number[]>();
@@ -83,17 +87,53 @@ export class Sweep {
   }
 
   /** Takes a grid as the one to work on, if it is another than before; says whether it is. */
-  async adopt(grid: Grid): Promise<boolean> {
+  adopt(grid: Grid): Promise<boolean> {
+    const now = this.adopting.then(() => this.adoptNow(grid));
+    this.adopting = now.catch(() => undefined);
+    return now;
+  }
+
+  private async adoptNow(grid: Grid): Promise<boolean> {
     const print = createHash('sha256').update(JSON.stringify(grid)).digest('hex');
     if (print === this.print) return false;
     if (!this.grid) await this.files.load();
-    this.print = print;
-    this.grid = grid;
-    this.revision++;
     await this.files.refresh(grid.clips.map((clip) => clip.path));
     await this.readRows();
+    this.print = print;
+    this.grid = withTagged(grid, (path) => this.taggedOf(path));
+    this.revision++;
     this.place();
     return true;
+  }
+
+  /**
+   * Looks for prompts in the tags of clips, one call at a time; says whether it found any. All of them make one new
+   * revision of the grid, whose cells and ids stay the same.
+   */
+  readTags(signal: AbortSignal, onProgress?: (done: number, of: number) => void): Promise<boolean> {
+    const before = this.tagging;
+    const now = this.readTagsAfter(before, signal, onProgress);
+    this.tagging = Promise.allSettled([before, now]);
+    return now;
+  }
+
+  private async readTagsAfter(
+    before: Promise<unknown>,
+    signal: AbortSignal,
+    onProgress?: (done: number, of: number) => void,
+  ): Promise<boolean> {
+    if (!signal.aborted) await Promise.race([before, once(signal, 'abort')]);
+    if (signal.aborted) throw cancelled();
+    await readTags(this, signal, onProgress);
+    const grid = withTagged(this.grid!, (path) => this.taggedOf(path));
+    if (grid === this.grid) return false;
+    this.grid = grid;
+    this.revision++;
+    return true;
+  }
+
+  private taggedOf(path: string): Tagged | undefined {
+    return this.files.get(path)?.tagged ?? undefined;
   }
 
   /** Takes in what was judged since the last look at the record; says whether there was anything. */

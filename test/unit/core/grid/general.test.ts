@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { matchPieces, MOST_STEPS } from '../../../../src/core/sweep/grid/matcher';
+import { parsePattern } from '../../../../src/core/sweep/grid/pattern';
 import { recognise } from '../../../../src/core/sweep/grid/recognise';
 import { files, grids, leftovers, pad, product, shape } from './support';
 
@@ -236,5 +238,68 @@ describe('grid: patterns', () => {
       assert.match(message ?? '', said);
       assert.equal(found[0]?.id, 'general');
     }
+  });
+});
+
+describe('grid: the matcher of patterns', () => {
+  const pieces = (pattern: string) => {
+    const parsed = parsePattern(pattern);
+    assert.ok(typeof parsed !== 'string', String(parsed));
+    return parsed.pieces;
+  };
+
+  it('takes the shortest that fits, within one folder, upper and lower case alike', () => {
+    const of = (pattern: string, path: string) => matchPieces(pieces(pattern), path).groups;
+    assert.deepEqual(of('{checkpoint}/{prompt}_{seed}.mp4', 'M1/a_b_1.MP4'), {
+      checkpoint: 'M1',
+      prompt: 'a',
+      seed: 'b_1',
+    });
+    assert.deepEqual(of('{checkpoint}/{checkpoint}_{prompt}.mp4', 'ab/ab_ab_c.mp4'), {
+      checkpoint: 'ab',
+      prompt: 'ab_c',
+    });
+    assert.equal(of('{checkpoint}/{checkpoint}_{prompt}.mp4', 'ab/abc_d.mp4'), undefined);
+    assert.equal(of('{checkpoint}{prompt}.mp4', 'a/b.mp4'), undefined);
+    assert.deepEqual(of('{checkpoint}/*x*/{prompt}.mp4', 's/axb/İ🐈.mp4'), {
+      checkpoint: 's',
+      prompt: 'İ🐈',
+    });
+    assert.deepEqual(of('{checkpoint}(1)[a].{prompt}+', 'q(1)[A].p+'), { checkpoint: 'q', prompt: 'p' });
+  });
+
+  it('needs no more steps than the lengths of pattern and path allow, whatever they are', () => {
+    const names = [
+      'a'.repeat(255),
+      `${'a'.repeat(250)}b.mp4`,
+      'ab'.repeat(127),
+      `${'a/'.repeat(100)}${'a'.repeat(55)}`,
+    ];
+    const patterns = [
+      '*a*a*a*a*a*a*a*a*a*a*{checkpoint}*a*{prompt}*c',
+      '{checkpoint}{prompt}{seed}********************!',
+      `${'*a'.repeat(100)}{checkpoint}{prompt}!`,
+      '{checkpoint}a{prompt}a{seed}a*a*a*a*a*a*a*b',
+    ];
+    for (const pattern of patterns)
+      for (const name of names) {
+        const { steps } = matchPieces(pieces(pattern), name);
+        const least = pieces(pattern).length * (name.length + 1);
+        assert.ok(steps <= 3 * least, `${pattern}: ${steps} steps for ${least}`);
+      }
+  });
+
+  it('gives up on names that come again and again', () => {
+    const pattern = '{checkpoint}{prompt}{seed}{checkpoint}{prompt}{seed}!';
+    const { groups, steps } = matchPieces(pieces(pattern), 'a'.repeat(255));
+    assert.equal(groups, undefined);
+    assert.ok(steps <= MOST_STEPS + 1);
+  });
+
+  it('refuses a pattern of endless length', () => {
+    assert.match(
+      String(parsePattern(`{checkpoint}/{prompt}${'*'.repeat(1000)}`)),
+      /more than 1000 characters/,
+    );
   });
 });

@@ -74,7 +74,7 @@ const CONVENTIONS: [
     product(['720p_t2v', '480p_t2v'], ['11', '12']).map(
       ([model, second]) => `outputs/output_${model}_2026-08-23 10:11:${second}.mp4`,
     ),
-    { columns: ['480p_t2v', '720p_t2v'], rows: ['prompt clip', 'prompt clip 2'] },
+    { columns: ['480p_t2v', '720p_t2v'], rows: ['prompt 1', 'prompt 2'] },
   ],
   [
     'vbench',

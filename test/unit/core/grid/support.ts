@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import type { Grid, TreeFile } from '../../../../src/core/sweep/grid';
 import { recognise } from '../../../../src/core/sweep/grid/recognise';
 
@@ -33,4 +34,28 @@ export function shape(grid: Grid | undefined) {
 
 export function leftovers(grid: Grid | undefined): Record<string, string> {
   return Object.fromEntries((grid?.leftovers ?? []).map(({ path, why }) => [path, why]));
+}
+
+/** Trees as the tools leave them: clips among weights, configurations, previews and pictures. */
+export interface Leaving {
+  what: string;
+  clips: string[];
+  /** Files beside that are no samples; of these, videos that have to be set aside as auxiliary. */
+  others: string[];
+  auxiliary?: string[];
+  id: string;
+  columns: string[];
+  rows: string[];
+  seeds?: string[];
+}
+
+/** A test for each: the likeliest grid, and what was set aside. */
+export function itReads(leavings: readonly Leaving[]): void {
+  for (const { what, clips, others, auxiliary = [], id, columns, rows, seeds = [''] } of leavings)
+    it(what, () => {
+      const [grid] = grids(clips, auxiliary, others);
+      assert.deepEqual(shape(grid), { id, columns, rows, seeds, clips: clips.length });
+      const aside = Object.entries(leftovers(grid)).filter(([, why]) => why === 'auxiliary');
+      assert.deepEqual(aside.map(([path]) => path).sort(), [...auxiliary].sort());
+    });
 }

@@ -142,7 +142,7 @@ const CONVENTIONS: [
       (s, p) => `wandb/run-20260823_101112-abcd1234/files/media/videos/eval/vid_${s}_${p.repeat(20)}.mp4`,
       ['a', 'b'],
     ),
-    { rows: ['prompt vid', 'prompt vid 2'] },
+    { rows: ['vid', 'vid 2'] },
   ],
 ];
 

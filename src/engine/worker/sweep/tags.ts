@@ -1,0 +1,50 @@
+import { basename, join } from 'node:path';
+import { cancelled, toProblem } from '../../../core/problem';
+import { folderOf } from '../../../core/sweep/grid/paths';
+import { clipsToRead, type Tagged } from '../../../core/sweep/grid/prompts';
+import type { TaggedPrompt } from '../../tags/prompt';
+import type { Sweep } from './sweep';
+
+/** As many as are decoded at once; the session's gate has the last word. */
+const AT_ONCE = 2;
+
+/**
+ * Reads the tags of one clip for each row whose prompt is known from a name at most, and keeps what they say with
+ * the sweep's files: nothing is read twice. Rejects for want of ffmpeg, and when cancelled; what was read is kept.
+ */
+export async function readTags(
+  { grid, files, session, target }: Sweep,
+  signal: AbortSignal,
+  onProgress?: (done: number, of: number) => void,
+): Promise<void> {
+  const clips = grid!.clips;
+  const wanted = clipsToRead(grid!, (path) => files.get(path)?.tagged !== undefined);
+  let [next, done] = [0, 0];
+  const lane = async () => {
+    while (next < wanted.length) {
+      const { path } = clips[wanted[next++]!]!;
+      const read = () => session.taggedPrompt(join(target.root, path), signal);
+      const found = await session.gate.run(1, signal, read);
+      if (signal.aborted) throw cancelled();
+      files.set(path, { tagged: found ? tagged(path, found) : null });
+      onProgress?.(++done, wanted.length);
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: AT_ONCE }, lane));
+  } finally {
+    await files.save();
+  }
+}
+
+/** The same for work that goes on without it: a sweep whose tags cannot be read lacks nothing but words. */
+export async function tryTags(sweep: Sweep, signal: AbortSignal): Promise<void> {
+  await sweep.readTags(signal).catch((error: unknown) => {
+    if (!signal.aborted) sweep.session.log('warn', toProblem(error).message);
+  });
+}
+
+function tagged(clip: string, { prompt, path }: TaggedPrompt): Tagged {
+  const [folder, name] = [folderOf(clip), basename(path)];
+  return { prompt, from: folder === '' ? name : `${folder}/${name}` };
+}
