@@ -44,6 +44,8 @@ export interface BestSet {
   columns: number[];
   /** What it rests on. */
   by: 'ranking' | 'baseline';
+  /** Columns judged on fewer than {@link LEAST_PROMPTS}: not compared, any of them may be better. */
+  thin: number[];
 }
 
 export interface SeriesStatistics {

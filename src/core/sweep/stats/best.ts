@@ -1,6 +1,6 @@
 import { LEAST_PROMPTS, type BestSet } from '../statistics';
 import { meanSign, type PairCells } from './cells';
-import { studentQuantile, Z_ONE_SIDED } from './interval';
+import { studentQuantile } from './interval';
 import { resample, seededRandom } from './random';
 import { deviation, isConnected, type Ranked } from './ranking';
 
@@ -21,9 +21,9 @@ export function bestByRanking(cells: PairCells, { ranking, replicates, prompts }
       ? [{ column, value: strength.value, replicates: replicates[column]! }]
       : [],
   );
-  return candidates.length < 2
-    ? null
-    : { columns: indistinguishable(candidates, cells.liveRows.length), by: 'ranking' };
+  if (candidates.length < 2) return null;
+  const columns = indistinguishable(candidates, cells.liveRows.length);
+  return { columns, by: 'ranking', thin: thinColumns(cells, candidates) };
 }
 
 /**
@@ -61,7 +61,14 @@ export function bestByBaseline(
     value: rate(signs, once),
     replicates: drawn[i]!,
   }));
-  return { columns: indistinguishable([even, ...all], cells.liveRows.length), by: 'baseline' };
+  const compared = [even, ...all];
+  const columns = indistinguishable(compared, cells.liveRows.length);
+  return { columns, by: 'baseline', thin: thinColumns(cells, compared) };
+}
+
+function thinColumns(cells: PairCells, compared: readonly Candidate[]): number[] {
+  const known = new Set(compared.map(({ column }) => column));
+  return cells.live.flatMap((live, column) => (live && !known.has(column) ? [column] : []));
 }
 
 /** Mean share over the rows that are no holes, by weight; one half where none was drawn. */
@@ -83,14 +90,12 @@ function rate(signs: Float64Array, rows: Float64Array): number {
  */
 function indistinguishable(candidates: readonly Candidate[], prompts: number): number[] {
   const ordered = [...candidates].sort((a, b) => b.value - a.value || a.column - b.column);
-  // For few prompts the bootstrap's spread is too narrow: Student's factor, and the variance's n / (n - 1).
-  const widen =
-    (studentQuantile(Z_ONE_SIDED, prompts - 1) / Z_ONE_SIDED) * Math.sqrt(prompts / (prompts - 1));
-  return ordered.filter((one) => !isBeaten(one, ordered, widen, 0.5 / prompts)).map(({ column }) => column);
+  return ordered.filter((one) => !isBeaten(one, ordered, prompts)).map(({ column }) => column);
 }
 
-/** @param least a floor for the spread of a difference: all prompts alike is no proof of none */
-function isBeaten(one: Candidate, all: readonly Candidate[], widen: number, least: number): boolean {
+function isBeaten(one: Candidate, all: readonly Candidate[], prompts: number): boolean {
+  // A floor for the spread of a difference: all prompts alike is no proof of none.
+  const least = 0.5 / prompts;
   const count = one.replicates.length;
   const strayed = new Float64Array(count).fill(-Infinity);
   const difference = new Float64Array(count);
@@ -108,5 +113,7 @@ function isBeaten(one: Candidate, all: readonly Candidate[], widen: number, leas
   }
   if (lead <= 0) return false;
   strayed.sort();
-  return lead > widen * strayed[Math.min(count - 1, Math.ceil(CONFIDENCE * count) - 1)]!;
+  const most = strayed[Math.min(count, Math.ceil(CONFIDENCE * (count + 1))) - 1]!;
+  // The bootstrap's spread is too narrow for few prompts: Student's point of the same probability, and n / (n - 1).
+  return lead > studentQuantile(most, prompts - 1) * Math.sqrt(prompts / (prompts - 1));
 }

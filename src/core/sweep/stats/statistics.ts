@@ -14,7 +14,7 @@ import { findRegressions } from './regressions';
 
 /** So many pairs of columns, summed over the replicates, are a fraction of a second. */
 const WORK = 4e6;
-const LEAST_REPLICATES = 200;
+export const LEAST_REPLICATES = 200;
 const MOST_REPLICATES = 2000;
 
 /**
