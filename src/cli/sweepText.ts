@@ -118,15 +118,12 @@ function statisticsLines(grid: Grid, statistics: SweepStatistics): string[] {
       '    ',
     ),
   ]);
-  const rates = grid.columns.map((c, i) => [
-    plainLine(c.label),
-    ...SERIES.map((s) =>
-      i === statistics.baseline ? 'baseline' : rateText(statistics.series[s].againstBaseline[i]),
-    ),
-  ]);
   return [
     `Win rates against ${plainLine(labelOf(grid, statistics.baseline))}`,
-    ...aligned([['', ...SERIES.map((s) => SERIES_NAMES[s])], ...rates]),
+    ...ratesTable(grid, statistics, 'againstBaseline'),
+    ...(grid.columns.length > 2
+      ? ['', 'Win rates against the column before', ...ratesTable(grid, statistics, 'againstPrevious')]
+      : []),
     ...(ranked.length > 0 ? ['', 'Ranking (Davidson strength, log scale)'] : []),
     ...aligned(
       ranked.map(({ column, strength }, i) => [
@@ -140,4 +137,17 @@ function statisticsLines(grid: Grid, statistics: SweepStatistics): string[] {
     testsText(statistics),
     ...regressions,
   ];
+}
+
+function ratesTable(
+  grid: Grid,
+  statistics: SweepStatistics,
+  which: 'againstBaseline' | 'againstPrevious',
+): string[] {
+  const isBaseline = (column: number) => which === 'againstBaseline' && column === statistics.baseline;
+  const rows = grid.columns.map((c, i) => [
+    plainLine(c.label),
+    ...SERIES.map((s) => (isBaseline(i) ? 'baseline' : rateText(statistics.series[s][which][i]))),
+  ]);
+  return aligned([['', ...SERIES.map((s) => SERIES_NAMES[s])], ...rows]);
 }

@@ -146,6 +146,11 @@ export class Session {
     return { path: this.thumbnails.path(hash), hash };
   }
 
+  /** Path of the still of a clip's content; null where none is kept. */
+  async keptThumbnail(hash: string): Promise<string | null> {
+    return (await this.thumbnails.has(hash)) ? this.thumbnails.path(hash) : null;
+  }
+
   clearCache(): Promise<{ files: number; bytes: number }> {
     return this.store.clear();
   }
