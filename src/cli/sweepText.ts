@@ -14,6 +14,7 @@ import {
   SERIES_NAMES,
   strengthText,
   testsText,
+  unrankedText,
 } from '../core/sweep/reportWords';
 import type { SweepStatistics } from '../core/sweep/statistics';
 import { SERIES } from '../core/sweep/table';
@@ -111,6 +112,7 @@ export function sweepText(grid: Grid, state: SweepState): string {
 
 function statisticsLines(grid: Grid, statistics: SweepStatistics): string[] {
   const ranked = rankedColumns(statistics);
+  const unranked = unrankedText(statistics);
   const regressions = statistics.regressions.flatMap((r) => [
     `  ${plainLine(regressionText(grid, r))}`,
     ...listed(
@@ -132,6 +134,7 @@ function statisticsLines(grid: Grid, statistics: SweepStatistics): string[] {
         strengthText(strength),
       ]),
     ),
+    ...(unranked ? ['', unranked] : []),
     '',
     plainLine(bestText(grid, statistics, 'overall')),
     testsText(statistics),

@@ -103,7 +103,7 @@ export function regressionText(grid: Grid, r: Regression): string {
 function detectableText(share: number | null): string {
   return share === null
     ? ''
-    : `; findable 4 times of 5 from a loss of ${percentOf(share)} of the decided prompts on`;
+    : `; the smallest effect found 4 times of 5 is a loss of ${percentOf(share)} of the decided prompts`;
 }
 
 function pText(p: number): string {
@@ -148,6 +148,12 @@ export function agreementTexts(agreement: VoteAgreement): string[] {
     ({ by, pairs, same }) => `${by}, asked again: the same answer on ${same} of ${count(pairs, 'pair')}.`,
   );
   return [...people, ...judge, ...repeats];
+}
+
+/** Why columns that were all to be compared have no ranking; undefined where they have one or were not. */
+export function unrankedText({ pairing, pairs, series }: SweepStatistics): string | undefined {
+  if (pairing !== 'all' || pairs === 0 || series.overall.ranking) return undefined;
+  return 'No ranking: some columns have no prompts in common with the others, not even by way of a third.';
 }
 
 /** Columns that carry the ranking, the strongest first. */

@@ -53,7 +53,7 @@ export interface SeriesStatistics {
   againstBaseline: (Rate | null)[];
   /** Against the column before it that is judged with it. */
   againstPrevious: (Rate | null)[];
-  /** Only where all pairs were asked for. */
+  /** Only where all pairs were asked for, and no columns stand apart from the others for want of common prompts. */
   ranking: Ranking | null;
   /** Null below {@link LEAST_PROMPTS}. */
   best: BestSet | null;

@@ -52,7 +52,7 @@ describe('aesrm sweep', function () {
       const { code, out, err } = aesrm('sweep', 'run', '--fail-on-regression');
       assert.equal(code, 3, err);
       assert.match(out, /Visual Fidelity: step 200 lost to step 100 on \d+ of 12 prompts/);
-      assert.match(out, /findable 4 times of 5 from a loss of \d+% of the decided prompts on/);
+      assert.match(out, /the smallest effect found 4 times of 5 is a loss of \d+% of the decided prompts/);
       assert.match(out, /\n    prompt 7\n/);
 
       const json = aesrm('sweep', 'run', '--fail-on-regression', '--json');

@@ -1,8 +1,8 @@
 import { LEAST_PROMPTS, type BestSet } from '../statistics';
 import { meanSign, type PairCells } from './cells';
-import { studentQuantile } from './interval';
+import { studentQuantile, Z_ONE_SIDED } from './interval';
 import { resample, seededRandom } from './random';
-import { deviation, isConnected, type Ranked } from './ranking';
+import { deviation, type Ranked } from './ranking';
 
 const CONFIDENCE = 0.95;
 const SEED = 20_002;
@@ -13,16 +13,15 @@ interface Candidate {
   replicates: Float64Array;
 }
 
-/** From the ranking; null where columns were never compared, even over others, or prompts are too few. */
+/** From the ranking; null where prompts are too few. */
 export function bestByRanking(cells: PairCells, { ranking, replicates, prompts }: Ranked): BestSet | null {
-  if (!isConnected(cells)) return null;
   const candidates = ranking.strengths.flatMap((strength, column): Candidate[] =>
     strength && prompts[column]! >= LEAST_PROMPTS
       ? [{ column, value: strength.value, replicates: replicates[column]! }]
       : [],
   );
   if (candidates.length < 2) return null;
-  const columns = indistinguishable(candidates, cells.liveRows.length);
+  const columns = indistinguishable(candidates, cells.liveRows.length, (lead) => lead);
   return { columns, by: 'ranking', thin: thinColumns(cells, candidates) };
 }
 
@@ -62,7 +61,9 @@ export function bestByBaseline(
     replicates: drawn[i]!,
   }));
   const compared = [even, ...all];
-  const columns = indistinguishable(compared, cells.liveRows.length);
+  const prompts = cells.liveRows.length;
+  // A share of few prompts has a smaller variance than one half had: the lead is measured in what it is without any.
+  const columns = indistinguishable(compared, prompts, (lead) => lead / Math.sqrt(1 + lead ** 2 / prompts));
   return { columns, by: 'baseline', thin: thinColumns(cells, compared) };
 }
 
@@ -88,12 +89,21 @@ function rate(signs: Float64Array, rows: Float64Array): number {
  * largest of its studentised differences to all others strays in 95% of replicates. Whichever column is truly the best
  * is therefore kept in 95% of sweeps, however many columns the apparent best was picked from.
  */
-function indistinguishable(candidates: readonly Candidate[], prompts: number): number[] {
+function indistinguishable(
+  candidates: readonly Candidate[],
+  prompts: number,
+  scaled: (lead: number) => number,
+): number[] {
   const ordered = [...candidates].sort((a, b) => b.value - a.value || a.column - b.column);
-  return ordered.filter((one) => !isBeaten(one, ordered, prompts)).map(({ column }) => column);
+  return ordered.filter((one) => !isBeaten(one, ordered, prompts, scaled)).map(({ column }) => column);
 }
 
-function isBeaten(one: Candidate, all: readonly Candidate[], prompts: number): boolean {
+function isBeaten(
+  one: Candidate,
+  all: readonly Candidate[],
+  prompts: number,
+  scaled: (lead: number) => number,
+): boolean {
   // A floor for the spread of a difference: all prompts alike is no proof of none.
   const least = 0.5 / prompts;
   const count = one.replicates.length;
@@ -113,7 +123,9 @@ function isBeaten(one: Candidate, all: readonly Candidate[], prompts: number): b
   }
   if (lead <= 0) return false;
   strayed.sort();
-  const most = strayed[Math.min(count, Math.ceil(CONFIDENCE * (count + 1))) - 1]!;
+  const drawn = strayed[Math.min(count, Math.ceil(CONFIDENCE * (count + 1))) - 1]!;
+  // No less than one difference strays: over few prompts the draws are lumpy.
+  const most = Math.max(Z_ONE_SIDED, drawn);
   // The bootstrap's spread is too narrow for few prompts: Student's point of the same probability, and n / (n - 1).
-  return lead > studentQuantile(most, prompts - 1) * Math.sqrt(prompts / (prompts - 1));
+  return scaled(lead) > studentQuantile(most, prompts - 1) * Math.sqrt(prompts / (prompts - 1));
 }

@@ -1,7 +1,8 @@
 import { LEAST_PROMPTS, type Rate } from '../statistics';
 
-/** The standard normal's 97.5% point. */
+/** The standard normal's 97.5% and 95% points. */
 export const Z_TWO_SIDED = 1.959963984540054;
+export const Z_ONE_SIDED = 1.6448536269514722;
 
 /** Student's t at the normal quantile `z`'s probability (Cornish-Fisher, good to 0.001 from 7 degrees of freedom on). */
 export function studentQuantile(z: number, freedom: number): number {

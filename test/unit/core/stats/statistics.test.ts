@@ -129,6 +129,16 @@ describe('sweep statistics', () => {
     }
   });
 
+  it('ranks nothing where columns share no prompts, not even by way of a third', () => {
+    const input = sweepOf({ ...WORLD, strengths: [0, 1, 2, 3] }, 20, 'all', seededRandom(3));
+    const { table } = input;
+    for (let e = 0; e < table.count; e++) [table.earlier[e], table.later[e]] = e % 2 ? [0, 1] : [2, 3];
+    const { overall } = sweepStatistics(input, 100).series;
+    assert.equal(overall.ranking, null);
+    assert.equal(overall.best, null);
+    assert.ok(overall.againstPrevious[3]?.interval);
+  });
+
   it('tells among people, with the judge, and of who was asked again', () => {
     const votes = Array.from({ length: 10 }, (_, row) =>
       ['Ada', 'Bob'].map((by) => {
