@@ -123,7 +123,8 @@ describe('aesrm sweep', function () {
       let [out, err] = ['', ''];
       child.stdout.on('data', (text) => (out += text));
       child.stderr.on('data', (text) => (err += text));
-      while (!existsSync(log) && child.exitCode === null) await new Promise((done) => setTimeout(done, 20));
+      while (!(existsSync(log) && lines(log).length > 0) && child.exitCode === null)
+        await new Promise((done) => setTimeout(done, 20));
       child.kill('SIGINT');
       const [code] = await once(child, 'close');
       assert.equal(code, 130, err);
