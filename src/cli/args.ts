@@ -66,6 +66,7 @@ Options of sweep:
   --watch                wait for new samples until it is stopped
   --retry-broken         try broken clips again
   --fail-on-regression   exit with 3 where a column got worse than the one before it
+  Stopped, it keeps what is judged, and the same command goes on from there.
   Broken clips are told and left out; exit 1 only where no grid or no whole clip is left.
 
 Environment: AESRM_CACHE, the folder of the cache; FFMPEG_BIN, an ffmpeg.

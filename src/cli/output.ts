@@ -45,12 +45,22 @@ export function systemReason(error: unknown): string {
 }
 
 let shown = false;
+let told = 0;
+/** A log that nobody watches gets a line so often. */
+const TELL_MS = 15_000;
 
-/** What is going on, on one line of a terminal that the next text overwrites. */
+/** What is going on: on one line of a terminal that the next text overwrites; elsewhere now and then a line. */
 export function status(text: string): void {
-  if (!process.stderr.isTTY) return;
-  process.stderr.write(`\r\u001b[2K${text}`);
-  shown = true;
+  if (process.stderr.isTTY) {
+    process.stderr.write(`\r\u001b[2K${text}`);
+    shown = true;
+    return;
+  }
+  const now = Date.now();
+  if (told === 0) told = now;
+  if (now - told < TELL_MS) return;
+  told = now;
+  process.stderr.write(`aesrm: ${text}\n`);
 }
 
 export function clearStatus(): void {

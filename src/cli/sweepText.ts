@@ -14,6 +14,7 @@ import {
   SERIES_NAMES,
   strengthText,
   testsText,
+  unrankedText,
 } from '../core/sweep/reportWords';
 import type { SweepStatistics } from '../core/sweep/statistics';
 import { SERIES } from '../core/sweep/table';
@@ -111,6 +112,7 @@ export function sweepText(grid: Grid, state: SweepState): string {
 
 function statisticsLines(grid: Grid, statistics: SweepStatistics): string[] {
   const ranked = rankedColumns(statistics);
+  const unranked = unrankedText(statistics);
   const regressions = statistics.regressions.flatMap((r) => [
     `  ${plainLine(regressionText(grid, r))}`,
     ...listed(
@@ -118,15 +120,12 @@ function statisticsLines(grid: Grid, statistics: SweepStatistics): string[] {
       '    ',
     ),
   ]);
-  const rates = grid.columns.map((c, i) => [
-    plainLine(c.label),
-    ...SERIES.map((s) =>
-      i === statistics.baseline ? 'baseline' : rateText(statistics.series[s].againstBaseline[i]),
-    ),
-  ]);
   return [
     `Win rates against ${plainLine(labelOf(grid, statistics.baseline))}`,
-    ...aligned([['', ...SERIES.map((s) => SERIES_NAMES[s])], ...rates]),
+    ...ratesTable(grid, statistics, 'againstBaseline'),
+    ...(grid.columns.length > 2
+      ? ['', 'Win rates against the column before', ...ratesTable(grid, statistics, 'againstPrevious')]
+      : []),
     ...(ranked.length > 0 ? ['', 'Ranking (Davidson strength, log scale)'] : []),
     ...aligned(
       ranked.map(({ column, strength }, i) => [
@@ -135,9 +134,23 @@ function statisticsLines(grid: Grid, statistics: SweepStatistics): string[] {
         strengthText(strength),
       ]),
     ),
+    ...(unranked ? ['', unranked] : []),
     '',
     plainLine(bestText(grid, statistics, 'overall')),
     testsText(statistics),
     ...regressions,
   ];
+}
+
+function ratesTable(
+  grid: Grid,
+  statistics: SweepStatistics,
+  which: 'againstBaseline' | 'againstPrevious',
+): string[] {
+  const isBaseline = (column: number) => which === 'againstBaseline' && column === statistics.baseline;
+  const rows = grid.columns.map((c, i) => [
+    plainLine(c.label),
+    ...SERIES.map((s) => (isBaseline(i) ? 'baseline' : rateText(statistics.series[s][which][i]))),
+  ]);
+  return aligned([['', ...SERIES.map((s) => SERIES_NAMES[s])], ...rows]);
 }

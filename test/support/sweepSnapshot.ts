@@ -99,7 +99,7 @@ function seriesStatistics(grid: Grid, series: Series): SeriesStatistics {
       })),
       ties: 0.4,
     },
-    best: enough ? { columns: [...grid.columns.keys()].slice(1).reverse(), by: 'ranking' } : null,
+    best: enough ? { columns: [...grid.columns.keys()].slice(1).reverse(), by: 'ranking', thin: [] } : null,
   };
 }
 

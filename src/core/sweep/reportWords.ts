@@ -76,11 +76,15 @@ export function bestText(grid: Grid, statistics: SweepStatistics, series: Series
     return `No column is called the best: that takes at least ${LEAST_PROMPTS} prompts judged in common.`;
   const names = best.columns.map((column) => labelOf(grid, column));
   const basis = best.by === 'ranking' ? 'by the ranking' : 'by the win rate against the baseline';
-  if (names.length === 1) return `The best is ${names[0]}, ${basis}.`;
+  const thin = thinText(best.thin.map((column) => labelOf(grid, column)));
+  if (names.length === 1) return `The best is ${names[0]}, ${basis}.${thin}`;
   if (names.length === grid.columns.length)
     return `No clear winner: none of the ${count(names.length, 'column')} can be told from the best, ${basis}.`;
-  return `No clear winner: ${listed(names)} cannot be told apart, ${basis}.`;
+  return `No clear winner: ${listed(names)} cannot be told apart, ${basis}.${thin}`;
 }
+
+const thinText = (names: readonly string[]) =>
+  names.length === 0 ? '' : ` Not compared, with fewer than ${LEAST_PROMPTS} prompts: ${listed(names)}.`;
 
 export function labelOf(grid: Grid, column: number): string {
   return grid.columns[column]?.label ?? `column ${column + 1}`;
@@ -92,8 +96,14 @@ export function regressionText(grid: Grid, r: Regression): string {
   return (
     `${SERIES_NAMES[r.of]}: ${labelOf(grid, r.column)} lost to ${labelOf(grid, r.previous)} ` +
     `on ${r.worse.length} of ${count(prompts, 'prompt')}, won on ${r.better.length}, tied on ${r.ties} ` +
-    `(p ${pText(r.p)}, adjusted ${pText(r.adjusted)}).`
+    `(p ${pText(r.p)}, ${pText(r.adjusted)} after Holm${detectableText(r.detectable)}).`
   );
+}
+
+function detectableText(share: number | null): string {
+  return share === null
+    ? ''
+    : `; the smallest effect found 4 times of 5 is a loss of ${percentOf(share)} of the decided prompts`;
 }
 
 function pText(p: number): string {
@@ -107,8 +117,8 @@ export function testsText({ tests, regressions }: SweepStatistics): string {
     regressions.length === 0 ? 'No regression was found' : count(regressions.length, 'regression');
   const power =
     tests.detectable === null
-      ? 'with so few prompts none of them would have found a change 4 times of 5'
-      : `a change is found 4 times of 5 where ${percentOf(tests.detectable)} of the decided prompts get worse`;
+      ? 'with so few prompts half of them or more could not have found any, however large'
+      : `half of them would have found, 4 times of 5, a loss of ${percentOf(tests.detectable)} of the decided prompts or more`;
   return `${found} in ${count(tests.made, 'test')}; ${power}.`;
 }
 
@@ -138,6 +148,12 @@ export function agreementTexts(agreement: VoteAgreement): string[] {
     ({ by, pairs, same }) => `${by}, asked again: the same answer on ${same} of ${count(pairs, 'pair')}.`,
   );
   return [...people, ...judge, ...repeats];
+}
+
+/** Why columns that were all to be compared have no ranking; undefined where they have one or were not. */
+export function unrankedText({ pairing, pairs, series }: SweepStatistics): string | undefined {
+  if (pairing !== 'all' || pairs === 0 || series.overall.ranking) return undefined;
+  return 'No ranking: some columns have no prompts in common with the others, not even by way of a third.';
 }
 
 /** Columns that carry the ranking, the strongest first. */

@@ -44,6 +44,8 @@ export interface BestSet {
   columns: number[];
   /** What it rests on. */
   by: 'ranking' | 'baseline';
+  /** Columns judged on fewer than {@link LEAST_PROMPTS}: not compared, any of them may be better. */
+  thin: number[];
 }
 
 export interface SeriesStatistics {
@@ -51,7 +53,7 @@ export interface SeriesStatistics {
   againstBaseline: (Rate | null)[];
   /** Against the column before it that is judged with it. */
   againstPrevious: (Rate | null)[];
-  /** Only where all pairs were asked for. */
+  /** Only where all pairs were asked for, and no columns stand apart from the others for want of common prompts. */
   ranking: Ranking | null;
   /** Null below {@link LEAST_PROMPTS}. */
   best: BestSet | null;

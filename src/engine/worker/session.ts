@@ -154,6 +154,11 @@ export class Session {
     return taggedPrompt(await this.ffmpeg(), path, { deadline: this.config.decodeDeadline, signal });
   }
 
+  /** Path of the still of a clip's content; null where none is kept. */
+  async keptThumbnail(hash: string): Promise<string | null> {
+    return (await this.thumbnails.has(hash)) ? this.thumbnails.path(hash) : null;
+  }
+
   clearCache(): Promise<{ files: number; bytes: number }> {
     return this.store.clear();
   }

@@ -1,65 +1,203 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { SweepDocument } from '../../../src/core/sweep/document';
 import { decodeSweepDocument } from '../../../src/core/sweep/export';
 import { degraded, h264, ruined, textFile } from '../../support/clips';
 import { CLI } from '../../support/paths';
-import { cleanUp, tempDir } from './support';
+import { cleanUp, lines, tempDir } from './support';
+import { tiny } from './sweepSupport';
+
+/** Enough that a real regression is found among the tests of two columns. */
+const PROMPTS = 12;
 
 describe('aesrm sweep', function () {
   this.timeout(120_000);
   let cwd: string;
   beforeEach(() => {
     cwd = tempDir();
-    const clips = { 'step-100': h264(), 'step-200': degraded(), 'step-300': ruined() };
-    for (const [step, clip] of Object.entries(clips)) {
-      mkdirSync(join(cwd, 'run', step), { recursive: true });
-      for (const name of ['a cat', 'a dog']) copyFileSync(clip, join(cwd, 'run', step, `${name}.mp4`));
-    }
   });
   afterEach(cleanUp);
 
+  function env() {
+    return { ...process.env, AESRM_CACHE: join(cwd, 'cache'), AESRM_STATE: join(cwd, 'state') };
+  }
+
   function aesrm(...args: string[]) {
-    const env = { ...process.env, AESRM_CACHE: join(cwd, 'cache'), AESRM_STATE: join(cwd, 'state') };
     const { status, stdout, stderr } = spawnSync(process.execPath, [CLI, ...args], {
       cwd,
-      env,
+      env: env(),
       encoding: 'utf8',
     });
     return { code: status, out: stdout, err: stderr };
   }
 
-  it('prints the document and nothing else, and writes what is asked for', () => {
-    const { code, out, err } = aesrm(
-      'sweep',
-      'run',
-      '--json',
-      '--baseline',
-      '200',
-      '--export',
-      'html=r.html',
-    );
-    assert.equal(code, 0, err);
-    const doc = decodeSweepDocument(JSON.parse(out));
-    assert.equal(doc.pairs.count, 6);
-    assert.equal(doc.grid.columns.find(({ id }) => id === doc.baseline)?.value, 200);
-    assert.match(readFileSync(join(cwd, 'r.html'), 'utf8'), /default-src 'none'/);
+  function place(step: string, name: string, clip: string): void {
+    mkdirSync(join(cwd, 'run', step), { recursive: true });
+    copyFileSync(clip, join(cwd, 'run', step, `${name}.mp4`));
+  }
+
+  describe('of two columns and a dozen prompts', () => {
+    /** Of `tiny`'s steps 1 is the worst and 3 the best. */
+    function run(...steps: number[]) {
+      steps.forEach((step, i) => {
+        for (let p = 0; p < PROMPTS; p++) place(`step-${i + 1}00`, `prompt ${p}`, tiny(step, p));
+      });
+    }
+
+    it('exits with 3 where a checkpoint got worse, names the prompts, and says so beside JSON too', () => {
+      run(3, 1);
+      const { code, out, err } = aesrm('sweep', 'run', '--fail-on-regression');
+      assert.equal(code, 3, err);
+      assert.match(out, /Visual Fidelity: step 200 lost to step 100 on \d+ of 12 prompts/);
+      assert.match(out, /the smallest effect found 4 times of 5 is a loss of \d+% of the decided prompts/);
+      assert.match(out, /\n    prompt 7\n/);
+
+      const json = aesrm('sweep', 'run', '--fail-on-regression', '--json');
+      assert.equal(json.code, 3, json.err);
+      const doc = decodeSweepDocument(JSON.parse(json.out));
+      assert.ok(doc.statistics!.regressions.length > 0);
+      assert.match(json.err, /^aesrm: \d regressions? found\.$/m);
+
+      assert.equal(aesrm('sweep', 'run').code, 0, 'not asked to fail');
+      assert.equal(aesrm('sweep', 'run', '--fail-on-regression', '--export', 'nothing=x').code, 2);
+    });
+
+    it('exits with 0 where it got better, and with 1 where no clip or no folder is left', () => {
+      run(1, 3);
+      const { code, out } = aesrm('sweep', 'run', '--fail-on-regression');
+      assert.equal(code, 0);
+      assert.match(out, /No regression was found in \d tests/);
+
+      for (const step of ['step-100', 'step-200'])
+        for (const name of ['a', 'b']) {
+          mkdirSync(join(cwd, 'broken', step), { recursive: true });
+          copyFileSync(textFile(), join(cwd, 'broken', step, `${name}.mp4`));
+        }
+      const broken = aesrm('sweep', 'broken', '--fail-on-regression');
+      assert.equal(broken.code, 1);
+      assert.match(broken.err, /no clip of the grid could be read/);
+      mkdirSync(join(cwd, 'empty'));
+      for (const dir of ['empty', 'missing']) {
+        const none = aesrm('sweep', dir, '--fail-on-regression', '--json');
+        assert.equal(none.code, 1);
+        assert.equal(none.out, '');
+        assert.match(none.err, /^aesrm: /);
+      }
+    });
+
+    it('tells how two people agree, with each other and with the judge, wherever it tells the numbers', () => {
+      run(3, 1);
+      const first = decodeSweepDocument(JSON.parse(aesrm('sweep', 'run', '--json').out));
+      assert.equal(first.agreement, null);
+      const cast = votesOn(first);
+      writeFileSync(
+        join(cwd, '.aesrm', 'votes.jsonl'),
+        cast.map((vote) => `${JSON.stringify(vote)}\n`).join(''),
+      );
+
+      const { out } = aesrm('sweep', 'run', '--export', 'html=r.html', '--export', 'trl=p.jsonl');
+      assert.match(
+        out,
+        /Among people: Krippendorff's alpha 0\.\d\d \(-?\d\.\d\d to \d\.\d\d\) on 12 shared pairs/,
+      );
+      assert.match(out, /Ada and the judge: alike on \d+% \(\d+–\d+%\) of 12 decided pairs/);
+      assert.match(out, /Ada, asked again: the same answer on 0 of 1 pair\./);
+      const report = readFileSync(join(cwd, 'r.html'), 'utf8');
+      assert.match(report, /Krippendorff&#39;s alpha/);
+      assert.match(report, /<img alt="" src="data:image\/jpeg;base64,/);
+      const { agreement, votes } = decodeSweepDocument(JSON.parse(aesrm('sweep', 'run', '--json').out));
+      assert.deepEqual(agreement!.annotators, ['Ada', 'Bob']);
+      assert.equal(agreement!.shared, PROMPTS);
+      assert.equal(votes.length, 2 * PROMPTS);
+      const [pair] = lines(join(cwd, 'p.jsonl')).map((line) => JSON.parse(line) as { source: string });
+      assert.match(pair!.source, /^vote:/);
+    });
+
+    it('keeps what is judged when it is stopped, says how to go on, and goes on', async () => {
+      run(3, 2, 1);
+      const log = join(cwd, '.aesrm', 'sweeps.jsonl');
+      const child = spawn(process.execPath, [CLI, 'sweep', 'run', '--json'], { cwd, env: env() });
+      let [out, err] = ['', ''];
+      child.stdout.on('data', (text) => (out += text));
+      child.stderr.on('data', (text) => (err += text));
+      while (!(existsSync(log) && lines(log).length > 0) && child.exitCode === null)
+        await new Promise((done) => setTimeout(done, 20));
+      child.kill('SIGINT');
+      const [code] = await once(child, 'close');
+      assert.equal(code, 130, err);
+      assert.equal(out, '');
+      assert.match(
+        err,
+        /stopped; what was judged is kept in .*\.aesrm\. The same command goes on from there/,
+      );
+      const before = lines(log);
+      assert.ok(before.length > 0);
+
+      const rest = aesrm('sweep', 'run', '--json');
+      assert.equal(rest.code, 0, rest.err);
+      assert.equal(decodeSweepDocument(JSON.parse(rest.out)).pairs.count, 3 * PROMPTS);
+      assert.deepEqual(lines(log).slice(0, before.length), before);
+    });
   });
 
-  it('shows the grid without judging, and names the columns to whoever asks for another', () => {
-    assert.match(aesrm('sweep', 'run', '--scan').out, /6 of 6 pairs to judge/);
-    assert.equal(existsSync(join(cwd, '.aesrm')), false);
-    const { code, err } = aesrm('sweep', 'run', '--baseline', '999');
-    assert.equal(code, 2);
-    assert.match(err, /100.*200.*300/);
-  });
+  describe('of three columns and two prompts', () => {
+    beforeEach(() => {
+      const clips = { 'step-100': h264(), 'step-200': degraded(), 'step-300': ruined() };
+      for (const [step, clip] of Object.entries(clips))
+        for (const name of ['a cat', 'a dog']) place(step, name, clip);
+    });
 
-  it('tells of a broken clip, leaves it out, and says that two prompts are few', () => {
-    copyFileSync(textFile(), join(cwd, 'run', 'step-300', 'a dog.mp4'));
-    const { code, out, err } = aesrm('sweep', 'run', '--log', 'none');
-    assert.equal(code, 0, err);
-    assert.match(err, /a dog\.mp4/);
-    assert.match(out, /no intervals are shown/);
+    it('prints the document and nothing else, and writes what is asked for', () => {
+      const { code, out, err } = aesrm(
+        'sweep',
+        'run',
+        '--json',
+        '--baseline',
+        '200',
+        '--export',
+        'html=r.html',
+      );
+      assert.equal(code, 0, err);
+      const doc = decodeSweepDocument(JSON.parse(out));
+      assert.equal(doc.pairs.count, 6);
+      assert.equal(doc.grid.columns.find(({ id }) => id === doc.baseline)?.value, 200);
+      assert.match(readFileSync(join(cwd, 'r.html'), 'utf8'), /default-src 'none'/);
+    });
+
+    it('shows the grid without judging, and names the columns to whoever asks for another', () => {
+      assert.match(aesrm('sweep', 'run', '--scan').out, /6 of 6 pairs to judge/);
+      assert.equal(existsSync(join(cwd, '.aesrm')), false);
+      const { code, err } = aesrm('sweep', 'run', '--baseline', '999');
+      assert.equal(code, 2);
+      assert.match(err, /100.*200.*300/);
+    });
+
+    it('tells of a broken clip, leaves it out, and says that two prompts are few', () => {
+      copyFileSync(textFile(), join(cwd, 'run', 'step-300', 'a dog.mp4'));
+      const { code, out, err } = aesrm('sweep', 'run', '--log', 'none');
+      assert.equal(code, 0, err);
+      assert.match(err, /a dog\.mp4/);
+      assert.match(out, /no intervals are shown/);
+    });
   });
 });
+
+/** Ada and Bob on every pair; Bob differs on two, and Ada once thought otherwise. */
+function votesOn({ grid, clips }: SweepDocument) {
+  const clipOf = (row: number, column: number) => {
+    const index = grid.clips.findIndex((c) => c.row === row && c.column === column);
+    return { path: grid.clips[index]!.path, hash: clips[index]!.hash };
+  };
+  const vote = (by: string, row: number, overall: 'A' | 'B', at: string) => ({
+    ...{ format: 'aesrm.vote/1', id: `${by}-${row}-${at}`, at: `2026-01-01T00:${at}:00.000Z`, by },
+    ...{ a: clipOf(row, 0), b: clipOf(row, 1), overall, blind: true, modelShown: false },
+  });
+  return grid.rows.flatMap((_, row) => [
+    ...(row === 0 ? [vote('Ada', row, 'B', '00')] : []),
+    vote('Ada', row, row % 3 === 2 ? 'B' : 'A', '01'),
+    vote('Bob', row, row % 3 === 2 || row < 2 ? 'B' : 'A', '02'),
+  ]);
+}

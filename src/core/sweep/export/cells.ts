@@ -38,6 +38,12 @@ export function criterionCode(character: string): number | undefined {
   return character.length !== 1 || at < 0 ? undefined : at - 1;
 }
 
+/** One object as one line, also for readers that break lines where Unicode does (NEL, U+2028, U+2029). */
+export function jsonLine(value: unknown): string {
+  const code = (c: string) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return `${JSON.stringify(value).replace(/[\u0085\u2028\u2029]/g, code)}\n`;
+}
+
 /** Joins many small texts into pieces that are worth a write, about 64 kB each. */
 export function* inChunks(parts: Iterable<string>): Generator<string> {
   let chunk = '';

@@ -16,6 +16,7 @@ import {
   SERIES_NAMES,
   strengthText,
   testsText,
+  unrankedText,
 } from '../reportWords';
 import type { SweepStatistics } from '../statistics';
 import { SERIES } from '../table';
@@ -31,6 +32,8 @@ export interface ReportExtras {
 const CSP = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 /** Longer lists are cut, and say so: the JSON export has all. */
 const MOST_LISTED = 100;
+/** More holes than this are folded away. */
+const FOLDED = 12;
 
 const p = (text: string, name = '') => tag('p', esc(text), name === '' ? '' : `class="${name}"`);
 
@@ -70,7 +73,8 @@ function baselineLabel({ grid, baseline }: SweepDocument): string {
 
 function* opening(doc: SweepDocument, title: string): Generator<string> {
   yield `<header><h1>${esc(title)}</h1>${p(`${doc.grid.title} ${recognisedText(doc.grid)}.`, 'dim')}`;
-  yield p(`Judge: ${judgeLine(doc.judge, doc.judge.device)} ${doc.at}`, 'dim');
+  yield p(`Judge: ${judgeLine(doc.judge, doc.judge.device)}`, 'dim');
+  yield p(`As of ${doc.at.slice(0, 16).replace('T', ' ')} UTC.`, 'dim');
   if (doc.judge.kind === 'compact')
     yield p(
       "The verdicts are a small model's, not people's, and not those of AesRM's weights. Look at the clips before you ship a checkpoint.",
@@ -106,6 +110,8 @@ function* numbers({ grid }: SweepDocument, statistics: SweepStatistics): Generat
     ]);
     yield `<h2>Ranking</h2>${p('Davidson strengths, log scale, mean 0; the strongest overall first.', 'dim')}${table(against('Column'), rows)}`;
   }
+  const unranked = unrankedText(statistics);
+  if (unranked) yield `<h2>Ranking</h2>${p(unranked)}`;
   const others = SERIES.filter((s) => s !== 'overall');
   yield `<h3>Best by dimension</h3>${list(others.map((s) => `${SERIES_NAMES[s]}: ${bestText(grid, statistics, s)}`))}`;
 }
@@ -130,7 +136,8 @@ function* missing(doc: SweepDocument): Generator<string> {
     const name = grid.seeds.length > 1 ? `, seed ${grid.seeds[seed]}` : '';
     return `${labelOf(grid, column)}: ${grid.rows[row]!.label}${name}`;
   });
-  yield `<h2>Holes</h2>${p(`${count(holes.length, 'sample')} that other columns have and these do not.`, 'dim')}${list(where)}`;
+  yield `<h2>Holes</h2>${p(`${count(holes.length, 'sample')} that other columns have and these do not.`, 'dim')}`;
+  yield where.length > FOLDED ? `<details><summary>Which</summary>${list(where)}</details>` : list(where);
 }
 
 function* method(doc: SweepDocument): Generator<string> {

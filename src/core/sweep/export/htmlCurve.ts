@@ -5,9 +5,12 @@ import type { Series } from '../table';
 import { esc, tag } from './htmlText';
 
 const [WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [520, 220, 40, 14, 10, 44];
+/** Keeps the outer columns' marks off the numbers of the axis. */
+const INSET = 10;
 /** As many column names as fit below the curve. */
 const MOST_LABELS = 8;
 const LABEL_LETTERS = 14;
+const LETTER_WIDTH = 6;
 
 const COLOURS: Record<Series, string> = {
   overall: 'var(--c0)',
@@ -20,7 +23,8 @@ const COLOURS: Record<Series, string> = {
 export function curve(grid: Grid, statistics: SweepStatistics, series: Series): string {
   const rates = statistics.series[series].againstBaseline;
   const last = Math.max(1, grid.columns.length - 1);
-  const x = (column: number) => Number((LEFT + ((WIDTH - LEFT - RIGHT) * column) / last).toFixed(1));
+  const [from, to] = [LEFT + INSET, WIDTH - RIGHT - INSET];
+  const x = (column: number) => Number((from + ((to - from) * column) / last).toFixed(1));
   const y = (share: number) => Number((TOP + (HEIGHT - TOP - BOTTOM) * (1 - share)).toFixed(1));
   const colour = COLOURS[series];
   const points = rates.flatMap((rate, column) => (rate ? [{ rate, column }] : []));
@@ -60,11 +64,18 @@ function columnNames(grid: Grid, x: (column: number) => number): string[] {
   const every = Math.ceil(grid.columns.length / MOST_LABELS);
   return grid.columns.flatMap(({ label }, column) => {
     if (column % every !== 0) return [];
-    const short = label.length > LABEL_LETTERS ? `${label.slice(0, LABEL_LETTERS - 1)}…` : label;
-    const last = column === grid.columns.length - 1 && column > 0;
-    const anchor = column === 0 ? 'start' : last ? 'end' : 'middle';
+    const short = shortened(label);
+    const room = (short.length * LETTER_WIDTH) / 2;
+    const anchor = x(column) + room > WIDTH ? 'end' : x(column) < room ? 'start' : 'middle';
     // Two heights, so that neighbours do not run into each other.
     const at = HEIGHT - BOTTOM + (grid.columns.length < 5 || (column / every) % 2 === 0 ? 16 : 32);
     return [`<text x="${x(column)}" y="${at}" text-anchor="${anchor}">${esc(short)}</text>`];
   });
+}
+
+/** Long names of one sweep mostly differ at their ends. */
+function shortened(label: string): string {
+  const letters = [...label];
+  if (letters.length <= LABEL_LETTERS) return label;
+  return `${letters.slice(0, 4).join('')}…${letters.slice(5 - LABEL_LETTERS).join('')}`;
 }

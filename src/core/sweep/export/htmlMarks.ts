@@ -4,8 +4,8 @@ import { labelOf } from '../reportWords';
 import { clipFinder, signOf } from './cells';
 import { esc } from './htmlText';
 
-/** Pictures beyond this many characters are left out: the report must stay one that can be mailed. */
-const MOST_PICTURES = 1_500_000;
+/** With pictures of more characters than this all are left out: the report must stay one that can be mailed. */
+export const MOST_PICTURES = 4_000_000;
 /** Column names stand upright in a grid wider than this. */
 const WIDE = 8;
 

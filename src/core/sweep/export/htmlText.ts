@@ -41,12 +41,12 @@ thead th{color:var(--dim);font-weight:600}tbody th{font-weight:500}
 figure{margin:0}figcaption{font-weight:600;font-size:14px}svg{width:100%;height:auto;display:block}
 svg text{fill:var(--dim);font:11px system-ui,sans-serif}.axis{stroke:var(--line)}.half{stroke:var(--dim);stroke-dasharray:3 3}
 .marks th[scope=row]{max-width:320px;overflow:hidden;text-overflow:ellipsis;position:sticky;left:0;background:var(--bg)}
-.marks td,.marks thead th{padding:2px 4px;text-align:center;border:1px solid var(--line);min-width:22px}
-.marks thead th{vertical-align:bottom;font-size:11px}.tall thead th span{writing-mode:vertical-rl;transform:rotate(180deg)}
+.marks td,.marks thead th{padding:2px 4px;text-align:center;vertical-align:bottom;border:1px solid var(--line);min-width:22px}
+.marks thead th{font-size:11px}.tall thead th span{writing-mode:vertical-rl;transform:rotate(180deg)}
 .marks img{display:block;width:72px;height:auto;margin:0 auto}
 .u{background:var(--up-bg);color:var(--up)}.d{background:var(--down-bg);color:var(--down)}.t{background:var(--tie)}.h{color:var(--dim)}
 .b{outline:2px solid var(--down);outline-offset:-2px}
 li{margin:2px 0;overflow-wrap:anywhere}
-@media print{body{max-width:none;padding:0;font-size:11px}.charts{grid-template-columns:1fr 1fr}h2{break-after:avoid}figure,tr{break-inside:avoid}.scroll{overflow:visible}}
+@media print{*{print-color-adjust:exact}body{max-width:none;padding:0;font-size:11px}.charts{grid-template-columns:1fr 1fr}h2{break-after:avoid}figure,tr{break-inside:avoid}.scroll{overflow:visible}}
 @media (max-width:520px){.charts{grid-template-columns:1fr}body{padding:16px}}
 `;

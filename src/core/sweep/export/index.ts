@@ -7,6 +7,7 @@ import { sweepCsv, sweepJsonl } from './lines';
 import { diffusersImages, labelStudio, trl, videoAlign, videoDpo, type Exported } from './trainers';
 
 export { decodeSweepDocument } from './decodeDocument';
+export { MOST_PICTURES } from './htmlMarks';
 export type { Exported } from './trainers';
 
 /**

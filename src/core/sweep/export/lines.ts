@@ -1,16 +1,19 @@
 import { CRITERION_IDS } from '../../rubric';
 import type { SweepDocument } from '../document';
 import { SERIES } from '../table';
-import { clipFinder, criteriaText, criterionCode, marginOf, signOf, type Sign } from './cells';
+import { clipFinder, criteriaText, criterionCode, jsonLine, marginOf, signOf, type Sign } from './cells';
 
 type Field = string | number;
 
 /** A field as RFC 4180 has it. Text that a spreadsheet would take for a formula gets an apostrophe in front where asked. */
 export function csvField(value: Field, guard: boolean): string {
   if (typeof value === 'number') return String(value);
-  const text = guard && /^[\s]*[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  const text = guard && isFormula(value) ? `'${value}` : value;
   return /[",\r\n]/.test(text) || text !== text.trim() ? `"${text.replaceAll('"', '""')}"` : text;
 }
+
+/** Whether a spreadsheet would take the text for a formula. */
+export const isFormula = (text: string) => /^[\s]*[=+\-@\t\r]/.test(text);
 
 export function csvLine(fields: readonly Field[], guard: boolean): string {
   return `${fields.map((field) => csvField(field, guard)).join(',')}\r\n`;
@@ -85,6 +88,6 @@ export function* sweepJsonl(doc: SweepDocument): Generator<string> {
       ),
       judge,
     };
-    yield `${JSON.stringify(line)}\n`;
+    yield jsonLine(line);
   }
 }

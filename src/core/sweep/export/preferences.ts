@@ -76,19 +76,20 @@ export function judgeSource({ judge }: SweepDocument): string {
   return `judge:${judge.id}@${judge.hash.slice(0, 12)}`;
 }
 
-/** A pair with a winner: indices of clips, and the judge's margin in the winner's favour. */
+/** A pair with a winner: indices of clips. */
 export interface Decided extends Preference {
   chosen: number;
   rejected: number;
-  /** Negative where a person overruled the judge. */
-  favour: number | null;
+  /** How sure the word is, 0..1: the judge's margin, 1 for a person's vote. Never missing: trainers compute with it. */
+  strength: number;
 }
 
 export function* decided(doc: SweepDocument): Generator<Decided> {
   for (const p of preferences(doc)) {
     if (p.winner === 0) continue;
     const [chosen, rejected] = p.winner > 0 ? [p.later, p.earlier] : [p.earlier, p.later];
-    yield { ...p, chosen, rejected, favour: p.margin === null ? null : p.margin * p.winner };
+    const strength = p.voted ? 1 : Math.abs(p.margin ?? 0);
+    yield { ...p, chosen, rejected, strength };
   }
 }
 

@@ -1,6 +1,6 @@
 import type { SweepDocument } from '../document';
-import { signOf, type Sign } from './cells';
-import { csvLine } from './lines';
+import { jsonLine, signOf, type Sign } from './cells';
+import { csvLine, isFormula } from './lines';
 import { decided, judgeSource, preferenceNotes, preferences, type Preference } from './preferences';
 
 /** Files to write and what a person should know of them. No file where the format does not apply. */
@@ -33,16 +33,18 @@ export function trl(doc: SweepDocument): Exported {
         prompt: promptOf(p),
         chosen: clips[p.chosen]!.path,
         rejected: clips[p.rejected]!.path,
-        margin: p.favour,
+        margin: p.strength,
+        judge_margin: p.margin === null ? null : p.margin * p.winner,
         source: p.source,
         prompt_id: p.row.id,
         seed: p.seed,
       };
-      yield `${JSON.stringify(line)}\n`;
+      yield jsonLine(line);
     }
   }
   const notes = [
     ...preferenceNotes(doc, 'left out'),
+    "margin is the judge's, and 1 where a person voted; judge_margin is the judge's in any case, negative where it was overruled.",
     'chosen and rejected are paths: TRL has no trainer for video diffusion that would load them.',
   ];
   return { files: [{ name: 'preferences.jsonl', text: again(lines) }], notes };
@@ -71,8 +73,7 @@ export function videoDpo(doc: SweepDocument): Exported {
       const [video1, video2] = [places.get(p.chosen), places.get(p.rejected)];
       if (video1 === undefined || video2 === undefined || !doc.clips[p.chosen] || !doc.clips[p.rejected])
         continue;
-      const score = p.voted ? 1 : p.favour;
-      yield { video1, video2, frame_caption: promptOf(p), score, source: p.source };
+      yield { video1, video2, frame_caption: promptOf(p), score: p.strength, source: p.source };
     }
   }
   const notes = [
@@ -117,7 +118,12 @@ export function videoAlign(doc: SweepDocument): Exported {
   const notes = [
     ...preferenceNotes(doc, 'kept'),
     'A is the earlier column, B the later; margin is in favour of B.',
-    'VQ, MQ and TA are "invalid", which the trainer passes over: this rubric judges Visual Aesthetics, Fidelity and Plausibility (columns VA, VF, VP, the judge\'s word), which are not Visual Quality, Motion Quality and Text Alignment. Overall is filled.',
+    'VQ, MQ and TA are "invalid", which the trainer passes over: this rubric judges Visual Aesthetics, Fidelity and Plausibility (columns VA, VF, VP, the judge\'s word), which are not Visual Quality, Motion Quality and Text Alignment. Overall is filled. To train on any of the four, name it in eval_dim and describe it in DIMENSION_DESCRIPTIONS.',
+    ...(doc.grid.rows.some(({ prompt }) => prompt !== undefined && isFormula(prompt))
+      ? [
+          'Some prompts begin like formulas and stand as they are: read this file with a program, not a spreadsheet.',
+        ]
+      : []),
   ];
   return { files: [{ name: 'pairs.csv', text: again(lines) }], notes };
 }
@@ -155,6 +161,7 @@ export function labelStudio(doc: SweepDocument): Exported {
   const notes = [
     ...preferenceNotes(doc, 'kept'),
     'Votes are annotations; where only the judge spoke, its word is a prediction, not an annotation.',
+    'left and right are paths in the folder of the sweep: put before them where Label Studio finds it (local files: "/data/local-files/?d=…").',
     `left is the earlier column. The labelling configuration that fits: ${LABEL_STUDIO_CONFIG}`,
   ];
   return { files: [{ name: 'tasks.json', text: again(() => jsonList(tasks())) }], notes };
@@ -183,7 +190,7 @@ export function diffusersImages(doc: SweepDocument): Exported {
         caption: promptOf(p),
         source: p.source,
       };
-      yield `${JSON.stringify(line)}\n`;
+      yield jsonLine(line);
     }
   }
   const notes = [

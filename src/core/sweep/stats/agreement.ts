@@ -20,6 +20,7 @@ const SEED = 20_003;
 const REPLICATES = 1000;
 /** Answers in order: worse, tie, better. */
 const LEVELS = 3;
+const levelOf = ({ overall }: PairVote) => overall + 1;
 
 /**
  * Agreement among the people who voted on the same pairs, and with the judge.
@@ -92,11 +93,11 @@ function withJudge(
   return { by, pairs: compared.length, agreement: rateOf(shares) };
 }
 
-/** The coincidences of one unit's answers, LEVELS x LEVELS: every ordered pair of votes, over the others it has. */
-function coincidences(unit: readonly (-1 | 0 | 1)[], into: Float64Array): void {
+/** The coincidences of one unit's answers, levels x levels: every ordered pair of votes, over the others it has. */
+function coincidences(unit: readonly number[], levels: number, into: Float64Array): void {
   unit.forEach((a, i) =>
     unit.forEach((b, j) => {
-      if (i !== j) into[(a + 1) * LEVELS + b + 1]! += 1 / (unit.length - 1);
+      if (i !== j) into[a * levels + b]! += 1 / (unit.length - 1);
     }),
   );
 }
@@ -104,27 +105,27 @@ function coincidences(unit: readonly (-1 | 0 | 1)[], into: Float64Array): void {
 /**
  * Krippendorff's alpha with the ordinal metric, missing votes allowed.
  *
- * @param units by pair: the answers of at least two people
- * @returns null without a unit, or where all answers are the same (nothing to agree about)
+ * @param units by pair: the answers given, each 0..levels-1; a unit with a single answer says nothing
+ * @returns null without a unit of two answers, or where all answers are the same (nothing to agree about)
  */
-export function ordinalAlpha(units: readonly (readonly (-1 | 0 | 1)[])[]): number | null {
-  const sums = new Float64Array(LEVELS * LEVELS);
-  for (const unit of units) coincidences(unit, sums);
-  return alphaOf(sums);
+export function ordinalAlpha(units: readonly (readonly number[])[], levels = LEVELS): number | null {
+  const sums = new Float64Array(levels * levels);
+  for (const unit of units) coincidences(unit, levels, sums);
+  return alphaOf(sums, levels);
 }
 
-function alphaOf(sums: Float64Array): number | null {
-  const totals = Array.from({ length: LEVELS }, (_, c) =>
-    sums.subarray(c * LEVELS, (c + 1) * LEVELS).reduce((sum, x) => sum + x, 0),
+function alphaOf(sums: Float64Array, levels = LEVELS): number | null {
+  const totals = Array.from({ length: levels }, (_, c) =>
+    sums.subarray(c * levels, (c + 1) * levels).reduce((sum, x) => sum + x, 0),
   );
   const all = totals.reduce((sum, x) => sum + x, 0);
   let observed = 0;
   let expected = 0;
-  for (let c = 0; c < LEVELS; c++) {
-    for (let k = c + 1; k < LEVELS; k++) {
+  for (let c = 0; c < levels; c++) {
+    for (let k = c + 1; k < levels; k++) {
       const between = totals.slice(c, k + 1).reduce((sum, x) => sum + x, 0);
       const distance = (between - (totals[c]! + totals[k]!) / 2) ** 2;
-      observed += sums[c * LEVELS + k]! * distance;
+      observed += sums[c * levels + k]! * distance;
       expected += totals[c]! * totals[k]! * distance;
     }
   }
@@ -132,13 +133,13 @@ function alphaOf(sums: Float64Array): number | null {
 }
 
 function alphaWithInterval(units: readonly PairVote[][]): VoteAgreement['alpha'] {
-  const answers = units.map((unit) => unit.map(({ overall }) => overall));
+  const answers = units.map((unit) => unit.map(levelOf));
   const value = ordinalAlpha(answers);
   if (value === null) return null;
   const byRow = new Map<number, Float64Array>();
   units.forEach((unit, u) => {
     const sums = byRow.get(unit[0]!.row) ?? new Float64Array(LEVELS * LEVELS);
-    coincidences(answers[u]!, sums);
+    coincidences(answers[u]!, LEVELS, sums);
     byRow.set(unit[0]!.row, sums);
   });
   const prompts = [...byRow.values()];

@@ -2,7 +2,7 @@ import { LEAST_PROMPTS, type BestSet } from '../statistics';
 import { meanSign, type PairCells } from './cells';
 import { studentQuantile, Z_ONE_SIDED } from './interval';
 import { resample, seededRandom } from './random';
-import { deviation, isConnected, type Ranked } from './ranking';
+import { deviation, type Ranked } from './ranking';
 
 const CONFIDENCE = 0.95;
 const SEED = 20_002;
@@ -13,17 +13,16 @@ interface Candidate {
   replicates: Float64Array;
 }
 
-/** From the ranking; null where columns were never compared, even over others, or prompts are too few. */
+/** From the ranking; null where prompts are too few. */
 export function bestByRanking(cells: PairCells, { ranking, replicates, prompts }: Ranked): BestSet | null {
-  if (!isConnected(cells)) return null;
   const candidates = ranking.strengths.flatMap((strength, column): Candidate[] =>
     strength && prompts[column]! >= LEAST_PROMPTS
       ? [{ column, value: strength.value, replicates: replicates[column]! }]
       : [],
   );
-  return candidates.length < 2
-    ? null
-    : { columns: indistinguishable(candidates, cells.liveRows.length), by: 'ranking' };
+  if (candidates.length < 2) return null;
+  const columns = indistinguishable(candidates, cells.liveRows.length, (lead) => lead);
+  return { columns, by: 'ranking', thin: thinColumns(cells, candidates) };
 }
 
 /**
@@ -61,7 +60,16 @@ export function bestByBaseline(
     value: rate(signs, once),
     replicates: drawn[i]!,
   }));
-  return { columns: indistinguishable([even, ...all], cells.liveRows.length), by: 'baseline' };
+  const compared = [even, ...all];
+  const prompts = cells.liveRows.length;
+  // A share of few prompts has a smaller variance than one half had: the lead is measured in what it is without any.
+  const columns = indistinguishable(compared, prompts, (lead) => lead / Math.sqrt(1 + lead ** 2 / prompts));
+  return { columns, by: 'baseline', thin: thinColumns(cells, compared) };
+}
+
+function thinColumns(cells: PairCells, compared: readonly Candidate[]): number[] {
+  const known = new Set(compared.map(({ column }) => column));
+  return cells.live.flatMap((live, column) => (live && !known.has(column) ? [column] : []));
 }
 
 /** Mean share over the rows that are no holes, by weight; one half where none was drawn. */
@@ -81,16 +89,23 @@ function rate(signs: Float64Array, rows: Float64Array): number {
  * largest of its studentised differences to all others strays in 95% of replicates. Whichever column is truly the best
  * is therefore kept in 95% of sweeps, however many columns the apparent best was picked from.
  */
-function indistinguishable(candidates: readonly Candidate[], prompts: number): number[] {
+function indistinguishable(
+  candidates: readonly Candidate[],
+  prompts: number,
+  scaled: (lead: number) => number,
+): number[] {
   const ordered = [...candidates].sort((a, b) => b.value - a.value || a.column - b.column);
-  // For few prompts the bootstrap's spread is too narrow: Student's factor, and the variance's n / (n - 1).
-  const widen =
-    (studentQuantile(Z_ONE_SIDED, prompts - 1) / Z_ONE_SIDED) * Math.sqrt(prompts / (prompts - 1));
-  return ordered.filter((one) => !isBeaten(one, ordered, widen, 0.5 / prompts)).map(({ column }) => column);
+  return ordered.filter((one) => !isBeaten(one, ordered, prompts, scaled)).map(({ column }) => column);
 }
 
-/** @param least a floor for the spread of a difference: all prompts alike is no proof of none */
-function isBeaten(one: Candidate, all: readonly Candidate[], widen: number, least: number): boolean {
+function isBeaten(
+  one: Candidate,
+  all: readonly Candidate[],
+  prompts: number,
+  scaled: (lead: number) => number,
+): boolean {
+  // A floor for the spread of a difference: all prompts alike is no proof of none.
+  const least = 0.5 / prompts;
   const count = one.replicates.length;
   const strayed = new Float64Array(count).fill(-Infinity);
   const difference = new Float64Array(count);
@@ -108,5 +123,9 @@ function isBeaten(one: Candidate, all: readonly Candidate[], widen: number, leas
   }
   if (lead <= 0) return false;
   strayed.sort();
-  return lead > widen * strayed[Math.min(count - 1, Math.ceil(CONFIDENCE * count) - 1)]!;
+  const drawn = strayed[Math.min(count, Math.ceil(CONFIDENCE * (count + 1))) - 1]!;
+  // No less than one difference strays: over few prompts the draws are lumpy.
+  const most = Math.max(Z_ONE_SIDED, drawn);
+  // The bootstrap's spread is too narrow for few prompts: Student's point of the same probability, and n / (n - 1).
+  return scaled(lead) > studentQuantile(most, prompts - 1) * Math.sqrt(prompts / (prompts - 1));
 }

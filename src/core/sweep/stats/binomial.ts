@@ -23,8 +23,7 @@ export function upperTail(k: number, n: number, share: number): number {
  * @returns null where even losing every prompt would not reach the level
  */
 export function detectableShare(decided: number, level: number): number | null {
-  let needed = 0;
-  while (needed <= decided && upperTail(needed, decided, 0.5) > level) needed++;
+  const needed = fewestLosses(decided, level);
   if (needed > decided) return null;
   let low = 0.5;
   let high = 1;
@@ -34,6 +33,17 @@ export function detectableShare(decided: number, level: number): number | null {
     else high = share;
   }
   return high;
+}
+
+/** The fewest losses of `decided` prompts that reach the level; more than there are prompts where none do. */
+function fewestLosses(decided: number, level: number): number {
+  let [low, high] = [0, decided + 1];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (upperTail(middle, decided, 0.5) > level) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** Holm's step-down adjustment, in the order given. */

@@ -2,8 +2,9 @@ import { LEAST_PROMPTS, type Ranking, type Strength } from '../statistics';
 import { SERIES } from '../table';
 import type { PairCells } from './cells';
 import { fit, refit, type Outcomes, type Parameters } from './davidson';
-import { studentQuantile, Z_TWO_SIDED } from './interval';
+import { quantileFor } from './interval';
 import { resample, seededRandom } from './random';
+import { plainSpread, type Plain } from './spread';
 
 const SEED = 20_001;
 /** Far below what is shown; the replicates need less than the estimate. */
@@ -45,8 +46,8 @@ export function rankColumns(cells: PairCells, replicates: number): Ranked[] {
       for (let i = 0; i < cells.columns; i++) drawn[s]![i]![b] = at[i]!;
     });
   }
-  return full.map(({ at }, s) => ({
-    ranking: describe(at, cells, prompts, drawn[s]!),
+  return full.map((fitted, s) => ({
+    ranking: describe(fitted.at, cells, prompts, drawn[s]!, plainSpread(cells, s, fitted)),
     replicates: drawn[s]!,
     prompts,
   }));
@@ -107,25 +108,32 @@ function promptsOf(cells: PairCells): number[] {
   );
 }
 
-function describe(at: Parameters, cells: PairCells, prompts: number[], drawn: Float64Array[]): Ranking {
+function describe(
+  at: Parameters,
+  cells: PairCells,
+  prompts: number[],
+  drawn: Float64Array[],
+  plain: Plain[],
+): Ranking {
   const live = cells.live.filter(Boolean).length;
   const mean = cells.live.reduce((sum, is, i) => sum + (is ? at[i]! : 0), 0) / Math.max(1, live);
   return {
-    strengths: cells.live.map((is, i) => (is ? strength(at[i]! - mean, prompts[i]!, drawn[i]!) : null)),
+    strengths: cells.live.map((is, i) =>
+      is ? strength(at[i]! - mean, prompts[i]!, drawn[i]!, plain[i]!) : null,
+    ),
     ties: at.length > cells.columns ? Math.exp(at[cells.columns]!) : 0,
   };
 }
 
 /**
- * Student's interval with the bootstrap's standard error: steadier at some hundred replicates than their percentiles.
- * The bootstrap's variance is short by (n - 1) / n, which is put back.
+ * The estimate and, both ways, the bootstrap's standard error (steadier at some hundred replicates than percentiles) or
+ * the plain one where that is larger. The bootstrap's variance is short by (n - 1) / n, which is put back. As for win
+ * rates the quantile moves from the normal's to Student's by as much as the width rests on the estimated variance.
  */
-function strength(value: number, prompts: number, drawn: Float64Array): Strength {
+function strength(value: number, prompts: number, drawn: Float64Array, plain: Plain): Strength {
   if (prompts < LEAST_PROMPTS || drawn.length < 2) return { value };
-  const spread = deviation(drawn);
-  // All prompts alike: the bootstrap has nothing to say, and a width of zero would claim certainty.
-  if (spread < CLOSE) return { value };
-  const half = studentQuantile(Z_TWO_SIDED, prompts - 1) * spread * Math.sqrt(prompts / (prompts - 1));
+  const variance = Math.max(deviation(drawn) ** 2, plain.variance) * (prompts / (prompts - 1));
+  const half = quantileFor(prompts, plain.ratio) * Math.sqrt(variance);
   return { value, interval: [value - half, value + half] };
 }
 

@@ -9,12 +9,12 @@ import { SERIES } from '../table';
 import { bestByBaseline, bestByRanking } from './best';
 import { gatherCells, previousColumns, signsByRow, type PairCells } from './cells';
 import { rateOf } from './interval';
-import { rankColumns } from './ranking';
+import { isConnected, rankColumns } from './ranking';
 import { findRegressions } from './regressions';
 
 /** So many pairs of columns, summed over the replicates, are a fraction of a second. */
 const WORK = 4e6;
-const LEAST_REPLICATES = 200;
+export const LEAST_REPLICATES = 200;
 const MOST_REPLICATES = 2000;
 
 /**
@@ -27,8 +27,10 @@ export function sweepStatistics(input: StatisticsInput, replicates = replicatesF
   const cells = gatherCells(input);
   const previous = previousColumns(cells);
   const baseline = new Array<number>(input.columns).fill(input.baseline);
-  const ranked = input.pairing === 'all' && cells.pairs > 0 ? rankColumns(cells, replicates) : null;
   const enough = cells.pairs > 0;
+  // Columns that no judged pairs connect have no common scale: only the prior would place them.
+  const comparable = enough && input.pairing === 'all' && isConnected(cells);
+  const ranked = comparable ? rankColumns(cells, replicates) : null;
   const series = SERIES.map((name, s): [typeof name, SeriesStatistics] => [
     name,
     {

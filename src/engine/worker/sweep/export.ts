@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { cancelled, problem, ProblemError } from '../../../core/problem';
-import { exportSweep } from '../../../core/sweep/export';
+import { exportSweep, MOST_PICTURES } from '../../../core/sweep/export';
 import type { ExportFormat } from '../../../core/sweep/formats';
 import type { SweepMethods } from '../../../protocol/sweep';
 import type { HandlerContext } from '../../../protocol/rpc';
@@ -20,7 +20,8 @@ export async function exportTo(
   { signal, progress }: HandlerContext<SweepMethods['sweepExport']['progress']>,
 ): Promise<SweepMethods['sweepExport']['result']> {
   const document = await documentOf(sweep);
-  const { files, notes } = exportSweep(format, document);
+  const extras = format === 'html' ? { thumbnails: await stills(sweep, signal) } : {};
+  const { files, notes } = exportSweep(format, document, extras);
   const rows = document.pairs.count;
   if (files.length === 0)
     throw problem('noVideo', notes[0] ?? `There is nothing to export as ${format}.`, 'Choose another form.');
@@ -41,6 +42,24 @@ export async function exportTo(
   }
   progress({ rows, of: rows });
   return { path: target, rows, notes };
+}
+
+/** The stills that are kept, by clip, as `data:` URIs; none where they are too many for one page. */
+async function stills(sweep: Sweep, signal: AbortSignal): Promise<Map<number, string>> {
+  const found = new Map<number, string>();
+  let size = 0;
+  for (const clip of sweep.grid!.clips.keys()) {
+    if (signal.aborted) throw cancelled();
+    const hash = sweep.hashOf(clip);
+    const path = hash === undefined ? null : await sweep.session.keptThumbnail(hash);
+    const data = path === null ? undefined : await readFile(path, 'base64').catch(() => undefined);
+    if (data === undefined) continue;
+    const uri = `data:image/jpeg;base64,${data}`;
+    size += uri.length;
+    if (size > MOST_PICTURES) return new Map();
+    found.set(clip, uri);
+  }
+  return found;
 }
 
 async function write(path: string, text: Iterable<string>, signal: AbortSignal): Promise<void> {

@@ -103,18 +103,73 @@ describe('exports of a sweep', () => {
       .split('\n')
       .map((line) => JSON.parse(line));
     assert.deepEqual(
-      lines.map(({ chosen, rejected, margin, source }) => ({ chosen, rejected, margin, source })),
+      lines.map(({ prompt: _, prompt_id: __, seed: ___, ...line }) => line),
       [
-        { chosen: 'step-1/p1.mp4', rejected: 'step-0/p1.mp4', margin: -0.25, source: 'vote:Ada' },
+        {
+          chosen: 'step-1/p1.mp4',
+          rejected: 'step-0/p1.mp4',
+          margin: 1,
+          judge_margin: -0.25,
+          source: 'vote:Ada',
+        },
         {
           chosen: 'step-1/p0.mp4',
           rejected: 'step-0/p0.mp4',
           margin: 0.25,
+          judge_margin: 0.25,
           source: 'judge:compact@abcdef012345',
         },
       ],
     );
     assert.equal(lines[0].prompt, '');
+  });
+
+  it('makes no preference of a tie among voters, and one pair of a vote and a verdict', () => {
+    const doc = sample();
+    doc.votes.push({ earlier: 0, later: 1, row: 1, seed: 0, by: 'Bob', overall: -1 });
+    doc.votes.push({ earlier: 0, later: 1, row: 0, seed: 0, by: 'Bob', overall: 1 });
+    const lines = texts('trl', doc)[0]!.trim().split('\n');
+    assert.deepEqual(
+      lines
+        .map((line) => JSON.parse(line) as { chosen: string; source: string; margin: number })
+        .map(({ chosen, source, margin }) => [chosen, source, margin]),
+      [['step-1/p0.mp4', 'vote:Bob', 1]],
+    );
+    const tasks = JSON.parse(texts('labelstudio', doc)[0]!);
+    assert.deepEqual(
+      tasks.map((t: { data: { source: string }; predictions?: unknown[] }) => [
+        t.data.source,
+        !t.predictions,
+      ]),
+      [['vote:Ada+Bob', true], ['vote:Bob', true], ['judge:compact@abcdef012345', false]], // prettier-ignore
+    );
+  });
+
+  it('keeps one line per object where readers break lines as Unicode does', () => {
+    const doc = sample();
+    doc.grid.rows[0] = { id: 'p0', label: 'a', prompt: 'a\u2028b\u2029c\u0085d\ne' };
+    for (const format of ['jsonl', 'trl'] as const) {
+      const lines = texts(format, doc)[0]!
+        .split(/[\r\n\v\f\u0085\u2028\u2029\u001c-\u001e]/)
+        .filter(Boolean);
+      const prompts = lines.map((line) => (JSON.parse(line) as { prompt: string }).prompt);
+      assert.ok(prompts.includes(doc.grid.rows[0].prompt!), format);
+    }
+  });
+
+  it('guards every cell of the CSV, and leaves the trainer its prompts', () => {
+    const doc = sample();
+    for (const start of ['=1+1', '+1', '-1', '@SUM(A1)', ' =1', '\t=1']) {
+      doc.grid.rows[0] = { id: start, label: start, prompt: start };
+      doc.grid.columns[1]!.label = start;
+      const fields = texts('csv', doc)[0]!.split('\r\n')[1]!.split(',');
+      for (const i of [0, 1, 4]) assert.match(fields[i]!, /^"?'/, start);
+      assert.ok(texts('videoalign', doc)[0]!.includes(start));
+      assert.ok(
+        exportSweep('videoalign', doc).notes.some((note) => note.includes('formulas')),
+        start,
+      );
+    }
   });
 
   it("names VideoDPO's winner and loser by index into its list", () => {
