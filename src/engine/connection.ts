@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { obj, oneOf, str } from '../core/decode';
 import { ProblemError, type Problem } from '../core/problem';
-import type { EngineConfig, EngineHostMethods, EngineMethods } from '../protocol/engine';
+import type { EngineHostMethods, EngineMethods, InitParams } from '../protocol/engine';
 import { Endpoint } from '../protocol/rpc';
 import { workerTransport, type WatchedTransport } from './transport';
 import { forkWorker, hold, killGroup } from './workerProcess';
@@ -40,7 +40,7 @@ export class Connection {
   private openingNow: string | undefined;
 
   constructor(
-    config: EngineConfig,
+    config: InitParams,
     private readonly options: ConnectionOptions,
   ) {
     const { log } = options;
@@ -76,7 +76,7 @@ export class Connection {
     this.finish({ crashed, how });
   }
 
-  private async handshake(config: EngineConfig): Promise<void> {
+  private async handshake(config: InitParams): Promise<void> {
     try {
       const { pid, ffmpeg, judge } = await this.endpoint.call('init', config);
       const parts = {

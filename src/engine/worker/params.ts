@@ -5,7 +5,7 @@ import {
   DEVICES,
   type ClipRequest,
   type CompareParams,
-  type EngineConfig,
+  type InitParams,
   type VoteParams,
 } from '../../protocol/engine';
 
@@ -24,8 +24,9 @@ function atLeast(least: number, value: unknown, at: string): number {
   return n;
 }
 
-export function decodeConfig(value: unknown): EngineConfig {
+export function decodeConfig(value: unknown): InitParams {
   const o = obj(value, 'config');
+  const forerunner = optional(o.forerunner, (v) => num(v, 'forerunner'));
   const ffmpegPath = optional(o.ffmpegPath, (v) => str(v, 'ffmpegPath'));
   return {
     modelDir: path(o.modelDir, 'modelDir'),
@@ -34,6 +35,7 @@ export function decodeConfig(value: unknown): EngineConfig {
     device: oneOf(o.device, DEVICES, 'device'),
     ...(ffmpegPath === undefined ? {} : { ffmpegPath }),
     decodeDeadline: atLeast(1, o.decodeDeadline, 'decodeDeadline'),
+    ...(forerunner === undefined ? {} : { forerunner }),
   };
 }
 

@@ -53,7 +53,7 @@ export function createSweepHandlers(ready: () => Session): Handlers<SweepMethods
     const sweep = await sweepOf(decodeTarget(params));
     const { ms: _, ...look } = await sweep.look(signal, (files) => progress({ files }));
     if (look.grid) await sweep.adopt(look.grid);
-    return { ...look, cost: sweep.cost() };
+    return { ...look, ...(look.grid ? { grid: sweep.grid! } : {}), cost: sweep.cost() };
   };
 
   const sweepOpen: Ask<'sweepOpen'> = async (params, { signal, progress }) => {
