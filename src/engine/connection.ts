@@ -11,7 +11,7 @@ export type LogLevel = (typeof LEVELS)[number];
 export type Log = (level: LogLevel, text: string) => void;
 
 /** Why a life of the worker ended: of itself, or by our hand. */
-export type EndCause = { crashed: boolean; how: string };
+export type EndCause = { crashed: boolean; how: string; killed?: boolean };
 
 /** The rejection of a call whose worker went away; never shown to anyone. */
 const LOST: Problem = { code: 'workerDied', message: 'The engine stopped.' };
@@ -71,9 +71,9 @@ export class Connection {
   }
 
   /** Ends the worker and all that it started; `crashed` where the worker is to blame. */
-  end(how: string, crashed = false): void {
+  end(how: string, crashed = false, killed = false): void {
     killGroup(this.child);
-    this.finish({ crashed, how });
+    this.finish({ crashed, how, killed });
   }
 
   private async handshake(config: InitParams): Promise<void> {
@@ -99,7 +99,8 @@ export class Connection {
         setTimeout(() => this.end('it closed its channel', true), EXIT_MS).unref(),
       );
       this.child.once('exit', (code, signal) => {
-        this.end(signal ? `signal ${signal}` : `exit code ${code}`, true);
+        const how = signal ? `signal ${signal}` : `exit code ${code}`;
+        this.end(how, true, signal === 'SIGKILL');
         resolve();
       });
     });

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { cancelled, problem } from '../core/problem';
-import type { Device, EngineConfig, EngineMethods } from '../protocol/engine';
+import type { Device, EngineConfig, EngineMethods, Forerunner } from '../protocol/engine';
 import type { CallOptions } from '../protocol/rpc';
 import { Connection, isLost, type EndCause, type Log } from './connection';
 import { createJob, heard, isSweep, silenceAllowed, silent, workerDied, type Job, type Method } from './jobs';
@@ -52,8 +52,8 @@ export class Supervisor {
   private readonly alive = new Set<Connection>();
   /** The setting under which a worker died, or fell silent, of opening a device. */
   private unsafe: Device | undefined;
-  /** Process id of the last worker, where that ended of itself or fell silent. */
-  private forerunner: number | undefined;
+  /** The last worker, where that ended of itself or fell silent. */
+  private forerunner: Forerunner | undefined;
   private isSilent = false;
   private linger: NodeJS.Timeout | undefined;
   private disposed = false;
@@ -145,10 +145,11 @@ export class Supervisor {
     return connection;
   }
 
-  private ended(connection: Connection, { crashed, how }: EndCause): void {
+  private ended(connection: Connection, { crashed, how, killed = false }: EndCause): void {
     if (this.connection !== connection) return;
     this.connection = undefined;
-    this.forerunner = crashed || this.isSilent ? connection.pid : undefined;
+    const { pid } = connection;
+    this.forerunner = pid !== undefined && (crashed || this.isSilent) ? { pid, killed } : undefined;
     this.isSilent = false;
     if (crashed) this.distrust(connection);
     this.log(crashed ? 'warn' : 'debug', `the engine ended: ${how}`);

@@ -26,8 +26,15 @@ export interface EngineConfig {
 
 /** What a worker is told first. */
 export interface InitParams extends EngineConfig {
-  /** Process id of the worker before this one, where that ended of itself or had to be ended for its silence. */
-  forerunner?: number;
+  /** The worker before this one, where that ended of itself or had to be ended for its silence. */
+  forerunner?: Forerunner;
+}
+
+export interface Forerunner {
+  /** Process id. */
+  pid: number;
+  /** It was ended by SIGKILL, from outside: by a person, or for want of memory. */
+  killed: boolean;
 }
 
 export interface EngineStatus {

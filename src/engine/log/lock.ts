@@ -9,6 +9,8 @@ import { openLog } from './file';
 
 /** A holder that has not renewed its lock for this long is dead, wherever it ran. */
 const STALE_MS = 5000;
+/** One that has not said who it is for this long died before it could. */
+const NAMELESS_MS = 1000;
 /** Milliseconds between two tries. */
 const [SHORT_WAIT, LONG_WAIT] = [5, 100];
 const NOTE_BYTES = 1024;
@@ -39,10 +41,14 @@ export async function takeLock(file: string, patience = 0): Promise<Held> {
   const lost = new AbortController();
   const release = await acquire(file, Date.now() + patience, () => lost.abort());
   const id = randomUUID();
-  const noted = await writeNote(file, id);
+  try {
+    await writeNote(file, id);
+  } catch (error) {
+    await release().catch(() => undefined);
+    throw error;
+  }
   const isMine = async () => {
-    const there = noted ? (await readNote(file))?.id === id : await isThere(file);
-    if (!there) lost.abort();
+    if ((await readNote(file))?.id !== id) lost.abort();
     return !lost.signal.aborted;
   };
   return {
@@ -93,33 +99,21 @@ async function freeDead(file: string): Promise<boolean> {
 async function isDead(file: string): Promise<boolean> {
   const found = await stat(lockOf(file)).catch(() => undefined);
   if (!found) return false;
-  if (Date.now() - found.mtimeMs > STALE_MS) return true;
+  const silence = Date.now() - found.mtimeMs;
   const note = await readNote(file);
-  return note !== undefined && note.where === (await here()) && !(await isRunning(note.pid));
+  if (!note) return silence > NAMELESS_MS;
+  return silence > STALE_MS || (note.where === (await here()) && !(await isRunning(note.pid)));
 }
 
 const lockOf = (file: string) => `${file}.lock`;
 const noteOf = (file: string) => `${file}.holder`;
 
-function isThere(file: string): Promise<boolean> {
-  return stat(lockOf(file)).then(
-    () => true,
-    () => false,
-  );
-}
-
-/** Without a note the lock holds all the same. */
-async function writeNote(file: string, id: string): Promise<boolean> {
+async function writeNote(file: string, id: string): Promise<void> {
   const note: Note = { where: await here(), pid: process.pid, id };
-  try {
-    // Made anew: a link that was brought into its place leads nowhere.
-    await removeNote(file);
-    const handle = await open(noteOf(file), 'wx');
-    await handle.writeFile(JSON.stringify(note)).finally(() => handle.close());
-    return true;
-  } catch {
-    return false;
-  }
+  // Made anew: a link that was brought into its place leads nowhere.
+  await removeNote(file);
+  const handle = await open(noteOf(file), 'wx');
+  await handle.writeFile(JSON.stringify(note)).finally(() => handle.close());
 }
 
 async function readNote(file: string): Promise<Note | undefined> {

@@ -14,8 +14,8 @@ export interface KnownFile {
   print: string;
   hash?: string;
   problem?: Problem;
-  /** Times that an engine ended while reading it. */
-  deaths?: number;
+  /** How much it is to blame for the ends of engines that were reading it. */
+  blame?: number;
 }
 
 const FORMAT = 'aesrm.sweep-files/1';
@@ -81,8 +81,8 @@ export class SweepFiles {
   /** It was read: whatever ended while that was tried before, the file is not to blame. */
   acquit(path: string): void {
     const known = this.files.get(path);
-    if (known?.deaths === undefined) return;
-    const { deaths: _, ...rest } = known;
+    if (known?.blame === undefined) return;
+    const { blame: _, ...rest } = known;
     this.files.set(path, rest);
     this.dirty = true;
   }
@@ -135,6 +135,6 @@ function readKnown(value: unknown): KnownFile {
     print: str(o.print, 'print'),
     ...(typeof o.hash === 'string' ? { hash: o.hash } : {}),
     ...(o.problem === undefined ? {} : { problem: decodeProblem(o.problem) }),
-    ...(typeof o.deaths === 'number' ? { deaths: o.deaths } : {}),
+    ...(typeof o.blame === 'number' ? { blame: o.blame } : {}),
   };
 }

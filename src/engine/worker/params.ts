@@ -5,6 +5,7 @@ import {
   DEVICES,
   type ClipRequest,
   type CompareParams,
+  type Forerunner,
   type InitParams,
   type VoteParams,
 } from '../../protocol/engine';
@@ -26,7 +27,7 @@ function atLeast(least: number, value: unknown, at: string): number {
 
 export function decodeConfig(value: unknown): InitParams {
   const o = obj(value, 'config');
-  const forerunner = optional(o.forerunner, (v) => num(v, 'forerunner'));
+  const forerunner = optional(o.forerunner, decodeForerunner);
   const ffmpegPath = optional(o.ffmpegPath, (v) => str(v, 'ffmpegPath'));
   return {
     modelDir: path(o.modelDir, 'modelDir'),
@@ -37,6 +38,11 @@ export function decodeConfig(value: unknown): InitParams {
     decodeDeadline: atLeast(1, o.decodeDeadline, 'decodeDeadline'),
     ...(forerunner === undefined ? {} : { forerunner }),
   };
+}
+
+function decodeForerunner(value: unknown): Forerunner {
+  const o = obj(value, 'forerunner');
+  return { pid: num(o.pid, 'forerunner.pid'), killed: bool(o.killed, 'forerunner.killed') };
 }
 
 export function decodeClipRequest(value: unknown, at = 'clip'): ClipRequest {

@@ -4,7 +4,7 @@ import { toProblem } from '../../core/problem';
 import type { ClipRecord } from '../../core/verdict';
 import type { ClipMeasures } from '../../core/measures';
 import { CACHE_FOLDER } from '../../protocol/cacheFolders';
-import type { ClipRequest, EngineStatus, InitParams } from '../../protocol/engine';
+import type { ClipRequest, EngineStatus, Forerunner, InitParams } from '../../protocol/engine';
 import { ClipCache } from '../cache/clips';
 import { HashMemo } from '../cache/hashes';
 import { ProxyCache } from '../cache/proxies';
@@ -81,8 +81,8 @@ export class Session {
     });
   }
 
-  /** Process id of the engine before this one, where that ended of itself. */
-  get forerunner(): number | undefined {
+  /** The engine before this one, where that ended of itself. */
+  get forerunner(): Forerunner | undefined {
     return this.config.forerunner;
   }
 

@@ -2,8 +2,12 @@ import { createHash } from 'node:crypto';
 import { arr, num, obj, str } from '../../../core/decode';
 import type { Sweep } from './sweep';
 
-/** So many engines may end in a row while reading a clip before it is left out. */
-const MOST_DEATHS = 3;
+/**
+ * Blame for each end of an engine that was reading a clip, and how much of it, in a row, leaves the clip out. An engine
+ * that is killed from outside may be nobody's fault, or that of a clip that takes all memory.
+ */
+const BLAME = { crashed: 3, killed: 1 };
+const MOST_BLAME = 9;
 
 /**
  * Which clips are being read, on the disk: an engine that takes over from one that ended of itself knows of which
@@ -24,23 +28,26 @@ export class ReadingNote {
     signal.addEventListener('abort', () => void this.write(), { once: true });
   }
 
-  /** Counts the deaths of which the last note tells. */
+  /** Blames the clips of which the note of an engine tells that ended of itself. */
   async load(): Promise<void> {
     const { files, session } = this.sweep;
     const text = await session.store.read(this.name);
     await session.store.remove(this.name);
-    for (const path of victims(text?.toString('utf8'), session.forerunner)) {
-      const deaths = (files.get(path)?.deaths ?? 0) + 1;
-      const message = `The engine ended ${deaths} times while reading "${path}".`;
+    const { forerunner } = session;
+    const more = forerunner?.killed ? BLAME.killed : BLAME.crashed;
+    for (const path of pathsOf(text?.toString('utf8'), forerunner?.pid)) {
+      const known = files.get(path);
+      const blame = (known?.blame ?? 0) + more;
+      const message = `The engine ended again and again while reading "${path}".`;
       const fix = 'Look at the clip, then retry the broken clips.';
       const problem = { code: 'workerDied' as const, message, fix };
-      if (files.get(path)) files.set(path, { deaths, ...(deaths >= MOST_DEATHS ? { problem } : {}) });
+      if (known) files.set(path, { blame, ...(blame >= MOST_BLAME ? { problem } : {}) });
     }
     await files.save();
   }
 
   isSuspect(clip: number): boolean {
-    return this.sweep.files.get(this.sweep.grid!.clips[clip]!.path)?.deaths !== undefined;
+    return this.sweep.files.get(this.sweep.grid!.clips[clip]!.path)?.blame !== undefined;
   }
 
   /** Notes a clip while `work` reads it. */
@@ -71,7 +78,7 @@ export class ReadingNote {
 }
 
 /** Paths of a note that the engine left which this one follows. */
-function victims(text: string | undefined, forerunner: number | undefined): string[] {
+function pathsOf(text: string | undefined, forerunner: number | undefined): string[] {
   try {
     const o = obj(JSON.parse(text ?? ''), 'note');
     return num(o.pid, 'pid') === forerunner ? arr(o.paths, 'paths').map((v) => str(v, 'path')) : [];
