@@ -1,10 +1,13 @@
-import type { WebviewPanel } from 'vscode';
+import type { Uri, WebviewPanel } from 'vscode';
 import type { EngineStatus } from '../protocol/engine';
 import type { PanelAction, PanelSnapshot } from '../protocol/panel';
 import type { EngineHost } from './engineHost';
 import type { PanelRegistry } from './panel/registry';
 import type { SessionView } from './sweep/session';
+import type { SweepAction } from '../protocol/sweepPage';
 import type { SweepSessions } from './sweep/sessions';
+import type { SweepNode, SweepTree } from './sweep/tree';
+import type { SweepUi } from './sweep/ui';
 
 /** What `activate` returns: a view into the extension for its own tests, and no API for others. */
 export interface TestApi {
@@ -19,14 +22,25 @@ export interface TestApi {
   restore(panel: WebviewPanel, state: unknown): Promise<void>;
   /** Every open sweep: its folder's name and all that is shown of it. */
   sweeps(): { name: string; view: SessionView }[];
+  /** As if the page of the sweep of that folder had said so. */
+  actOnSweep(root: Uri, action: SweepAction): Promise<void>;
+  /** The items of the tree with what is below them, as they are labelled and described. */
+  sweepTree(): SweepItem[];
   engineStatus(): Promise<EngineStatus>;
   /** Process id of the running worker. */
   enginePid(): number | undefined;
 }
 
+export interface SweepItem {
+  label: string;
+  description: string;
+  below: SweepItem[];
+}
+
 export function testApi(
   panels: PanelRegistry,
   sweeps: SweepSessions,
+  sweepUi: SweepUi,
   engine: EngineHost,
   activationMs: number,
 ): TestApi {
@@ -37,7 +51,17 @@ export function testApi(
     act: async (index, action) => panels.panels[index]?.act(action),
     restore: (panel, state) => panels.deserializeWebviewPanel(panel, state),
     sweeps: () => sweeps.all.map(({ name, view }) => ({ name, view })),
+    actOnSweep: async (root, action) => sweepUi.pageOf(root)?.act(action),
+    sweepTree: () => itemsOf(sweepUi.tree),
     engineStatus: () => engine.get().status(),
     enginePid: () => engine.pid,
   };
+}
+
+function itemsOf(tree: SweepTree, node?: SweepNode): SweepItem[] {
+  return tree.getChildren(node).map((child) => {
+    const { label, description } = tree.getTreeItem(child);
+    const below = itemsOf(tree, child);
+    return { label: String(label), description: String(description), below };
+  });
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import { EventEmitter, Uri, workspace } from 'vscode';
-import { toProblem, type Problem } from '../../core/problem';
+import { ProblemError, toProblem, type Problem } from '../../core/problem';
 import { summaryOf, type Grid, type GridSummary } from '../../core/sweep/grid';
 import type { SweepLayout } from '../../core/sweep/layout';
 import type { Pairing } from '../../core/sweep/table';
@@ -12,6 +12,7 @@ import type { SweepPhase } from '../../protocol/sweepPage';
 import type { EngineHost } from '../engineHost';
 import type { RecordKeeper } from '../record';
 import { readSettings } from '../settings';
+import { LayoutKeeper, type LayoutPlaces, type LayoutRead } from './layoutKeeper';
 
 export interface SessionServices {
   engine: EngineHost;
@@ -32,6 +33,8 @@ export interface SessionView {
   state?: SweepState;
   problem?: Problem;
   layout: SweepLayout;
+  /** What is wrong with the kept layout, or with keeping it. */
+  layoutNotice?: string;
   pairing: Pairing;
 }
 
@@ -42,18 +45,28 @@ interface Running {
   done: Promise<void>;
 }
 
-/** One opened sweep. It goes on whether anything shows it or not. */
+/**
+ * One opened sweep. It goes on whether anything shows it or not. Looks through the folder take turns, and a run is
+ * interrupted for one; whether it goes on after that is what was asked for last.
+ */
 export class SweepSession {
   private readonly changed = new EventEmitter<void>();
   readonly onChange = this.changed.event;
   private readonly asked = new AbortController();
   private running: Running | undefined;
+  private turn: Promise<unknown> = Promise.resolve();
+  private loaded: Promise<void> | undefined;
+  private wanted: boolean;
+  private readonly layouts: LayoutKeeper;
   view: SessionView;
 
   constructor(
     readonly root: Uri,
     private readonly services: SessionServices,
+    running = false,
   ) {
+    this.wanted = running;
+    this.layouts = new LayoutKeeper(() => this.engine, services.log);
     const pairing = readSettings(root).sweepPairing;
     this.view = { phase: 'scanning', grids: [], gridRevision: 0, layout: {}, pairing };
   }
@@ -66,11 +79,126 @@ export class SweepSession {
     return this.running !== undefined;
   }
 
-  /** Looks through the folder and takes in what is known; judges nothing. */
-  async scan(): Promise<void> {
-    this.update({ phase: 'scanning' });
+  /** It runs, or will as soon as the folder is looked through. */
+  get isWanted(): boolean {
+    return this.wanted || this.isRunning;
+  }
+
+  /** The first look through the folder, whoever asks for it. */
+  load(): Promise<void> {
+    return (this.loaded ??= this.scan());
+  }
+
+  /** Looks through the folder and takes in what is known. A run is interrupted for that. */
+  scan(): Promise<void> {
+    return this.anew(() => this.readLayout());
+  }
+
+  /** Encodes and judges what is missing, then watches for more if the setting says so. */
+  start(): void {
+    this.wanted = true;
+    if (this.view.phase !== 'scanning' && !this.view.grid) return void this.scan();
+    if (this.view.phase !== 'scanning') this.launch(false);
+    this.changed.fire();
+  }
+
+  /** Clips that were left out are tried again, though their files did not change. */
+  retryBroken(): Promise<void> {
+    this.wanted = true;
+    return this.inTurn(async () => {
+      await this.interrupt('paused');
+      if (this.wanted) this.launch(true);
+    });
+  }
+
+  async end(ends: 'paused' | 'stopped'): Promise<void> {
+    this.wanted = false;
+    await this.interrupt(ends);
+    this.changed.fire();
+  }
+
+  /** A correction is kept, and the folder is looked through anew. */
+  correct(change: Partial<Record<keyof SweepLayout, string | null>>): Promise<void> {
+    return this.anew(async () => {
+      const entries = Object.entries({ ...this.view.layout, ...change }).filter(
+        ([, v]) => v !== null && v !== undefined,
+      );
+      const layout = Object.fromEntries(entries) as SweepLayout;
+      this.told(await this.layouts.keep(this.layoutPlaces(), layout));
+    });
+  }
+
+  setPairing(pairing: Pairing): Promise<void> {
+    return this.anew(() => Promise.resolve(this.update({ pairing })));
+  }
+
+  async diff(earlier: number, later: number): Promise<SweepDiff> {
+    return this.engine.sweepDiff({ sweep: this.target(), earlier, later });
+  }
+
+  /** After votes: what agrees and what does not. */
+  async refresh(): Promise<void> {
+    if (!this.view.grid || this.view.phase === 'scanning') return;
     try {
-      const target = await this.target();
+      const { state, grid } = await this.engine.sweepOpen(this.target());
+      this.take(state, grid);
+      this.changed.fire();
+    } catch (error) {
+      this.services.log('warn', toProblem(error).message);
+    }
+  }
+
+  clip(index: number): Uri | undefined {
+    const clip = this.view.grid?.clips[index];
+    return clip && Uri.joinPath(this.root, ...clip.path.split('/'));
+  }
+
+  dispose(): void {
+    this.asked.abort();
+    void this.interrupt('paused');
+    this.changed.dispose();
+  }
+
+  get engine(): Engine {
+    return this.services.engine.get();
+  }
+
+  target(): SweepTarget {
+    const { homeDir, fallbackDir } = this.places();
+    return {
+      root: this.root.fsPath,
+      name: this.recordName(),
+      logDir: homeDir ?? null,
+      ...(fallbackDir === undefined ? {} : { fallbackLogDir: fallbackDir }),
+      layout: this.view.layout,
+      pairing: this.view.pairing,
+    };
+  }
+
+  /** Where the record is kept, and where instead if that cannot be written. */
+  private places(): { homeDir?: string; fallbackDir?: string } {
+    const { record } = this.services;
+    const home = record.homeOf(this.root);
+    if (!home) return {};
+    const fallbackDir = record.userHomeOf(this.root);
+    return { homeDir: home.dir, ...(fallbackDir === home.dir ? {} : { fallbackDir }) };
+  }
+
+  /** The run is interrupted, `change` made, the folder looked through; then it goes on if that is still wanted. */
+  private anew(change: () => Promise<void>): Promise<void> {
+    return this.inTurn(async () => {
+      await this.interrupt('paused');
+      if (this.asked.signal.aborted) return;
+      this.update({ phase: 'scanning' });
+      await change();
+      await this.look();
+      if (this.wanted && this.view.phase !== 'failed') this.launch(false);
+    });
+  }
+
+  private async look(): Promise<void> {
+    try {
+      const target = this.target();
       const { signal } = this.asked;
       const onProgress = ({ files }: { files: number }) => this.update({ files });
       const scan = await this.engine.sweepScan(target, { signal, onProgress });
@@ -86,11 +214,23 @@ export class SweepSession {
     }
   }
 
-  /** Encodes and judges what is missing, then watches for more if the setting says so. */
-  start(retryBroken = false): void {
-    if (this.running || !this.view.grid) return;
-    const stop = new AbortController();
-    const running: Running = { stop, ends: 'stopped', done: Promise.resolve() };
+  private async readLayout(): Promise<void> {
+    this.told(await this.layouts.read(this.layoutPlaces()));
+  }
+
+  private told({ layout, notice }: LayoutRead): void {
+    const { layoutNotice: _, ...view } = this.view;
+    this.view = { ...view, layout, ...(notice === undefined ? {} : { layoutNotice: notice }) };
+    this.changed.fire();
+  }
+
+  private layoutPlaces(): LayoutPlaces {
+    return { ...this.places(), name: this.recordName() };
+  }
+
+  private launch(retryBroken: boolean): void {
+    if (this.running || !this.view.grid || this.asked.signal.aborted) return;
+    const running: Running = { stop: new AbortController(), ends: 'stopped', done: Promise.resolve() };
     this.running = running;
     const { problem: _, ...view } = this.view;
     this.view = view;
@@ -98,7 +238,7 @@ export class SweepSession {
     running.done = this.run(running, retryBroken);
   }
 
-  async end(ends: 'paused' | 'stopped'): Promise<void> {
+  private async interrupt(ends: 'paused' | 'stopped'): Promise<void> {
     const { running } = this;
     if (!running) return;
     running.ends = ends;
@@ -106,83 +246,10 @@ export class SweepSession {
     await running.done;
   }
 
-  /** A correction is kept, and the folder is looked through anew. */
-  async correct(change: Partial<Record<keyof SweepLayout, string | null>>): Promise<void> {
-    const entries = Object.entries({ ...this.view.layout, ...change }).filter(
-      ([, v]) => v !== null && v !== undefined,
-    );
-    const layout = Object.fromEntries(entries) as SweepLayout;
-    const went = this.isRunning;
-    await this.end('paused');
-    this.update({ layout });
-    const home = this.services.record.homeOf(this.root);
-    try {
-      if (home) await this.engine.sweepLayout({ logDir: home.dir, name: this.recordName(), layout });
-    } catch (error) {
-      this.services.log('warn', toProblem(error).message);
-    }
-    await this.scan();
-    if (went) this.start();
-  }
-
-  async setPairing(pairing: Pairing): Promise<void> {
-    const went = this.isRunning;
-    await this.end('paused');
-    this.update({ pairing });
-    await this.scan();
-    if (went) this.start();
-  }
-
-  async diff(earlier: number, later: number): Promise<SweepDiff> {
-    return this.engine.sweepDiff({ sweep: await this.target(), earlier, later });
-  }
-
-  /** After votes: what agrees and what does not. */
-  async refresh(): Promise<void> {
-    if (!this.view.grid || this.view.phase === 'scanning') return;
-    try {
-      const { state, grid } = await this.engine.sweepOpen(await this.target());
-      this.take(state, grid);
-      this.changed.fire();
-    } catch (error) {
-      this.services.log('warn', toProblem(error).message);
-    }
-  }
-
-  clip(index: number): Uri | undefined {
-    const clip = this.view.grid?.clips[index];
-    return clip && Uri.joinPath(this.root, ...clip.path.split('/'));
-  }
-
-  dispose(): void {
-    this.asked.abort();
-    void this.end('paused');
-    this.changed.dispose();
-  }
-
-  get engine(): Engine {
-    return this.services.engine.get();
-  }
-
-  async target(): Promise<SweepTarget> {
-    const home = this.services.record.homeOf(this.root);
-    const name = this.recordName();
-    if (home && this.view.phase === 'scanning')
-      try {
-        const { layout } = await this.engine.sweepLayout({ logDir: home.dir, name });
-        this.view = { ...this.view, layout };
-      } catch (error) {
-        this.update({ message: toProblem(error).message });
-      }
-    const fallback = this.services.record.userHomeOf(this.root);
-    return {
-      root: this.root.fsPath,
-      name,
-      logDir: home?.dir ?? null,
-      ...(home && fallback !== home.dir ? { fallbackLogDir: fallback } : {}),
-      layout: this.view.layout,
-      pairing: this.view.pairing,
-    };
+  private inTurn(work: () => Promise<void>): Promise<void> {
+    const next = this.turn.then(work);
+    this.turn = next.catch(() => undefined);
+    return next;
   }
 
   private recordName(): string {
@@ -195,7 +262,7 @@ export class SweepSession {
     const { record } = this.services;
     try {
       const home = record.homeOf(this.root);
-      const target = await this.target();
+      const target = this.target();
       const watch = readSettings(this.root).sweepWatch;
       let told = false;
       const state = await this.engine.sweepRun(
@@ -210,14 +277,16 @@ export class SweepSession {
           },
         },
       );
+      this.running = undefined;
+      this.wanted = false;
       this.take(state, undefined);
       this.update({ phase: 'done' });
     } catch (error) {
-      if (running.stop.signal.aborted) this.update({ phase: running.ends });
-      else this.failed(error);
-    } finally {
       this.running = undefined;
-      this.changed.fire();
+      if (running.stop.signal.aborted) return this.update({ phase: running.ends });
+      // Where the engine was taken away, the window ends: the sweep goes on in the next.
+      if (!ProblemError.is(error, 'cancelled')) this.wanted = false;
+      this.failed(error);
     }
   }
 

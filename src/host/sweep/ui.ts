@@ -60,10 +60,9 @@ export class SweepUi implements WebviewPanelSerializer<unknown>, Disposable {
       return void window.showInformationMessage(
         l10n.t('AesRM looks through folders on a disk: {0} is not on one.', folder.toString(true)),
       );
-    const known = this.sessions.find(folder);
-    const session = known ?? this.sessions.add(folder);
+    const session = this.sessions.add(folder);
     await this.showPage(session);
-    if (!known) await session.scan();
+    await session.load();
   }
 
   async showPage(session: SweepSession, cell?: { column: number; row: number }): Promise<void> {
@@ -82,10 +81,14 @@ export class SweepUi implements WebviewPanelSerializer<unknown>, Disposable {
     const kept = decoded(state);
     const root = kept && Uri.parse(kept.root);
     if (!kept || root?.scheme !== 'file') return panel.dispose();
-    const known = this.sessions.find(root);
-    const session = known ?? this.sessions.add(root);
+    const session = this.sessions.add(root);
     await this.adopt(panel, session, kept);
-    if (!known) await session.scan();
+    await session.load();
+  }
+
+  pageOf(root: Uri): SweepPage | undefined {
+    const session = this.sessions.find(root);
+    return session && this.pages.get(session);
   }
 
   /** A cell against the column before it, or against the baseline where that was asked for. */
@@ -166,7 +169,7 @@ export class SweepUi implements WebviewPanelSerializer<unknown>, Disposable {
       const { notes } = await window.withProgress(options, async (_, token) => {
         const stop = new AbortController();
         token.onCancellationRequested(() => stop.abort());
-        const params = { sweep: await session.target(), format, target: target.fsPath };
+        const params = { sweep: session.target(), format, target: target.fsPath };
         return session.engine.sweepExport(params, { signal: stop.signal });
       });
       await this.exported(target, notes, folder);
@@ -209,8 +212,10 @@ export class SweepUi implements WebviewPanelSerializer<unknown>, Disposable {
     });
   }
 
-  /** The view's own message and badge. */
+  /** The view's own message and badge; the page of a sweep that was closed goes with it. */
   private told(): void {
+    for (const [session, page] of this.pages)
+      if (this.sessions.find(session.root) !== session) page.panel.dispose();
     const running = this.sessions.all.find(({ isRunning }) => isRunning);
     const { progress, phase } = running?.view ?? {};
     this.view.message =
