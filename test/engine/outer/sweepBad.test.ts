@@ -160,7 +160,7 @@ describe('a sweep in trouble', function () {
     assert.match(state.notes.join(' '), /lines.*could not be used/);
   });
 
-  it('names the model or the ffmpeg that is missing', async () => {
+  it('names the model, or the ffmpeg, that is missing or wrong', async () => {
     const root = makeSweep(dir, { prompts: 1 });
     const nowhere = join(dir, 'nowhere');
     await assert.rejects(
@@ -172,12 +172,22 @@ describe('a sweep in trouble', function () {
     for (const name of readdirSync(wrong).filter((n) => n.endsWith('.onnx')))
       writeFileSync(join(wrong, name), 'x');
     await assert.rejects(engineWith({ modelDir: wrong }).sweepRun(runOf(root)), says('modelInvalid', /onnx/));
+    const noProgram = join(dir, 'no-ffmpeg');
+    writeFileSync(noProgram, '#!/bin/sh\nexit 1\n', { mode: 0o755 });
+    const path = process.env.PATH;
+    process.env.PATH = '/nowhere';
+    try {
+      const lost = engineWith({ ffmpegPath: noProgram, cacheDir: join(dir, 'empty') });
+      await assert.rejects(lost.sweepRun(runOf(root)), says('ffmpegMissing', /ffmpeg/));
+    } finally {
+      process.env.PATH = path;
+    }
     assert.ok(!existsSync(join(logDir, 'sweeps.jsonl')));
   });
 
   it('judges prompts with emoji, quotes and long names, among links in a circle', async () => {
     const root = join(dir, 'ws', 'run');
-    const names = ['🐈 "cat" it\'s 100% -1.mp4', `${'a long prompt '.repeat(17)}.mp4`, '-dash; $(rm).mp4'];
+    const names = ['🐈 "cat" it\'s 100%.mp4', `${'a long prompt '.repeat(17)}.mp4`, '-dash; $(rm).mp4'];
     const then = new Date(Date.now() - 3_600_000);
     for (const step of [1, 2])
       names.forEach((name, prompt) => {
