@@ -9,6 +9,7 @@ import { tagged } from './host/log';
 import { PANEL_TYPE, PanelRegistry } from './host/panel/registry';
 import { RecordKeeper } from './host/record';
 import { readSettings } from './host/settings';
+import { SweepMemory } from './host/sweep/memory';
 import { SWEEP_PAGE_TYPE } from './host/sweep/page';
 import { SweepSessions } from './host/sweep/sessions';
 import { SweepUi } from './host/sweep/ui';
@@ -41,7 +42,11 @@ export function activate(context: ExtensionContext): TestApi {
   const compare = new CompareCommands(panels);
   const sweeps = new SweepSessions(
     { engine: host, record, log: tagged(channel, 'sweep') },
-    context.workspaceState,
+    new SweepMemory(
+      context.storageUri && join(context.storageUri.fsPath, 'sweeps'),
+      context.workspaceState,
+      (error) => tagged(channel, 'sweep')('warn', `open sweeps are not remembered: ${String(error)}`),
+    ),
   );
   const sweepUi = new SweepUi(
     sweeps,

@@ -33,8 +33,8 @@ const SETTINGS = {
  * @property {string} [home] a folder for the server's data that outlives it
  * @property {(text: string) => void} [log]
  *
- * @typedef {{port: number, authority: string, settingsFile: string, output: () => string,
- *   stop: () => Promise<void>}} Server
+ * @typedef {{pid: number, port: number, authority: string, settingsFile: string, output: () => string,
+ *   stop: () => Promise<void>, kill: () => Promise<void>}} Server `kill`: as a power cut would, with all its children
  */
 
 /**
@@ -91,6 +91,11 @@ export async function startServer(options = {}) {
     endGroup(child.pid, 'SIGKILL');
     if (!options.home) rmSync(dir, { recursive: true, force: true, maxRetries: 5 });
   };
+  const kill = async () => {
+    for (const pid of descendants(child.pid)) endProcess(pid);
+    endGroup(child.pid, 'SIGKILL');
+    await gone;
+  };
   try {
     const port = await new Promise((resolve, reject) => {
       const timer = setTimeout(
@@ -109,10 +114,56 @@ export async function startServer(options = {}) {
       child.stderr.on('data', listen);
       child.once('exit', (code) => reject(new Error(`the VS Code server ended with ${code}:\n${output}`)));
     });
-    return { port, authority: `127.0.0.1:${port}`, settingsFile, output: () => output, stop };
+    return {
+      pid: child.pid,
+      port,
+      authority: `127.0.0.1:${port}`,
+      settingsFile,
+      output: () => output,
+      stop,
+      kill,
+    };
   } catch (error) {
     await stop();
     throw error;
+  }
+}
+
+/**
+ * Processes under one, and under these.
+ * @param {number} pid
+ * @returns {number[]}
+ */
+function descendants(pid) {
+  const own = processes().filter(({ parent }) => parent === pid);
+  return own.flatMap((child) => [child.pid, ...descendants(child.pid)]);
+}
+
+/**
+ * Ends the extension hosts of a server at once, as a crash would.
+ * @param {Server} server
+ * @returns {number} how many there were
+ */
+export function killExtensionHosts({ pid }) {
+  const under = new Set(descendants(pid));
+  const hosts = processes().filter((p) => under.has(p.pid) && /--type=extensionHost/.test(p.args));
+  for (const host of hosts) endProcess(host.pid);
+  return hosts.length;
+}
+
+function processes() {
+  const { stdout } = spawnSync('ps', ['-eo', 'pid=,ppid=,args=', '-ww'], { encoding: 'utf8' });
+  return stdout.split('\n').flatMap((line) => {
+    const found = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line);
+    return found ? [{ pid: Number(found[1]), parent: Number(found[2]), args: found[3] }] : [];
+  });
+}
+
+function endProcess(pid) {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // it has ended by itself
   }
 }
 

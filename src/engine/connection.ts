@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { obj, oneOf, str } from '../core/decode';
 import { ProblemError, type Problem } from '../core/problem';
-import type { EngineConfig, EngineHostMethods, EngineMethods } from '../protocol/engine';
+import type { EngineHostMethods, EngineMethods, InitParams } from '../protocol/engine';
 import { Endpoint } from '../protocol/rpc';
 import { workerTransport, type WatchedTransport } from './transport';
 import { forkWorker, hold, killGroup } from './workerProcess';
@@ -11,7 +11,7 @@ export type LogLevel = (typeof LEVELS)[number];
 export type Log = (level: LogLevel, text: string) => void;
 
 /** Why a life of the worker ended: of itself, or by our hand. */
-export type EndCause = { crashed: boolean; how: string };
+export type EndCause = { crashed: boolean; how: string; killed?: boolean };
 
 /** The rejection of a call whose worker went away; never shown to anyone. */
 const LOST: Problem = { code: 'workerDied', message: 'The engine stopped.' };
@@ -40,7 +40,7 @@ export class Connection {
   private openingNow: string | undefined;
 
   constructor(
-    config: EngineConfig,
+    config: InitParams,
     private readonly options: ConnectionOptions,
   ) {
     const { log } = options;
@@ -71,12 +71,12 @@ export class Connection {
   }
 
   /** Ends the worker and all that it started; `crashed` where the worker is to blame. */
-  end(how: string, crashed = false): void {
+  end(how: string, crashed = false, killed = false): void {
     killGroup(this.child);
-    this.finish({ crashed, how });
+    this.finish({ crashed, how, killed });
   }
 
-  private async handshake(config: EngineConfig): Promise<void> {
+  private async handshake(config: InitParams): Promise<void> {
     try {
       const { pid, ffmpeg, judge } = await this.endpoint.call('init', config);
       const parts = {
@@ -99,7 +99,8 @@ export class Connection {
         setTimeout(() => this.end('it closed its channel', true), EXIT_MS).unref(),
       );
       this.child.once('exit', (code, signal) => {
-        this.end(signal ? `signal ${signal}` : `exit code ${code}`, true);
+        const how = signal ? `signal ${signal}` : `exit code ${code}`;
+        this.end(how, true, signal === 'SIGKILL');
         resolve();
       });
     });

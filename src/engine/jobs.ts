@@ -1,6 +1,7 @@
 import { cancelled, ProblemError, type Problem } from '../core/problem';
 import type { EngineMethods } from '../protocol/engine';
 import type { CallOptions } from '../protocol/rpc';
+import type { SweepProgress } from '../protocol/sweep';
 
 export type Method = Exclude<keyof EngineMethods, 'init'>;
 
@@ -11,6 +12,8 @@ export interface Job {
   options: CallOptions<unknown>;
   /** Workers that ended while this request was on them, not by our hand. */
   deaths: number;
+  /** Of a sweep: the most that it got done, of so many clips. */
+  most?: { done: number; of: number };
   deadline?: NodeJS.Timeout | undefined;
   resolve(value: unknown): void;
   reject(error: Error): void;
@@ -108,4 +111,25 @@ export function createJob(
     options.signal?.addEventListener('abort', onAbort, { once: true });
   });
   return { job, result };
+}
+
+export const isSweep = ({ method }: Job) => method === 'sweepRun';
+
+/**
+ * Passes progress on. A sweep is many clips: what it got done, more than any worker before, clears it of suspicion,
+ * and so does having nothing to do.
+ */
+export function heard(job: Job): (progress: unknown) => void {
+  const { onProgress } = job.options;
+  if (!isSweep(job)) return (progress) => onProgress?.(progress);
+  return (progress) => {
+    const { clips, pairs, stage } = progress as SweepProgress;
+    const now = { done: clips.done + pairs.done, of: clips.total };
+    // Of another grid the numbers say nothing about the last one.
+    const isOther = job.most?.of !== now.of;
+    const isMore = !isOther && now.done > job.most!.done;
+    if (isMore || stage === 'watching' || stage === 'following') job.deaths = 0;
+    if (isMore || isOther) job.most = now;
+    onProgress?.(progress);
+  };
 }

@@ -1,11 +1,10 @@
 import { existsSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { cancelled, problem } from '../core/problem';
-import type { Device, EngineConfig, EngineMethods } from '../protocol/engine';
+import type { Device, EngineConfig, EngineMethods, Forerunner } from '../protocol/engine';
 import type { CallOptions } from '../protocol/rpc';
-import type { SweepProgress } from '../protocol/sweep';
 import { Connection, isLost, type EndCause, type Log } from './connection';
-import { createJob, silenceAllowed, silent, workerDied, type Job, type Method } from './jobs';
+import { createJob, heard, isSweep, silenceAllowed, silent, workerDied, type Job, type Method } from './jobs';
 
 export type { Log, LogLevel } from './connection';
 
@@ -32,6 +31,8 @@ const TIMING: Timing = { init: 60_000, grace: 1000, linger: 300_000 };
 
 /** How often a request is taken up again after it was alone on a worker that ended. */
 const RETRIES = 2;
+/** The same for a sweep, which finds out by itself which clip is to blame. */
+const SWEEP_RETRIES = 3;
 
 /** Longest wait for the end of a process that was killed. */
 const LAST_WAIT_MS = 3000;
@@ -39,7 +40,8 @@ const LAST_WAIT_MS = 3000;
 /**
  * Keeps one worker running while there is something to do, and every request alive while there is hope:
  * what was on a worker that ended goes to the next one. A request that has seen a worker die runs alone
- * from then on, so that only the one to blame is given up.
+ * from then on, so that only the one to blame is given up. A sweep may take days: nothing waits for its end, and it
+ * waits until the others are cleared.
  */
 export class Supervisor {
   private readonly log: Log;
@@ -50,6 +52,9 @@ export class Supervisor {
   private readonly alive = new Set<Connection>();
   /** The setting under which a worker died, or fell silent, of opening a device. */
   private unsafe: Device | undefined;
+  /** The last worker, where that ended of itself or fell silent. */
+  private forerunner: Forerunner | undefined;
+  private isSilent = false;
   private linger: NodeJS.Timeout | undefined;
   private disposed = false;
 
@@ -103,8 +108,8 @@ export class Supervisor {
   }
 
   private mayStart(job: Job): boolean {
-    const suspected = [...this.running].some((j) => j.deaths > 0);
-    return !suspected && (job.deaths === 0 || this.running.size === 0);
+    const suspected = [...this.running].some((j) => j.deaths > 0 && !isSweep(j));
+    return !suspected && (job.deaths === 0 || isSweep(job) || this.running.size === 0);
   }
 
   private start(job: Job): void {
@@ -122,23 +127,30 @@ export class Supervisor {
   private connect(): Connection {
     this.log('debug', 'starting the engine');
     const { config } = this;
-    const safe: EngineConfig = config.device === this.unsafe ? { ...config, device: 'cpu' } : config;
-    const connection = new Connection(safe, {
-      workerPath: this.options.workerPath,
-      log: this.log,
-      initMs: this.timing.init,
-      graceMs: this.timing.grace,
-      onHeard: () => this.running.forEach((job) => this.watch(job)),
-      onEnd: (ended, cause) => this.ended(ended, cause),
-    });
+    const device = config.device === this.unsafe ? 'cpu' : config.device;
+    const { forerunner } = this;
+    const connection = new Connection(
+      { ...config, device, ...(forerunner ? { forerunner } : {}) },
+      {
+        workerPath: this.options.workerPath,
+        log: this.log,
+        initMs: this.timing.init,
+        graceMs: this.timing.grace,
+        onHeard: () => this.running.forEach((job) => this.watch(job)),
+        onEnd: (ended, cause) => this.ended(ended, cause),
+      },
+    );
     this.alive.add(connection);
     void connection.exited.then(() => this.alive.delete(connection));
     return connection;
   }
 
-  private ended(connection: Connection, { crashed, how }: EndCause): void {
+  private ended(connection: Connection, { crashed, how, killed = false }: EndCause): void {
     if (this.connection !== connection) return;
     this.connection = undefined;
+    const { pid } = connection;
+    this.forerunner = pid !== undefined && (crashed || this.isSilent) ? { pid, killed } : undefined;
+    this.isSilent = false;
     if (crashed) this.distrust(connection);
     this.log(crashed ? 'warn' : 'debug', `the engine ended: ${how}`);
     const lost = [...this.running];
@@ -147,9 +159,11 @@ export class Supervisor {
       clearTimeout(job.deadline);
       if (crashed) job.deaths++;
     }
-    const hopeless = lost.length === 1 && lost[0]!.deaths > RETRIES;
-    if (!hopeless) this.waiting.unshift(...lost);
-    else lost[0]!.reject(workerDied(lost[0]!, how));
+    const isHopeless = (job: Job) =>
+      isSweep(job) ? job.deaths > SWEEP_RETRIES : lost.length === 1 && job.deaths > RETRIES;
+    const others = lost.filter((job) => !isHopeless(job));
+    this.waiting.unshift(...others.filter((job) => !isSweep(job)), ...others.filter(isSweep));
+    for (const job of lost) if (isHopeless(job)) job.reject(workerDied(job, how));
     this.pump();
   }
 
@@ -170,6 +184,7 @@ export class Supervisor {
     job.deadline = setTimeout(() => {
       job.reject(silent(job, ms));
       if (this.connection) this.distrust(this.connection);
+      this.isSilent = true;
       this.connection?.end('it fell silent');
     }, ms);
   }
@@ -196,17 +211,4 @@ export class Supervisor {
     const fix = 'Install the extension again, or build it: npm run build.';
     return problem('internal', `The engine's program ${this.options.workerPath} is missing.`, fix);
   }
-}
-
-/** A sweep is many clips: what it got done since the last death clears it of suspicion. */
-function heard(job: Job): (progress: unknown) => void {
-  const { onProgress } = job.options;
-  if (job.method !== 'sweepRun') return (progress) => onProgress?.(progress);
-  let before: number | undefined;
-  return (progress) => {
-    const { done } = (progress as SweepProgress).clips;
-    if (before !== undefined && done > before) job.deaths = 0;
-    before = done;
-    onProgress?.(progress);
-  };
 }

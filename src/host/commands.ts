@@ -76,7 +76,7 @@ function sweepHandlers({ sweeps, sweepUi }: CommandContext): Record<string, (...
     'sweep.pause': onSweep((sweep) => sweep.end('paused')),
     'sweep.cancel': onSweep((sweep) => sweep.end('stopped')),
     'sweep.rescan': onSweep((sweep) => sweep.scan()),
-    'sweep.retryBroken': onSweep((sweep) => sweep.start(true)),
+    'sweep.retryBroken': onSweep((sweep) => sweep.retryBroken()),
     'sweep.showPage': onSweep((sweep, node) => sweepUi.showNode(sweep, node)),
     'sweep.export': onSweep((sweep) => sweepUi.exportSweep(sweep, null)),
     'sweep.close': onSweep((sweep) => sweeps.close(sweep)),

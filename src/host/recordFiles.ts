@@ -3,7 +3,8 @@ import { cp, lstat, mkdir, readdir, rename, rm, rmdir, stat } from 'node:fs/prom
 import { dirname, join } from 'node:path';
 
 /** What a record consists of; anything else in its folder was put there by someone else. */
-const OWN = /^((verdicts|votes|sweeps)\.jsonl(\.lock)?|sweep\.json|sweep-[0-9a-f]{12}\.lock)$/;
+const OWN =
+  /^((verdicts|votes|sweeps)\.jsonl|sweep\.json|((verdicts|votes|sweeps)\.jsonl|sweep-[0-9a-f]{12})\.(lock|holder|holder\.lock))$/;
 const NEWLINE = 10;
 
 export interface RecordContents {

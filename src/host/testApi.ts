@@ -1,11 +1,12 @@
-import type { WebviewPanel } from 'vscode';
+import type { Uri, WebviewPanel } from 'vscode';
 import type { EngineStatus } from '../protocol/engine';
 import type { PanelAction, PanelSnapshot } from '../protocol/panel';
-import type { PairOfCells } from '../protocol/sweepPage';
+import type { PairOfCells, SweepAction } from '../protocol/sweepPage';
 import type { EngineHost } from './engineHost';
 import type { PanelRegistry } from './panel/registry';
-import type { SessionView } from './sweep/session';
+import type { SessionView } from './sweep/sessionView';
 import type { SweepSessions } from './sweep/sessions';
+import type { SweepNode, SweepTree } from './sweep/tree';
 import type { SweepUi } from './sweep/ui';
 
 /** What `activate` returns: a view into the extension for its own tests, and no API for others. */
@@ -23,9 +24,19 @@ export interface TestApi {
   sweeps(): { name: string; view: SessionView }[];
   /** As if the page of that sweep had asked for the pair. */
   openPair(sweep: number, pair: PairOfCells): Promise<void>;
+  /** As if the page of the sweep of that folder had said so. */
+  actOnSweep(root: Uri, action: SweepAction): Promise<void>;
+  /** The items of the tree with what is below them, as they are labelled and described. */
+  sweepTree(): SweepItem[];
   engineStatus(): Promise<EngineStatus>;
   /** Process id of the running worker. */
   enginePid(): number | undefined;
+}
+
+export interface SweepItem {
+  label: string;
+  description: string;
+  below: SweepItem[];
 }
 
 export function testApi(
@@ -46,7 +57,17 @@ export function testApi(
       const session = sweeps.all[index];
       if (session) await sweepUi.openPair(session, pair);
     },
+    actOnSweep: async (root, action) => sweepUi.pageOf(root)?.act(action),
+    sweepTree: () => itemsOf(sweepUi.tree),
     engineStatus: () => engine.get().status(),
     enginePid: () => engine.pid,
   };
+}
+
+function itemsOf(tree: SweepTree, node?: SweepNode): SweepItem[] {
+  return tree.getChildren(node).map((child) => {
+    const { label, description } = tree.getTreeItem(child);
+    const below = itemsOf(tree, child);
+    return { label: String(label), description: String(description), below };
+  });
 }

@@ -24,6 +24,19 @@ export interface EngineConfig {
   decodeDeadline: number;
 }
 
+/** What a worker is told first. */
+export interface InitParams extends EngineConfig {
+  /** The worker before this one, where that ended of itself or had to be ended for its silence. */
+  forerunner?: Forerunner;
+}
+
+export interface Forerunner {
+  /** Process id. */
+  pid: number;
+  /** It was ended by SIGKILL, from outside: by a person, or for want of memory. */
+  killed: boolean;
+}
+
 export interface EngineStatus {
   ffmpeg:
     { path: string; version: string; origin: 'setting' | 'ffmpeg-static' | 'PATH' } | { problem: Problem };
@@ -78,7 +91,7 @@ export interface VoteParams {
 
 /** The worker's methods. */
 export interface EngineMethods extends SweepMethods {
-  init: { params: EngineConfig; progress: never; result: EngineStatus };
+  init: { params: InitParams; progress: never; result: EngineStatus };
   compare: { params: CompareParams; progress: CompareProgress; result: CompareResult };
   /** Decodes and measures one clip (or answers from the cache). */
   inspect: {

@@ -2,7 +2,12 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, FrameLocator, Locator, Page } from 'playwright-core';
 import { launchChromium } from '../../scripts/lib/browser.mjs';
-import { type Server, startServer, workbenchUrl } from '../../scripts/lib/vscode-server.mjs';
+import {
+  killExtensionHosts,
+  type Server,
+  startServer,
+  workbenchUrl,
+} from '../../scripts/lib/vscode-server.mjs';
 import { vsixPath } from '../../scripts/package.mjs';
 import { ROOT } from '../support/paths';
 
@@ -20,6 +25,8 @@ export interface OpenOptions {
   folder: string;
   settings?: Record<string, unknown>;
   width?: number;
+  /** A folder for the server's data that outlives it: then the server can be killed and started again. */
+  home?: string;
 }
 
 /** A real VS Code with the packaged extension in it, driven as a person would drive it. */
@@ -29,13 +36,14 @@ export class Workbench {
   private constructor(
     readonly page: Page,
     private readonly browser: Browser,
-    private readonly server: Server,
+    private server: Server,
+    private readonly restart: (port: number) => Promise<Server>,
     readonly folder: string,
   ) {}
 
-  static async open({ folder, settings = {}, width = 1280 }: OpenOptions): Promise<Workbench> {
-    const server = await startServer({
-      vsix: [vsixPath()],
+  static async open({ folder, settings = {}, width = 1280, home }: OpenOptions): Promise<Workbench> {
+    const options = {
+      ...(home === undefined ? {} : { home }),
       settings: {
         'workbench.colorTheme': THEMES.dark,
         'explorer.compactFolders': false,
@@ -43,11 +51,14 @@ export class Workbench {
         'workbench.hover.delay': 60_000,
         ...settings,
       },
-    });
+    };
+    const server = await startServer({ ...options, vsix: [vsixPath()] });
     const browser = await launchChromium();
-    const page = await browser.newPage({ viewport: { width, height: 800 } });
+    const context = await browser.newContext({ viewport: { width, height: 800 } });
+    const page = await context.newPage();
     page.setDefaultTimeout(15_000);
-    const workbench = new Workbench(page, browser, server, folder);
+    const restart = (port: number) => startServer({ ...options, port });
+    const workbench = new Workbench(page, browser, server, restart, folder);
     try {
       await page.goto(workbenchUrl(server, { folder }));
       await workbench.ready();
@@ -62,6 +73,28 @@ export class Workbench {
   async close(): Promise<void> {
     await this.browser.close();
     await this.server.stop();
+  }
+
+  /** A second window on the same folder. */
+  async another(): Promise<Workbench> {
+    const page = await this.page.context().newPage();
+    page.setDefaultTimeout(15_000);
+    const other = new Workbench(page, this.browser, this.server, this.restart, this.folder);
+    await page.goto(workbenchUrl(this.server, { folder: this.folder }));
+    await other.ready();
+    return other;
+  }
+
+  /** Ends the extension hosts of all windows at once, as a crash would; says how many. */
+  killHosts(): number {
+    return killExtensionHosts(this.server);
+  }
+
+  /** Ends the whole server as a power cut would, starts it again, and reloads the window. */
+  async killServer(): Promise<void> {
+    await this.server.kill();
+    this.server = await this.restart(this.server.port);
+    await this.reload();
   }
 
   private ready(): Promise<void> {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readdir, readFile, rename, rm, rmdir, stat, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { makeFolder } from '../folder';
+import { isRunning } from '../running';
 
 /** What a file takes on a disk, at least. */
 const BLOCK = 4096;
@@ -93,7 +94,7 @@ export class FileStore {
   async tidy(): Promise<void> {
     for (const item of await this.items()) {
       const maker = item.isFile() ? MAKER.exec(item.name) : null;
-      if (maker && !isRunning(Number(maker[1]))) await removed(join(item.parentPath, item.name));
+      if (maker && !(await isRunning(Number(maker[1])))) await removed(join(item.parentPath, item.name));
     }
   }
 
@@ -153,15 +154,6 @@ export class FileStore {
     const now = new Date();
     const s = await stat(path).catch(() => undefined);
     if (s && now.getTime() - s.mtimeMs > TOUCH_MS) await utimes(path, now, now).catch(() => undefined);
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
   }
 }
 

@@ -1,13 +1,12 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
-import { lock } from 'proper-lockfile';
 import { problem, ProblemError } from '../../core/problem';
 import { makeFolder } from '../folder';
 import { openLog, refuseLinks } from './file';
+import { takeLock } from './lock';
 
-/** A holder that has not renewed its lock for this long is dead. */
-const STALE_MS = 5000;
-const RETRIES = { retries: 120, factor: 1.3, minTimeout: 5, maxTimeout: 150, randomize: true };
+/** Milliseconds to wait for others that append. */
+const PATIENCE = 18_000;
 
 const queues = new Map<string, Promise<unknown>>();
 
@@ -31,17 +30,12 @@ async function appendNow(file: string, line: string): Promise<{ created: boolean
   try {
     await refuseLinks(file);
     const created = await makeFolder(dirname(file));
-    const release = await lock(file, {
-      realpath: false,
-      stale: STALE_MS,
-      retries: RETRIES,
-      // Another took the lock because this process stood still: the one write below stays whole all the same.
-      onCompromised: () => undefined,
-    });
+    // Where another takes the lock because this process stood still, the one write stays whole all the same.
+    const held = await takeLock(file, PATIENCE);
     try {
       await write(file, line);
     } finally {
-      await release().catch(() => undefined);
+      await held.release();
     }
     if (created) await syncFolder(dirname(dirname(file)));
     return { created };

@@ -21,6 +21,13 @@ export interface Skipped {
   why: string;
 }
 
+/** Where a look at the lines under a key ended. */
+export interface Cursor {
+  lines: number;
+  /** Changes when the file is read anew. */
+  reading: number;
+}
+
 /** Key of a line, or the sentence that says why it has none. */
 export type KeyOf = (line: Buffer) => { key: string } | { skip: string };
 
@@ -34,6 +41,7 @@ export class LogIndex {
   private offset = 0;
   private lines = 0;
   private dropping = false;
+  private reading = 0;
   private skipped: Skipped | undefined;
   private refused: Problem | undefined;
   private refreshing: Promise<void> | undefined;
@@ -59,17 +67,28 @@ export class LogIndex {
    */
   async find<T>(key: string, read: (line: string) => T | undefined, last = false): Promise<T[]> {
     await this.refresh();
-    const first = await this.readAll(key, read, last);
-    if (first.spoilt.length === 0) return first.found;
-    this.reset();
+    const first = await this.readAll(this.of(key, last), read, last);
+    return first.spoilt.length === 0 ? first.found : this.again(key, read, last);
+  }
+
+  /**
+   * As {@link find}, but only what came after the look that ended at `cursor`. Where the file is another one since,
+   * that is everything, and `anew` says so.
+   */
+  async since<T>(
+    key: string,
+    read: (line: string) => T | undefined,
+    cursor: Cursor | undefined,
+  ): Promise<{ found: T[]; cursor: Cursor; anew: boolean }> {
     await this.refresh();
-    const { found, spoilt } = await this.readAll(key, read, last);
-    for (const span of spoilt) this.skip('not readable', span.line);
-    this.spans.set(
-      key,
-      (this.spans.get(key) ?? []).filter((span) => !spoilt.includes(span)),
-    );
-    return found;
+    const known = cursor?.reading === this.reading ? cursor.lines : 0;
+    const spans = this.of(key).slice(known);
+    const first = await this.readAll(spans, read);
+    const isSound = first.spoilt.length === 0;
+    const found = isSound ? first.found : await this.again(key, read);
+    const { reading } = this;
+    const lines = isSound ? known + spans.length : this.of(key).length;
+    return { found, cursor: { lines, reading }, anew: cursor !== undefined && cursor.reading !== reading };
   }
 
   /** Every key there is a line of. */
@@ -78,13 +97,30 @@ export class LogIndex {
     return [...this.spans.keys()];
   }
 
-  private async readAll<T>(key: string, read: (line: string) => T | undefined, last: boolean) {
+  private of(key: string, last = false): Span[] {
+    const spans = this.spans.get(key) ?? [];
+    return last ? spans.toReversed() : spans;
+  }
+
+  /** The second look, at the whole file; what cannot be read then is left out from now on. */
+  private async again<T>(key: string, read: (line: string) => T | undefined, last = false): Promise<T[]> {
+    this.reset();
+    await this.refresh();
+    const { found, spoilt } = await this.readAll(this.of(key, last), read, last);
+    for (const span of spoilt) this.skip('not readable', span.line);
+    this.spans.set(
+      key,
+      this.of(key).filter((span) => !spoilt.includes(span)),
+    );
+    return found;
+  }
+
+  private async readAll<T>(spans: readonly Span[], read: (line: string) => T | undefined, last = false) {
     const found: T[] = [];
     const spoilt: Span[] = [];
-    const spans = this.spans.get(key) ?? [];
     if (spans.length === 0) return { found, spoilt };
     await this.withFile(async (handle) => {
-      for (const span of last ? spans.toReversed() : spans) {
+      for (const span of spans) {
         const value = read(await readSpan(handle, span));
         if (value === undefined) spoilt.push(span);
         else found.push(value);
@@ -152,6 +188,7 @@ export class LogIndex {
   /** Forgets everything; the next look reads the whole file. */
   private reset(inode = ''): void {
     this.inode = inode;
+    this.reading++;
     this.spans.clear();
     this.skipped = undefined;
     this.dropping = false;

@@ -8,7 +8,7 @@ import { requireFormat, winnerOf } from '../../core/verdict';
 import { scoreOfWinner } from '../../core/verdictRule';
 import type { Judgement } from '../judge';
 import { appendLine } from './append';
-import { LogIndex, type Skipped } from './index';
+import { LogIndex, type Cursor, type Skipped } from './index';
 import { keyReader, parseLine, toLine } from './lines';
 
 export const ROWS_FORMAT = 'aesrm.sweep-rows/1';
@@ -68,8 +68,12 @@ export class SweepRowLog {
     return this.index.refusal;
   }
 
-  find(identity: RowsIdentity): Promise<RowBlock[]> {
-    return this.index.find(rowsKey(identity), readBlock);
+  /** Blocks that came after the look that ended at `cursor`; see {@link LogIndex.since}. */
+  since(
+    identity: RowsIdentity,
+    cursor?: Cursor,
+  ): Promise<{ found: RowBlock[]; cursor: Cursor; anew: boolean }> {
+    return this.index.since(rowsKey(identity), readBlock, cursor);
   }
 
   /** On the disk when this returns. */

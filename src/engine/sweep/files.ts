@@ -15,13 +15,16 @@ export interface KnownFile {
   print: string;
   hash?: string;
   problem?: Problem;
-  /** Times that an engine ended while reading it. */
-  deaths?: number;
+  /** How much it is to blame for the ends of engines that were reading it. */
+  blame?: number;
   /** The prompt that its tags tell; null: they tell none. Absent: nobody looked. */
   tagged?: Tagged | null;
 }
 
 const FORMAT = 'aesrm.sweep-files/1';
+/** Milliseconds between two savings on the way, which take at most this part of the time. */
+const SAVE_MS = 2000;
+const SAVES_SHARE = 1 / 20;
 
 /**
  * What is known of a sweep's files, in one file of the cache: so that ten thousand clips are found again without ten
@@ -30,6 +33,7 @@ const FORMAT = 'aesrm.sweep-files/1';
 export class SweepFiles {
   private files = new Map<string, KnownFile>();
   private dirty = false;
+  private nextSave = 0;
   private readonly name: string;
 
   constructor(
@@ -41,14 +45,14 @@ export class SweepFiles {
   }
 
   async load(): Promise<void> {
-    try {
-      const text = (await this.store.read(this.name))?.toString('utf8');
-      const o = obj(JSON.parse(text ?? ''), 'files');
-      if (o.format !== FORMAT) return;
-      for (const [path, value] of Object.entries(obj(o.files, 'files')))
-        this.files.set(path, readKnown(value));
-    } catch {
-      // Lost or spoilt: everything is looked at again.
+    this.files = await this.read();
+  }
+
+  /** What another process has learned meanwhile of files that are still the same. */
+  async takeIn(): Promise<void> {
+    for (const [path, known] of await this.read()) {
+      const own = this.files.get(path);
+      if (own?.print === known.print) this.files.set(path, { ...known, ...own });
     }
   }
 
@@ -72,16 +76,47 @@ export class SweepFiles {
   }
 
   forgetProblems(): void {
-    for (const [path, { problem: _, deaths: __, ...rest }] of this.files) this.files.set(path, rest);
+    for (const [path, { problem: _, blame: __, ...rest }] of this.files) this.files.set(path, rest);
+    this.dirty = true;
+  }
+
+  /** It was read: whatever ended while that was tried before, the file is not to blame. */
+  acquit(path: string): void {
+    const known = this.files.get(path);
+    if (known?.blame === undefined) return;
+    const { blame: _, ...rest } = known;
+    this.files.set(path, rest);
+    this.dirty = true;
   }
 
   async save(): Promise<void> {
     if (!this.dirty) return;
     this.dirty = false;
+    const from = performance.now();
     await this.store.write(
       this.name,
       JSON.stringify({ format: FORMAT, files: Object.fromEntries(this.files) }),
     );
+    const now = performance.now();
+    this.nextSave = now + Math.max(SAVE_MS, (now - from) / SAVES_SHARE);
+  }
+
+  /** Saves where the last time is a while ago: a process that is killed has then lost little. */
+  async saveNowAndThen(): Promise<void> {
+    if (performance.now() >= this.nextSave) await this.save();
+  }
+
+  private async read(): Promise<Map<string, KnownFile>> {
+    try {
+      const text = (await this.store.read(this.name))?.toString('utf8');
+      const o = obj(JSON.parse(text ?? ''), 'files');
+      if (o.format !== FORMAT) return new Map();
+      const entries = Object.entries(obj(o.files, 'files'));
+      return new Map(entries.map(([path, value]) => [path, readKnown(value)]));
+    } catch {
+      // Lost or spoilt: everything is looked at again.
+      return new Map();
+    }
   }
 
   private async lookAt(path: string): Promise<KnownFile> {
@@ -102,7 +137,7 @@ function readKnown(value: unknown): KnownFile {
     print: str(o.print, 'print'),
     ...(typeof o.hash === 'string' ? { hash: o.hash } : {}),
     ...(o.problem === undefined ? {} : { problem: decodeProblem(o.problem) }),
-    ...(typeof o.deaths === 'number' ? { deaths: o.deaths } : {}),
+    ...(typeof o.blame === 'number' ? { blame: o.blame } : {}),
     ...(o.tagged === undefined ? {} : { tagged: o.tagged === null ? null : readTagged(o.tagged) }),
   };
 }

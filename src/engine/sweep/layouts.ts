@@ -12,6 +12,8 @@ import {
 } from '../../core/sweep/layout';
 import { openLog, refuseLinks } from '../log/file';
 
+const MOST_BYTES = 4 << 20;
+
 /** The corrected layout of one sweep (its root relative to the folder of the record); empty where there is none. */
 export async function readLayout(recordDir: string, sweep: string): Promise<SweepLayout> {
   const { sweeps } = await readLayouts(recordDir);
@@ -55,6 +57,12 @@ async function readPlain(path: string): Promise<string | undefined> {
     throw error;
   });
   try {
+    if (handle && (await handle.stat()).size > MOST_BYTES)
+      throw problem(
+        'logCorrupt',
+        `The layouts in ${path} cannot be read: the file is far too large.`,
+        'Delete it.',
+      );
     return await handle?.readFile('utf8');
   } finally {
     await handle?.close();

@@ -74,7 +74,8 @@ export async function readTree(
   return { files: [...videos, ...sides], total: walk.total, unreadable: walk.unreadable.sort() };
 }
 
-async function realRoot(root: string): Promise<string> {
+/** The folder itself, behind links. Refuses what is missing, no folder, or not to be read. */
+export async function realRoot(root: string): Promise<string> {
   let found: Stats;
   try {
     found = await stat(root);

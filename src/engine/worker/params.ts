@@ -5,7 +5,8 @@ import {
   DEVICES,
   type ClipRequest,
   type CompareParams,
-  type EngineConfig,
+  type Forerunner,
+  type InitParams,
   type VoteParams,
 } from '../../protocol/engine';
 
@@ -24,8 +25,9 @@ function atLeast(least: number, value: unknown, at: string): number {
   return n;
 }
 
-export function decodeConfig(value: unknown): EngineConfig {
+export function decodeConfig(value: unknown): InitParams {
   const o = obj(value, 'config');
+  const forerunner = optional(o.forerunner, decodeForerunner);
   const ffmpegPath = optional(o.ffmpegPath, (v) => str(v, 'ffmpegPath'));
   return {
     modelDir: path(o.modelDir, 'modelDir'),
@@ -34,7 +36,13 @@ export function decodeConfig(value: unknown): EngineConfig {
     device: oneOf(o.device, DEVICES, 'device'),
     ...(ffmpegPath === undefined ? {} : { ffmpegPath }),
     decodeDeadline: atLeast(1, o.decodeDeadline, 'decodeDeadline'),
+    ...(forerunner === undefined ? {} : { forerunner }),
   };
+}
+
+function decodeForerunner(value: unknown): Forerunner {
+  const o = obj(value, 'forerunner');
+  return { pid: num(o.pid, 'forerunner.pid'), killed: bool(o.killed, 'forerunner.killed') };
 }
 
 export function decodeClipRequest(value: unknown, at = 'clip'): ClipRequest {

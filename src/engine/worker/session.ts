@@ -4,7 +4,7 @@ import { toProblem } from '../../core/problem';
 import type { ClipRecord } from '../../core/verdict';
 import type { ClipMeasures } from '../../core/measures';
 import { CACHE_FOLDER } from '../../protocol/cacheFolders';
-import type { ClipRequest, EngineConfig, EngineStatus } from '../../protocol/engine';
+import type { ClipRequest, EngineStatus, Forerunner, InitParams } from '../../protocol/engine';
 import { ClipCache } from '../cache/clips';
 import { HashMemo } from '../cache/hashes';
 import { ProxyCache } from '../cache/proxies';
@@ -63,7 +63,7 @@ export class Session {
   private ffmpegIs: Promise<Ffmpeg> | undefined;
 
   constructor(
-    private readonly config: EngineConfig,
+    private readonly config: InitParams,
     readonly log: Log,
   ) {
     const dir = join(config.cacheDir, CACHE_FOLDER);
@@ -82,6 +82,11 @@ export class Session {
       onFrames: (hash, frames, size) => void this.thumbnails.keep(hash, frames, size),
       log,
     });
+  }
+
+  /** The engine before this one, where that ended of itself. */
+  get forerunner(): Forerunner | undefined {
+    return this.config.forerunner;
   }
 
   logsOf(dir: string): Logs {

@@ -100,6 +100,8 @@ export class SweepPage {
     const { session, agreement } = this;
     const { phase, files, progress, grids, grid, message, cost, pairing, state, problem, layout } =
       session.view;
+    const elsewhere = state?.kept.problem ? keptElsewhere(state.kept) : undefined;
+    const notice = [session.view.layoutNotice, elsewhere].filter(Boolean).join(' ');
     const judge = state && { ...state.judge, device: state.device, agreement };
     return {
       revision: this.revision,
@@ -119,7 +121,7 @@ export class SweepPage {
       ...(judge ? { judge } : {}),
       ...(state ? { state } : {}),
       ...(problem ? { problem } : {}),
-      ...(state?.kept.problem ? { notice: keptElsewhere(state.kept) } : {}),
+      ...(notice === '' ? {} : { notice }),
     };
   }
 
@@ -136,8 +138,7 @@ export class SweepPage {
       case 'cancel':
         return session.end('stopped');
       case 'retryBroken':
-        await session.end('paused');
-        return session.start(true);
+        return session.retryBroken();
       case 'rescan':
         return session.scan();
       case 'setPattern':

@@ -1,15 +1,7 @@
 import { stat } from 'node:fs/promises';
-import { commands, EventEmitter, l10n, Uri, window, type Disposable, type Memento } from 'vscode';
+import { commands, EventEmitter, l10n, Uri, window, type Disposable } from 'vscode';
+import type { SweepMemory } from './memory';
 import { SweepSession, type SessionServices } from './session';
-
-/** A sweep that was open, over the end of a window. */
-interface Kept {
-  root: string;
-  /** It was being judged, or watched: it goes on. */
-  running: boolean;
-}
-
-const KEY = 'aesrm.sweeps';
 
 /** All opened sweeps, in the order of opening; what was running when the window ended goes on in the next. */
 export class SweepSessions implements Disposable {
@@ -20,7 +12,7 @@ export class SweepSessions implements Disposable {
 
   constructor(
     private readonly services: SessionServices,
-    private readonly memory: Memento,
+    private readonly memory: SweepMemory,
   ) {}
 
   get all(): readonly SweepSession[] {
@@ -31,11 +23,14 @@ export class SweepSessions implements Disposable {
     return this.open.get(root.toString())?.session;
   }
 
-  /** Opens a folder as a sweep, or brings the one that is open. */
-  add(root: Uri): SweepSession {
+  /** Opens a folder as a sweep, or brings the one that is open; `running`: it goes on once it is looked through. */
+  add(root: Uri, running = false): SweepSession {
     const known = this.find(root);
-    if (known) return known;
-    const session = new SweepSession(root, this.services);
+    if (known) {
+      if (running) known.start();
+      return known;
+    }
+    const session = new SweepSession(root, this.services, running);
     const listener = session.onChange(() => {
       this.changed.fire(session);
       this.keep();
@@ -54,18 +49,18 @@ export class SweepSessions implements Disposable {
     this.listChanged();
   }
 
-  /** What was open when the window ended. */
+  /** What was open when the window ended: each by itself, so that none waits for another. */
   async restore(): Promise<void> {
-    const kept = this.memory.get<Kept[]>(KEY, []);
-    for (const { root, running } of Array.isArray(kept) ? kept : []) {
-      const uri = Uri.parse(root);
-      if (uri.scheme !== 'file' || !(await isFolder(uri))) continue;
-      const session = this.add(uri);
-      await session.scan();
-      if (!running || session.view.phase === 'failed') continue;
-      session.start();
-      window.setStatusBarMessage(l10n.t('AesRM: the sweep of {0} goes on', session.name), 5000);
-    }
+    const kept = await this.memory.read();
+    const found = await Promise.all(
+      kept.map(async ({ root, running }) => {
+        const uri = Uri.parse(root);
+        return uri.scheme === 'file' && (await isFolder(uri)) ? [{ uri, running }] : [];
+      }),
+    );
+    const opened = found.flat().map(({ uri, running }) => ({ session: this.add(uri, running), running }));
+    await this.memory.forgetDead();
+    await Promise.all(opened.map(({ session, running }) => this.goOn(session, running)));
   }
 
   dispose(): void {
@@ -82,17 +77,15 @@ export class SweepSessions implements Disposable {
     this.keep();
   }
 
-  private last = '';
+  private async goOn(session: SweepSession, running: boolean): Promise<void> {
+    await session.load();
+    if (running && session.isRunning)
+      window.setStatusBarMessage(l10n.t('AesRM: the sweep of {0} goes on', session.name), 5000);
+  }
 
   private keep(): void {
-    const kept: Kept[] = this.all.map(({ root, isRunning }) => ({
-      root: root.toString(),
-      running: isRunning,
-    }));
-    const text = JSON.stringify(kept);
-    if (text === this.last) return;
-    this.last = text;
-    void this.memory.update(KEY, kept);
+    const kept = this.all.map(({ root, isWanted }) => ({ root: root.toString(), running: isWanted }));
+    void this.memory.write(kept);
   }
 }
 

@@ -71,10 +71,9 @@ export class SweepUi implements WebviewPanelSerializer<unknown>, Disposable {
       return void window.showInformationMessage(
         l10n.t('AesRM looks through folders on a disk: {0} is not on one.', folder.toString(true)),
       );
-    const known = this.sessions.find(folder);
-    const session = known ?? this.sessions.add(folder);
+    const session = this.sessions.add(folder);
     await this.showPage(session);
-    if (!known) await session.scan();
+    await session.load();
   }
 
   /** The page of the sweep that a command means, at the item's cell where it has one. */
@@ -99,10 +98,14 @@ export class SweepUi implements WebviewPanelSerializer<unknown>, Disposable {
     const kept = decoded(state);
     const root = kept && Uri.parse(kept.root);
     if (!kept || root?.scheme !== 'file') return panel.dispose();
-    const known = this.sessions.find(root);
-    const session = known ?? this.sessions.add(root);
+    const session = this.sessions.add(root);
     await this.adopt(panel, session, kept);
-    if (!known) await session.scan();
+    await session.load();
+  }
+
+  pageOf(root: Uri): SweepPage | undefined {
+    const session = this.sessions.find(root);
+    return session && this.pages.get(session);
   }
 
   /** A cell against the column before it, or against the baseline where that was asked for. */

@@ -1,7 +1,7 @@
 import { l10n } from 'vscode';
 import type { ExportFormat } from '../../core/sweep/formats';
 import type { Series } from '../../core/sweep/table';
-import type { SessionView } from './session';
+import type { SessionView } from './sessionView';
 
 export function seriesName(series: Series): string {
   return series === 'overall' ? l10n.t('overall') : series;

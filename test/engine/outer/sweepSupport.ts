@@ -53,15 +53,18 @@ const BYTES = 4 + SERIES.length * 4 + 1 + CRITERION_IDS.length;
 
 /** Every pair of the row log, read by a program of the test's own. */
 export function loggedPairs(logDir: string): LoggedPair[] {
-  return lines(join(logDir, 'sweeps.jsonl')).flatMap((line) => {
-    const { clips, pairs } = JSON.parse(line) as { clips: string[]; pairs: string };
-    const bytes = Buffer.from(pairs, 'base64');
-    return Array.from({ length: bytes.length / BYTES }, (_, i) => {
-      const at = i * BYTES;
-      const [a, b] = [clips[bytes.readUInt16LE(at)]!, clips[bytes.readUInt16LE(at + 2)]!];
-      const rest = bytes.subarray(at + 4, at + BYTES).toString('hex');
-      return { key: [a, b].sort().join(), a, b, bytes: rest };
-    });
+  return lines(join(logDir, 'sweeps.jsonl')).flatMap(pairsOfLine);
+}
+
+/** Throws where the line is no whole one. */
+export function pairsOfLine(line: string): LoggedPair[] {
+  const { clips, pairs } = JSON.parse(line) as { clips: string[]; pairs: string };
+  const bytes = Buffer.from(pairs, 'base64');
+  return Array.from({ length: bytes.length / BYTES }, (_, i) => {
+    const at = i * BYTES;
+    const [a, b] = [clips[bytes.readUInt16LE(at)]!, clips[bytes.readUInt16LE(at + 2)]!];
+    const rest = bytes.subarray(at + 4, at + BYTES).toString('hex');
+    return { key: [a, b].sort().join(), a, b, bytes: rest };
   });
 }
 

@@ -227,6 +227,20 @@ describe('corrected layouts', () => {
     assert.equal(readFileSync(file, 'utf8'), later);
   });
 
+  it('that are hostile are refused, and harm nothing', async () => {
+    const record = tempDir();
+    const file = join(record, 'sweep.json');
+    const layouts = (sweeps: string) => `{"format":"aesrm.sweep-layout/1","sweeps":${sweeps}}`;
+    for (const text of ['[]', layouts('7'), layouts('{"a":{"pattern":{}}}'), ' '.repeat(5 << 20)]) {
+      writeFileSync(file, text);
+      await assert.rejects(readLayout(record, 'a'), hasCode('logCorrupt'));
+    }
+    writeFileSync(file, layouts('{"__proto__":{"pattern":"x"},"a":{"grid":"g"}}'));
+    assert.deepEqual(await readLayout(record, 'a'), { grid: 'g' });
+    assert.deepEqual(await readLayout(record, 'b'), {});
+    assert.equal(Object.hasOwn(Object.prototype, 'pattern'), false);
+  });
+
   it('are neither read nor written through a link', async () => {
     const [record, elsewhere] = [tempDir(), tempDir()];
     writeFileSync(join(elsewhere, 'x.json'), '{}');

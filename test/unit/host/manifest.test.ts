@@ -80,10 +80,12 @@ describe('host: the manifest', () => {
     assert.deepEqual(manifest.extensionKind, ['workspace']);
   });
 
-  it('starts for its commands and to restore a panel, and at no other time', () => {
+  it('starts for its commands, to restore a panel and where a sweep may go on', () => {
+    // what was running goes on: a folder with judged sweeps is looked at
     assert.deepEqual(manifest.activationEvents, [
       'onWebviewPanel:aesrm.compare',
       'onWebviewPanel:aesrm.sweep',
+      'workspaceContains:.aesrm/sweeps.jsonl',
     ]);
   });
 

@@ -19,3 +19,10 @@ export class Lanes {
     }
   }
 }
+
+/** Waits for all, so that nothing runs on; then the first failure counts. */
+export async function allOf(work: readonly Promise<void>[]): Promise<void> {
+  const ended = await Promise.allSettled(work);
+  const failed = ended.find((end) => end.status === 'rejected');
+  if (failed) throw failed.reason;
+}

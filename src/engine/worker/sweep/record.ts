@@ -1,13 +1,21 @@
 import { ProblemError, toProblem, type Problem } from '../../../core/problem';
 import type { SweepState, SweepTarget } from '../../../protocol/sweep';
+import type { Cursor } from '../../log/index';
 import type { RowBlock, RowsIdentity } from '../../log/sweepRows';
 import type { Session } from '../session';
+
+/** Blocks that were not read yet, in log order; `anew`: they are all there are, and earlier ones count no more. */
+export interface NewRows {
+  blocks: RowBlock[];
+  anew: boolean;
+}
 
 /** The rows of one sweep's record: where they are asked to be, or where they can be. */
 export class SweepRecord {
   private dir: string | null;
   private trouble: Problem | undefined;
-  private seen = 0;
+  private readonly cursors = new Map<string, Cursor>();
+  private turn: Promise<unknown> = Promise.resolve();
   /** The record's folder was made for this sweep. */
   created = false;
 
@@ -25,43 +33,50 @@ export class SweepRecord {
 
   /** Sentences on what could not be read. */
   get notes(): string[] {
-    if (this.target.logDir === null) return [];
-    const { text } = this.session.unread(this.target.logDir, 'rows');
-    return text === undefined ? [] : [text];
+    return this.places.flatMap((dir) => this.session.unread(dir, 'rows').text ?? []);
   }
 
-  /** Blocks that were not read yet, in log order. */
-  async readNew(): Promise<RowBlock[]> {
-    const { logDir, fallbackLogDir } = this.target;
-    const blocks = await this.blocksOf(logDir);
-    if (this.seen === 0 && fallbackLogDir !== undefined && fallbackLogDir !== logDir)
-      blocks.unshift(...(await this.blocksOf(fallbackLogDir)));
-    const fresh = blocks.slice(this.seen);
-    this.seen = blocks.length;
-    return fresh;
+  /** One look at a time: each takes up where the one before ended. */
+  readNew(): Promise<NewRows> {
+    const next = this.turn.then(() => this.readNow());
+    this.turn = next.catch(() => undefined);
+    return next;
   }
 
-  /** Keeps blocks; where the place cannot be written, in the other one. A full disk is the caller's to tell. */
-  async append(blocks: readonly RowBlock[]): Promise<void> {
-    if (this.dir === null) return;
+  /** Keeps blocks, in the other place where the first cannot be written; says whether they are kept. A full disk is the caller's to tell. */
+  async append(blocks: readonly RowBlock[]): Promise<boolean> {
+    if (this.dir === null) return false;
     try {
-      await this.appendTo(this.dir, blocks);
+      const { rows } = this.session.logsOf(this.dir);
+      const { created } = await rows.append(blocks, this.identity, await this.session.machine());
+      this.created ||= created;
+      return true;
     } catch (error) {
       if (!ProblemError.is(error, 'logUnwritable')) throw error;
       const { fallbackLogDir } = this.target;
       this.trouble = toProblem(error);
       this.dir = fallbackLogDir === undefined || this.dir === fallbackLogDir ? null : fallbackLogDir;
-      await this.append(blocks);
+      return this.append(blocks);
     }
   }
 
-  private async appendTo(dir: string, blocks: readonly RowBlock[]): Promise<void> {
-    const { rows } = this.session.logsOf(dir);
-    const { created } = await rows.append(blocks, this.identity, await this.session.machine());
-    this.created ||= created;
+  /** Where rows may lie, the place for when the first cannot be written among them. */
+  private get places(): string[] {
+    const { logDir, fallbackLogDir } = this.target;
+    return logDir === null ? [] : [...new Set([fallbackLogDir ?? logDir, logDir])];
   }
 
-  private blocksOf(dir: string | null): Promise<RowBlock[]> {
-    return dir === null ? Promise.resolve([]) : this.session.logsOf(dir).rows.find(this.identity);
+  private async readNow(): Promise<NewRows> {
+    const read = async (dir: string, from: Cursor | undefined) => {
+      const { found, cursor, anew } = await this.session.logsOf(dir).rows.since(this.identity, from);
+      this.cursors.set(dir, cursor);
+      return { found, anew };
+    };
+    const parts = [];
+    for (const dir of this.places) parts.push(await read(dir, this.cursors.get(dir)));
+    if (!parts.some(({ anew }) => anew)) return { blocks: parts.flatMap(({ found }) => found), anew: false };
+    const blocks = [];
+    for (const dir of this.places) blocks.push(...(await read(dir, undefined)).found);
+    return { blocks, anew: true };
   }
 }

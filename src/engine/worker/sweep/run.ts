@@ -4,8 +4,10 @@ import type { SweepProgress, SweepRunParams, SweepStage, SweepState } from '../.
 import type { HandlerContext } from '../../../protocol/rpc';
 import type { JudgeClip, Judgement } from '../../judge';
 import type { Analysis } from '../../ports';
-import { packPairs } from '../../log/sweepRows';
-import { Lanes } from './lanes';
+import type { Held } from '../../log/lock';
+import { packPairs, type RowBlock } from '../../log/sweepRows';
+import { realRoot } from '../../sweep/tree';
+import { allOf, Lanes } from './lanes';
 import { holdSweep } from './hold';
 import { nothingFound } from './nothing';
 import { Pace } from './pace';
@@ -16,6 +18,8 @@ import { tryTags } from './tags';
 
 /** Clips read at once: one decodes while the other is encoded. */
 const CLIPS_AT_ONCE = 2;
+/** All places of the gate: nothing else is read meanwhile. */
+const ALONE = Infinity;
 /** A file that changed this recently may still be written. */
 const FRESH_MS = 3000;
 const LEAST_WATCH_MS = 2000;
@@ -23,6 +27,8 @@ const LEAST_WATCH_MS = 2000;
 const PATIENCE = 5;
 /** A look at the folder takes at most this part of the time. */
 const LOOKS_SHARE = 1 / 20;
+/** Milliseconds that a follower spends on learning what files are, between two looks at the record. */
+const LEARN_MS = 300;
 /** What stops a sweep; everything else is one clip's trouble. */
 const FATAL: readonly ProblemCode[] = [
   'cancelled',
@@ -42,6 +48,8 @@ export class SweepRun {
   private readonly pace = new Pace();
   private stage: SweepStage = 'scanning';
   private sentRevision = 0;
+  private held: Held | undefined;
+  private stop = new AbortController();
   private readonly reading: ReadingNote;
 
   constructor(
@@ -49,28 +57,48 @@ export class SweepRun {
     private readonly params: SweepRunParams,
     private readonly context: Context,
   ) {
-    this.reading = new ReadingNote(sweep);
+    this.reading = new ReadingNote(sweep, context.signal);
   }
 
-  async run(): Promise<SweepState> {
-    const { sweep, params, context } = this;
+  run(): Promise<SweepState> {
+    return this.sweep.run(this.context.signal, () => this.work());
+  }
+
+  private async work(): Promise<SweepState> {
+    const { sweep, params } = this;
     await this.look();
     if (params.retryBroken) sweep.files.forgetProblems();
-    await this.reading.load();
     for (let patience = 0; ;) {
-      const held = await holdSweep(sweep, context.signal, () => this.follow());
-      try {
-        await sweep.readRows();
-        await this.pass();
-      } finally {
-        await held.release();
-        await sweep.files.save();
-        await this.keepRate();
+      if (!(await this.turn())) {
+        // Another took over; where the folder is gone, this says so.
+        await this.look();
+        continue;
       }
       const state = await this.tell(params.watch ? 'watching' : 'working', true);
       const unfinished = sweep.waiting.size > 0 && ++patience <= PATIENCE;
       if (!params.watch && !unfinished) return state!;
       await this.news();
+    }
+  }
+
+  /** Does what is to be done, once it is this process's turn; false where the turn was lost on the way. */
+  private async turn(): Promise<boolean> {
+    const { sweep, context, params } = this;
+    const held = await holdSweep(sweep, context.signal, () => this.follow());
+    this.held = held;
+    try {
+      if (!params.retryBroken) await sweep.files.takeIn();
+      await this.reading.load();
+      await sweep.readRows();
+      await this.pass(AbortSignal.any([context.signal, held.lost]));
+      return true;
+    } catch (error) {
+      if (held.lost.aborted && !context.signal.aborted) return false;
+      throw error;
+    } finally {
+      await sweep.files.save();
+      await held.release();
+      await this.keepRate();
     }
   }
 
@@ -84,6 +112,8 @@ export class SweepRun {
       const { changed, ms } = await this.look();
       wait = Math.max(LEAST_WATCH_MS, ms / LOOKS_SHARE);
       if (changed || unfinished) return;
+      // Also a sign of life.
+      this.quick();
     }
   }
 
@@ -91,7 +121,7 @@ export class SweepRun {
     const { sweep, context } = this;
     const { grid, message, ms } = await sweep.look(context.signal);
     if (!grid) throw nothingFound(sweep.target.root, message);
-    const changed = await sweep.adopt(grid);
+    const changed = await sweep.adopt(grid, true);
     sweep.waiting.clear();
     const now = Date.now();
     for (const clip of grid.clips) if (now - clip.mtimeMs < FRESH_MS) sweep.waiting.add(clip.path);
@@ -99,10 +129,17 @@ export class SweepRun {
     return { changed, ms };
   }
 
-  /** Another process works: its rows are taken in. */
+  /** Another process works: its rows are taken in, and what it has found of the files. */
   private async follow(): Promise<void> {
-    const news = await this.sweep.readRows();
-    await this.tell('following', news);
+    const { sweep, context } = this;
+    this.stage = 'following';
+    await sweep.files.takeIn();
+    const until = performance.now() + LEARN_MS;
+    for (const clip of sweep.unknown()) {
+      if (performance.now() > until) break;
+      await this.identify(clip, context.signal);
+    }
+    await this.tell('following', await sweep.readRows());
   }
 
   private keepRate(): Promise<void> {
@@ -110,25 +147,27 @@ export class SweepRun {
     return this.sweep.rates.keep(this.sweep.judge.hash, clips, seconds);
   }
 
-  private async pass(): Promise<void> {
+  private async pass(turn: AbortSignal): Promise<void> {
     const { grid } = this.sweep;
     this.pace.begin();
     await this.tell('working', false);
     const [lanes, takes] = [new Lanes(CLIPS_AT_ONCE), new Lanes(CLIPS_AT_ONCE)];
-    const stop = new AbortController();
-    const signal = AbortSignal.any([this.context.signal, stop.signal]);
+    const stop = (this.stop = new AbortController());
+    const signal = AbortSignal.any([turn, stop.signal]);
+    const stopping = (error: unknown) => {
+      // The first reason stays; what ends because of it ends as cancelled.
+      stop.abort(error);
+      throw error;
+    };
     const tags = tryTags(this.sweep, signal);
     const work: Promise<void>[] = [];
     for (let row = 0; row < grid!.rows.length; row++)
       for (let seed = 0; seed < grid!.seeds.length; seed++)
-        work.push(takes.run(() => this.take(row, seed, lanes, signal)));
+        work.push(takes.run(() => this.take(row, seed, lanes, signal).catch(stopping)));
     try {
-      await Promise.all(
-        work.map((each) => each.catch((error: unknown) => (stop.abort(), Promise.reject(error)))),
-      );
+      await allOf(work);
     } catch (error) {
-      await Promise.allSettled(work);
-      throw this.context.signal.aborted ? cancelled() : error;
+      throw turn.aborted ? cancelled() : stop.signal.aborted ? stop.signal.reason : error;
     } finally {
       await tags;
     }
@@ -140,10 +179,10 @@ export class SweepRun {
     const { board } = this.sweep;
     const clips = board!.columnsOf(row, seed).map((column) => board!.clipAt(row, seed, column));
     const unknown = clips.filter((c) => this.sweep.isUsable(c) && this.sweep.hashOf(c) === undefined);
-    await Promise.all(unknown.map((clip) => lanes.run(() => this.identify(clip, signal))));
+    await allOf(unknown.map((clip) => lanes.run(() => this.identify(clip, signal))));
     const analyses = new Map<number, Analysis>();
     for (let todo = this.todo(row, seed, analyses); todo.length > 0; todo = this.todo(row, seed, analyses))
-      await Promise.all(todo.map((clip) => lanes.run(() => this.analyse(clip, analyses, signal))));
+      await allOf(todo.map((clip) => lanes.run(() => this.analyse(clip, analyses, signal))));
     await this.judge(row, seed, analyses, signal);
   }
 
@@ -164,13 +203,14 @@ export class SweepRun {
 
   private analyse(clip: number, analyses: Map<number, Analysis>, signal: AbortSignal): Promise<void> {
     const { session } = this.sweep;
+    const places = this.reading.isSuspect(clip) ? ALONE : 1;
     return this.guarded(clip, signal, (request) =>
-      session.gate.run(1, signal, async () => {
+      session.gate.run(places, signal, async () => {
         const done = await this.reading.during(clip, () =>
           session.pipeline.analyse(request, { signal, onProgress: () => this.pace.tick(() => this.quick()) }),
         );
         // The file may have changed since its content was looked up.
-        if (done.record.hash !== this.sweep.hashOf(clip)) this.sweep.learn(clip, done.record.hash);
+        this.sweep.learn(clip, done.record.hash);
         analyses.set(clip, done);
         this.sweep.encoded.add(done.record.hash);
         if (done.device !== undefined) this.sweep.devices.add(done.device);
@@ -191,11 +231,22 @@ export class SweepRun {
       if (signal.aborted) throw cancelled();
       await work(this.sweep.request(clip));
     } catch (error) {
-      if (signal.aborted || !ProblemError.is(error) || FATAL.includes(error.problem.code)) throw error;
-      if (error.problem.code === 'stillWriting') this.sweep.waiting.add(path);
+      if (signal.aborted) throw error;
+      if (!ProblemError.is(error) || FATAL.includes(error.problem.code)) return this.fail(error);
+      const { code } = error.problem;
+      // Either the whole folder is gone, which is said, or the clip, which the next look shows.
+      if (code === 'fileMissing')
+        await realRoot(this.sweep.target.root).catch((gone: unknown) => this.fail(gone));
+      if (code === 'stillWriting' || code === 'fileMissing') this.sweep.waiting.add(path);
       else this.sweep.files.set(path, { problem: toProblem(error) });
       await this.tell('working', false);
     }
+  }
+
+  /** Nothing more is begun. */
+  private fail(error: unknown): never {
+    this.stop.abort(error);
+    throw error;
   }
 
   private async judge(
@@ -205,23 +256,41 @@ export class SweepRun {
     signal: AbortSignal,
   ): Promise<void> {
     const { sweep } = this;
-    const pairs = sweep
-      .missing(row, seed)
-      .map((pair) => pair.map((c) => sweep.board!.clipAt(row, seed, c)) as [number, number]);
-    if (pairs.length === 0) return;
-    const clip = (index: number): JudgeClip => {
-      const { record, measures, encoding } = analyses.get(index)!;
-      return { path: sweep.request(index).path, record, measures, encoding };
-    };
-    const asked = pairs.map(([earlier, later]) => ({ a: clip(earlier), b: clip(later) }));
+    const asked = this.askedOf(row, seed, analyses);
+    if (asked.length === 0) return;
     const judged: Judgement[] = [];
     for await (const judgement of sweep.session.pipeline.judgeMany(asked, signal)) judged.push(judgement);
     const rows = asked.map(({ a, b }, i) => ({ a: a.record.hash, b: b.record.hash, judgement: judged[i]! }));
-    const blocks = packPairs(rows);
-    // Shown is what is kept: a pair counts when its line is on the disk.
-    await sweep.record.append(blocks);
-    for (const block of blocks) sweep.take(block);
+    await this.keep(packPairs(rows));
     await this.tell('working', false);
+  }
+
+  /** The missing pairs of a prompt and seed; pairs of the same contents are asked for once. */
+  private askedOf(row: number, seed: number, analyses: ReadonlyMap<number, Analysis>) {
+    const { sweep } = this;
+    const side = (column: number): JudgeClip => {
+      const clip = sweep.board!.clipAt(row, seed, column);
+      const { record, measures, encoding } = analyses.get(clip)!;
+      return { path: sweep.request(clip).path, record, measures, encoding };
+    };
+    const asked = new Map<string, { a: JudgeClip; b: JudgeClip }>();
+    for (const [earlier, later] of sweep.missing(row, seed)) {
+      const pair = { a: side(earlier), b: side(later) };
+      const key = [pair.a.record.hash, pair.b.record.hash].sort().join();
+      if (!asked.has(key)) asked.set(key, pair);
+    }
+    return [...asked.values()];
+  }
+
+  /** Shown is what is kept: a pair counts when its line is on the disk. */
+  private async keep(blocks: RowBlock[]): Promise<void> {
+    const { sweep } = this;
+    // No record is made where the folder was, and none beside another who took over.
+    await realRoot(sweep.target.root);
+    if (!(await this.held!.isMine())) throw cancelled();
+    if (await sweep.record.append(blocks)) await sweep.readRows();
+    else for (const block of blocks) sweep.take(block);
+    await sweep.files.saveNowAndThen();
   }
 
   /** Progress without a state. */

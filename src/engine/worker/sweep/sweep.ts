@@ -15,7 +15,9 @@ import { eachPair, readPair, type RowBlock } from '../../log/sweepRows';
 import type { JudgeStatus } from '../../ports';
 import { SweepFiles } from '../../sweep/files';
 import { readTree } from '../../sweep/tree';
+import { Gate } from '../gate';
 import type { Session } from '../session';
+import { Lanes } from './lanes';
 import { Rates } from './rates';
 import { SweepRecord } from './record';
 import { readTags } from './tags';
@@ -51,8 +53,10 @@ export class Sweep {
   /** Folders that could not be read, relative to the root. */
   unreadable: readonly string[] = [];
   private print = '';
-  private adopting: Promise<unknown> = Promise.resolve();
   private tagging: Promise<unknown> = Promise.resolve();
+  private running = false;
+  private readonly runs = new Gate(1);
+  private readonly adopting = new Lanes(1);
   private blocks: RowBlock[] = [];
   private blocksOf = new Map<string, RowBlock[]>();
   private clipsOf = new Map<string, number[]>();
@@ -86,24 +90,35 @@ export class Sweep {
     };
   }
 
-  /** Takes a grid as the one to work on, if it is another than before; says whether it is. */
-  adopt(grid: Grid): Promise<boolean> {
-    const now = this.adopting.then(() => this.adoptNow(grid));
-    this.adopting = now.catch(() => undefined);
-    return now;
+  /** One run at a time; while it lasts, it alone says which grid is worked on. */
+  run<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+    return this.runs.run(1, signal, async () => {
+      this.running = true;
+      try {
+        return await work();
+      } finally {
+        this.running = false;
+      }
+    });
   }
 
-  private async adoptNow(grid: Grid): Promise<boolean> {
-    const print = createHash('sha256').update(JSON.stringify(grid)).digest('hex');
-    if (print === this.print) return false;
-    if (!this.grid) await this.files.load();
-    await this.files.refresh(grid.clips.map((clip) => clip.path));
-    await this.readRows();
-    this.print = print;
-    this.grid = withTagged(grid, (path) => this.taggedOf(path));
-    this.revision++;
-    this.place();
-    return true;
+  /**
+   * Takes a grid as the one to work on, if it is another than before; says whether it is. During a run, what others
+   * bring is left alone: clips are known by their place in the grid.
+   */
+  adopt(grid: Grid, byRun = false): Promise<boolean> {
+    return this.adopting.run(async () => {
+      const print = createHash('sha256').update(JSON.stringify(grid)).digest('hex');
+      if (print === this.print || (this.grid && this.running && !byRun)) return false;
+      if (!this.grid) await this.files.load();
+      await this.files.refresh(grid.clips.map((clip) => clip.path));
+      await this.readRows();
+      this.print = print;
+      this.grid = grid;
+      this.revision++;
+      this.place();
+      return true;
+    });
   }
 
   /**
@@ -138,9 +153,14 @@ export class Sweep {
 
   /** Takes in what was judged since the last look at the record; says whether there was anything. */
   async readRows(): Promise<boolean> {
-    const fresh = await this.record.readNew();
-    for (const block of fresh) this.take(block);
-    return fresh.length > 0;
+    const { blocks, anew } = await this.record.readNew();
+    if (anew) {
+      this.blocks = [];
+      this.blocksOf.clear();
+      if (this.grid) this.place();
+    }
+    for (const block of blocks) this.take(block);
+    return anew || blocks.length > 0;
   }
 
   /** Index of the column that the others are measured against. */
@@ -163,9 +183,12 @@ export class Sweep {
     return { path: join(root, path), name: name === '' ? path : `${name}/${path}` };
   }
 
-  /** Learns a clip's content: what was judged of it under any name counts from now on. */
+  /** Learns a clip's content: what was judged of it under any name counts from now on, and of what it was before no more. */
   learn(clip: number, hash: string): void {
+    const before = this.hashOf(clip);
+    if (before === hash) return;
     this.files.set(this.grid!.clips[clip]!.path, { hash });
+    if (before !== undefined) return this.place();
     this.clipsOf.set(hash, [...(this.clipsOf.get(hash) ?? []), clip]);
     for (const block of this.blocksOf.get(hash) ?? []) this.placeBlock(block);
   }
@@ -186,6 +209,17 @@ export class Sweep {
     const board = this.board!;
     const usable = (clip: number) => this.isUsable(clip);
     return board.wanted(row, seed, usable).filter(([e, l]) => !board.has(row, seed, e, l));
+  }
+
+  /** Usable clips whose content is not known, in the order in which they are taken. */
+  *unknown(): Generator<number> {
+    const { grid, board } = this;
+    for (let row = 0; row < grid!.rows.length; row++)
+      for (let seed = 0; seed < grid!.seeds.length; seed++)
+        for (const column of board!.columnsOf(row, seed)) {
+          const clip = board!.clipAt(row, seed, column);
+          if (this.hashOf(clip) === undefined && this.isUsable(clip)) yield clip;
+        }
   }
 
   isUsable(clip: number): boolean {
@@ -258,9 +292,17 @@ export class Sweep {
   private placeBlock(block: RowBlock): void {
     const board = this.board!;
     const clips = block.hashes.map((hash) => this.clipsOf.get(hash) ?? []);
+    const placed = new Set<number>();
     eachPair(block, (a, b, from) => {
-      for (const clipA of clips[a] ?? [])
-        for (const clipB of clips[b] ?? []) {
+      const [as, bs] = [clips[a] ?? [], clips[b] ?? []];
+      // The same content in many places: said again in the same line, it is not placed again.
+      if (as.length * bs.length > 1) {
+        const key = a * block.hashes.length + b;
+        if (placed.has(key)) return;
+        placed.add(key);
+      }
+      for (const clipA of as)
+        for (const clipB of bs) {
           const claimed = board.claim(clipA, clipB);
           if (claimed) readPair(block, from, board.table, claimed.entry, claimed.turned);
         }

@@ -1,0 +1,120 @@
+import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { uptime } from 'node:os';
+import { join } from 'node:path';
+import type { Memento } from 'vscode';
+import { arr, bool, obj, str } from '../../core/decode';
+
+/** A sweep that was open, over the end of a window. */
+export interface Kept {
+  /** Its folder, as a URI. */
+  root: string;
+  /** It was being judged, or watched: it goes on. */
+  running: boolean;
+}
+
+const KEY = 'aesrm.sweeps';
+const NAME = /^(\d+)\.json$/;
+
+/**
+ * Which sweeps each window of a workspace has open: a file per extension host, on the disk at once, because the
+ * workbench writes its own memory down at its leisure and loses it where it is killed. A window without a workspace
+ * has no place for files and remembers with the workbench.
+ */
+export class SweepMemory {
+  private readonly own = `${process.pid}.json`;
+  private writing: Promise<void> = Promise.resolve();
+  private last = '[]';
+
+  constructor(
+    private readonly dir: string | undefined,
+    private readonly memento: Memento,
+    private readonly onTrouble: (error: unknown) => void,
+  ) {}
+
+  /** What windows had open that are no more, and what others have open. */
+  async read(): Promise<Kept[]> {
+    const { dir } = this;
+    if (dir === undefined) return decoded(this.memento.get(KEY));
+    const found = new Map<string, Kept>();
+    for (const name of await namesIn(dir)) {
+      const text = await readFile(join(dir, name), 'utf8').catch(() => '');
+      for (const { root, running } of decoded(parsed(text)))
+        found.set(root, { root, running: running || found.get(root)?.running === true });
+    }
+    return [...found.values()];
+  }
+
+  write(kept: readonly Kept[]): Promise<void> {
+    const text = JSON.stringify(kept);
+    if (text === this.last) return this.writing;
+    this.last = text;
+    return this.inTurn(() => this.writeNow(text, kept));
+  }
+
+  /** Once their sweeps are open here: the files of windows that are no more. */
+  forgetDead(): Promise<void> {
+    const { dir } = this;
+    return this.inTurn(async () => {
+      if (dir === undefined) return;
+      for (const name of await namesIn(dir))
+        if (name !== this.own && !(await isAlive(dir, name))) await rm(join(dir, name), { force: true });
+    });
+  }
+
+  private async writeNow(text: string, kept: readonly Kept[]): Promise<void> {
+    const { dir } = this;
+    if (dir === undefined) return void (await this.memento.update(KEY, kept));
+    const path = join(dir, this.own);
+    if (kept.length === 0) return rm(path, { force: true });
+    await mkdir(dir, { recursive: true });
+    const draft = `${path}.making`;
+    const handle = await open(draft, 'w');
+    try {
+      await handle.writeFile(text);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(draft, path);
+  }
+
+  private inTurn(work: () => Promise<void>): Promise<void> {
+    return (this.writing = this.writing.then(work).catch(this.onTrouble));
+  }
+}
+
+async function namesIn(dir: string): Promise<string[]> {
+  const names = await readdir(dir).catch(() => []);
+  return names.filter((name) => NAME.test(name)).sort();
+}
+
+/** Whether the window of a file is still there: a number that was given out before this system started says nothing. */
+async function isAlive(dir: string, name: string): Promise<boolean> {
+  const found = await stat(join(dir, name)).catch(() => undefined);
+  if (!found || found.mtimeMs < Date.now() - uptime() * 1000) return false;
+  try {
+    process.kill(Number(NAME.exec(name)![1]), 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return [];
+  }
+}
+
+function decoded(value: unknown): Kept[] {
+  try {
+    return arr(value, 'sweeps').map((v) => {
+      const o = obj(v, 'sweep');
+      return { root: str(o.root, 'root'), running: bool(o.running, 'running') };
+    });
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,121 @@
+import * as assert from 'node:assert/strict';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createEngine } from '../../src/engine/client';
+import { makeSweep, pairsOfLine, runOf } from '../engine/outer/sweepSupport';
+import { configIn } from '../engine/outer/support';
+import { ROOT, WORKER } from '../support/paths';
+import { Workbench } from './workbench';
+
+const PROMPTS = 16;
+const PAIRS = 3 * PROMPTS;
+
+/** The pairs of a folder's record as they are kept, sorted; fails where a line is cut or a pair is there twice. */
+function pairsIn(dir: string): string[] {
+  const file = join(dir, '.aesrm/sweeps.jsonl');
+  const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
+  const pairs = text.split('\n').filter(Boolean).flatMap(pairsOfLine);
+  assert.equal(new Set(pairs.map(({ key }) => key)).size, pairs.length, 'a pair is in the log twice');
+  return pairs.map(({ a, b, bytes }) => `${a} ${b} ${bytes}`).sort();
+}
+
+describe('a sweep whose VS Code is killed', function () {
+  this.timeout(240_000);
+  let scratch: string;
+  let undisturbed: string[];
+  let workbench: Workbench;
+  let dir: string;
+
+  before(async () => {
+    scratch = mkdtempSync(join(tmpdir(), 'aesrm-kill-'));
+    const root = makeSweep(join(scratch, 'alone'), { prompts: PROMPTS });
+    const engine = createEngine(configIn(scratch), { workerPath: WORKER });
+    await engine.sweepRun(runOf(root));
+    await engine.dispose();
+    undisturbed = pairsIn(join(scratch, 'alone/ws'));
+    assert.equal(undisturbed.length, PAIRS);
+  });
+  beforeEach(async function () {
+    dir = join(ROOT, 'out/e2e', `sweep-kill-${this.currentTest!.title.replace(/\W+/g, '-')}`);
+    rmSync(dir, { recursive: true, force: true });
+    mkdirSync(dir, { recursive: true });
+    cpSync(join(scratch, 'alone/ws/run'), join(dir, 'run'), { recursive: true, preserveTimestamps: true });
+    const home = join(scratch, `home-${Date.now()}`);
+    workbench = await Workbench.open({ folder: dir, home, settings: { 'aesrm.device': 'cpu' } });
+    await workbench.contextMenu(workbench.explorerRow('run').first(), 'Open Checkpoint Sweep…');
+    await workbench.webview().locator('body[data-phase="ready"]').waitFor({ timeout: 60_000 });
+  });
+  afterEach(async function () {
+    await workbench.shotIfFailed(this);
+    await workbench.close();
+  });
+  after(() => rmSync(scratch, { recursive: true, force: true, maxRetries: 5 }));
+
+  const start = () => workbench.webview().getByRole('button', { name: /start/i }).first().click();
+
+  async function untilPairs(least: number): Promise<string[]> {
+    for (let patience = 900; patience > 0; patience--) {
+      const pairs = pairsIn(dir);
+      if (pairs.length >= least) return pairs;
+      await workbench.page.waitForTimeout(100);
+    }
+    throw new Error(`${pairsIn(dir).length} pairs are judged, not ${least}`);
+  }
+
+  /** All is judged, and the page says so; as in a run that nobody disturbed. */
+  async function whole(window: Workbench): Promise<void> {
+    await untilPairs(PAIRS);
+    assert.deepEqual(pairsIn(dir), undisturbed);
+    await window.command('AesRM: Show Sweep Page');
+    await window.webview().locator('body[data-phase="watching"]').waitFor({ timeout: 60_000 });
+    assert.deepEqual(pairsIn(dir), undisturbed);
+  }
+
+  /** What was judged stays; the sweep goes on by itself, without a hand on it. */
+  async function goesOnAfter(kill: () => Promise<unknown>, least: number): Promise<void> {
+    const before = await untilPairs(least);
+    assert.ok(before.length < PAIRS, 'it was done too soon to be killed');
+    await kill();
+    const after = await untilPairs(before.length + 1);
+    assert.ok(before.every((pair) => after.includes(pair)));
+  }
+
+  it('goes on, three times over', async () => {
+    await start();
+    const killHosts = async () => {
+      assert.ok(workbench.killHosts() > 0);
+      await workbench.reload();
+    };
+    await goesOnAfter(killHosts, 3);
+    await goesOnAfter(() => workbench.killServer(), 15);
+    await goesOnAfter(killHosts, 27);
+    await whole(workbench);
+  });
+
+  it('goes on when its window was closed and is opened again', async () => {
+    await start();
+    await goesOnAfter(async () => {
+      await workbench.page.close();
+      workbench = await workbench.another();
+    }, 3);
+    await whole(workbench);
+  });
+
+  it('is done by one of two windows, and shown in both', async () => {
+    const other = await workbench.another();
+    await other.contextMenu(other.explorerRow('run').first(), 'Open Checkpoint Sweep…');
+    await other.webview().locator('body[data-phase="ready"]').waitFor({ timeout: 60_000 });
+    await start();
+    await untilPairs(3);
+    await other.webview().getByRole('button', { name: /start/i }).first().click();
+    await other.webview().locator('body[data-phase="following"]').waitFor({ timeout: 30_000 });
+    const working = workbench.webview();
+    await working.getByRole('button', { name: /pause/i }).first().click();
+    await working.locator('body[data-phase="paused"]').waitFor();
+    await other.webview().locator('body[data-phase="watching"]').waitFor({ timeout: 90_000 });
+    assert.deepEqual(pairsIn(dir), undisturbed);
+    await working.locator('body[data-phase="paused"]').waitFor();
+    await other.page.close();
+  });
+});
