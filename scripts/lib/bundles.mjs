@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { filesUnder } from './files.mjs';
 import { at } from './root.mjs';
+import { wasm } from './wasm.mjs';
 
 /** Resolved at run time: native, or (ffmpeg-static) wrong about its own place once bundled. */
 const NATIVE = ['onnxruntime-node', 'ffmpeg-static'];
@@ -11,6 +12,7 @@ const NODE = {
   format: /** @type {const} */ ('cjs'),
   target: 'node20',
   define: { 'import.meta.dirname': '__dirname', 'import.meta.filename': '""' },
+  plugins: [wasm],
 };
 
 export const TEST_LEGS = ['unit', 'engine', 'webview', 'package', 'integration', 'e2e'];
