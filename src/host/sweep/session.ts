@@ -7,7 +7,14 @@ import type { SweepLayout } from '../../core/sweep/layout';
 import type { Pairing } from '../../core/sweep/table';
 import type { Engine } from '../../engine/client';
 import type { Log } from '../../engine/supervisor';
-import type { SweepCost, SweepDiff, SweepProgress, SweepState, SweepTarget } from '../../protocol/sweep';
+import type {
+  OpenedSweep,
+  SweepCost,
+  SweepDiff,
+  SweepProgress,
+  SweepState,
+  SweepTarget,
+} from '../../protocol/sweep';
 import type { SweepPhase } from '../../protocol/sweepPage';
 import type { EngineHost } from '../engineHost';
 import type { RecordKeeper } from '../record';
@@ -77,13 +84,24 @@ export class SweepSession {
       const { message: _, problem: __, grid: ___, ...rest } = this.view;
       this.view = { ...rest, ...(scan.message === undefined ? {} : { message: scan.message }) };
       if (!scan.grid) return this.update({ phase: 'none', grids: scan.grids, cost: scan.cost });
-      const { grid, state } = await this.engine.sweepOpen(target, { signal });
+      const { grid, state } = await this.engine.sweepOpen(target, {
+        signal,
+        onProgress: (step) => {
+          if ('known' in step) this.opened(step.known);
+        },
+      });
       const done = state.pairs.judged === state.pairs.total && state.pairs.total > 0;
       this.take(state, grid);
       this.update({ phase: done ? 'done' : 'ready', grids: scan.grids, cost: scan.cost });
     } catch (error) {
       this.failed(error);
     }
+  }
+
+  /** What is known is shown before its statistics are there. */
+  private opened({ grid, state }: OpenedSweep): void {
+    this.take(state, grid);
+    this.changed.fire();
   }
 
   /** Encodes and judges what is missing, then watches for more if the setting says so. */

@@ -30,6 +30,7 @@ export class ReadingNote {
       const problem = { code: 'workerDied' as const, message, fix };
       if (files.get(path)) files.set(path, { deaths, ...(deaths >= MOST_DEATHS ? { problem } : {}) });
     }
+    this.sweep.recount();
     await files.save();
   }
 

@@ -54,7 +54,7 @@ export class SweepRun {
   async run(): Promise<SweepState> {
     const { sweep, params, context } = this;
     await this.look();
-    if (params.retryBroken) sweep.files.forgetProblems();
+    if (params.retryBroken) sweep.forgetProblems();
     await this.reading.load();
     for (let patience = 0; ;) {
       const held = await holdSweep(sweep, context.signal, () => this.follow());
@@ -90,9 +90,7 @@ export class SweepRun {
     const { grid, message, ms } = await sweep.look(context.signal);
     if (!grid) throw nothingFound(sweep.target.root, message);
     const changed = await sweep.adopt(grid);
-    sweep.waiting.clear();
-    const now = Date.now();
-    for (const clip of grid.clips) if (now - clip.mtimeMs < FRESH_MS) sweep.waiting.add(clip.path);
+    sweep.waitForFresh(FRESH_MS);
     if (changed) await this.tell(this.stage, true);
     return { changed, ms };
   }
@@ -161,8 +159,7 @@ export class SweepRun {
         // The file may have changed since its content was looked up.
         if (done.record.hash !== this.sweep.hashOf(clip)) this.sweep.learn(clip, done.record.hash);
         analyses.set(clip, done);
-        this.sweep.encoded.add(done.record.hash);
-        if (done.device !== undefined) this.sweep.devices.add(done.device);
+        this.sweep.markEncoded(clip, done.record.hash, done.device);
         if (!done.cached) this.pace.encoded();
         await this.tell('working', false);
       }),
@@ -175,14 +172,13 @@ export class SweepRun {
     signal: AbortSignal,
     work: (request: { path: string; name: string }) => Promise<void>,
   ): Promise<void> {
-    const { path } = this.sweep.grid!.clips[clip]!;
     try {
       if (signal.aborted) throw cancelled();
       await work(this.sweep.request(clip));
     } catch (error) {
       if (signal.aborted || !ProblemError.is(error) || FATAL.includes(error.problem.code)) throw error;
-      if (error.problem.code === 'stillWriting') this.sweep.waiting.add(path);
-      else this.sweep.files.set(path, { problem: toProblem(error) });
+      if (error.problem.code === 'stillWriting') this.sweep.wait(clip);
+      else this.sweep.markBroken(clip, toProblem(error));
       await this.tell('working', false);
     }
   }
@@ -215,14 +211,12 @@ export class SweepRun {
 
   /** Progress without a state. */
   private quick(): void {
-    const { clips, pairs } = this.sweep.cost();
-    const broken = this.brokenCount();
-    const left = clips.total - clips.encoded;
+    const { total, done, broken, pairs, judged } = this.sweep.counted();
     this.context.progress({
       stage: this.stage,
-      clips: { done: clips.encoded, total: clips.total, broken },
-      pairs: { done: pairs.judged, total: pairs.total },
-      ...this.pace.outlook(left),
+      clips: { done, total, broken },
+      pairs: { done: judged, total: pairs },
+      ...this.pace.outlook(total - done),
     });
   }
 
@@ -247,10 +241,5 @@ export class SweepRun {
       state,
     });
     return state;
-  }
-
-  private brokenCount(): number {
-    const { grid } = this.sweep;
-    return grid!.clips.reduce((n, _, clip) => n + (this.sweep.problemOf(clip) ? 1 : 0), 0);
   }
 }
