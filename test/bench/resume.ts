@@ -4,12 +4,14 @@ import { join } from 'node:path';
 import { CRITERION_IDS } from '../../src/core/rubric';
 import { FRAME_PLAN } from '../../src/core/plan';
 import { FileStore } from '../../src/engine/cache/store';
+import type { Engine } from '../../src/engine/client';
 import type { Judgement } from '../../src/engine/judge';
 import { packPairs, SweepRowLog, type JudgedPair } from '../../src/engine/log/sweepRows';
 import { loadModel } from '../../src/engine/model/manifest';
 import { SweepFiles } from '../../src/engine/sweep/files';
 import { CACHE_FOLDER } from '../../src/protocol/cacheFolders';
-import { best, MODEL_DIR, timed, withEngine, type Figure } from './setting';
+import type { SweepTarget } from '../../src/protocol/sweep';
+import { best, MODEL_DIR, withEngine, type Figure } from './setting';
 
 const CHECKPOINTS = 200;
 const PROMPTS = 50;
@@ -26,25 +28,51 @@ export function resuming(): Promise<Figure[]> {
     await files.save();
     await keepPairs(logDir, hashes);
     const sweep = { root, name: 'run', logDir, layout: {}, pairing: 'all' as const };
-    const ms: number[] = [];
-    let judged = 0;
+    const runs: Opening[] = [];
     for (let run = 0; run < RUNS; run++)
-      await another(async (engine) => {
-        await engine.status();
-        ms.push(await timed(async () => (judged = (await engine.sweepOpen(sweep)).state.pairs.judged)));
-      });
-    const whole = judged === (PROMPTS * CHECKPOINTS * (CHECKPOINTS - 1)) / 2;
+      runs.push(
+        await another(async (engine) => {
+          await engine.status();
+          return opening(engine, sweep);
+        }),
+      );
+    const whole = runs.every(({ judged }) => judged === (PROMPTS * CHECKPOINTS * (CHECKPOINTS - 1)) / 2);
+    const seconds = (values: number[]) => (whole ? best(values) / 1000 : NaN);
+    const note = `${runs[0]!.judged.toLocaleString('en')} made-up pairs; best of ${RUNS}`;
     return [
       {
-        name: 'opening a judged sweep',
-        value: whole ? best(ms) / 1000 : NaN,
+        name: 'resuming a judged sweep',
+        value: seconds(runs.map(({ known }) => known)),
         unit: 's',
-        // Two seconds for what is known, two for the statistics.
-        target: { atMost: 4 },
-        note: `${judged.toLocaleString('en')} made-up pairs, statistics included; best of ${RUNS}`,
+        target: { atMost: 2 },
+        note: `the folder looked through, grid, marks and pairs known; ${note}`,
       },
+      { name: 'the same, with its statistics', value: seconds(runs.map(({ all }) => all)), unit: 's', note },
     ];
   });
+}
+
+interface Opening {
+  /** Milliseconds until what is known is there, and until all is. */
+  known: number;
+  all: number;
+  judged: number;
+}
+
+/** As the host does it. */
+async function opening(engine: Engine, sweep: SweepTarget): Promise<Opening> {
+  const from = performance.now();
+  let known = NaN;
+  let judged = NaN;
+  await engine.sweepScan(sweep);
+  await engine.sweepOpen(sweep, {
+    onProgress: (step) => {
+      if (!('known' in step)) return;
+      known = performance.now() - from;
+      ({ judged } = step.known.state.pairs);
+    },
+  });
+  return { known, all: performance.now() - from, judged };
 }
 
 const pathOf = (step: number, prompt: number) => `step-${step * 100}/prompt-${prompt}.mp4`;
