@@ -77,7 +77,9 @@ export function testBundle(leg) {
 
 /** The measures that scripts/bench.mjs runs. */
 export function benchBundle() {
-  return testProgram('bench', join('test', 'bench'), /\.ts$/, join('out', 'bench'));
+  const { name, options } = testProgram('bench', join('test', 'bench'), /\.ts$/, join('out', 'bench'));
+  const external = TEST_EXTERNAL.filter((module) => module !== 'vscode');
+  return { name, options: { ...options, external, alias: { vscode: at('test/bench/vscode.ts') } } };
 }
 
 /** @returns {Bundle} */

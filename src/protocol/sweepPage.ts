@@ -165,7 +165,8 @@ export function decodePair(value: unknown): PairOfCells {
 
 /** Host to page. */
 export type SweepMessage =
-  | { type: 'snapshot'; snapshot: SweepSnapshot }
+  /** `sameState`: that of the last snapshot holds on, and is left out. */
+  | { type: 'snapshot'; snapshot: SweepSnapshot; sameState?: true }
   | { type: 'grid'; grid: SweepGridMessage }
   | { type: 'diff'; diff: SweepDiff }
   /** Thumbnails by clip index that are there now; null: there is none to be had. */

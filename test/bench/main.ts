@@ -1,5 +1,7 @@
 import { parseArgs } from 'node:util';
 import { coldStart, encoding, fromLog, memory } from './figures';
+import { hosts } from './host';
+import { pages } from './page';
 import { judging } from './pairs';
 import { resuming } from './resume';
 import type { Figure } from './setting';
@@ -58,6 +60,8 @@ async function main({ json, clips, fail, only = '' }: Options): Promise<void> {
     recognising,
     statistics,
     resuming,
+    pages,
+    hosts,
     throughput: () => throughput(clips),
     encoding: () => encoding(clips, tell),
   };

@@ -44,7 +44,7 @@ export class Commands {
   receive(message: SweepMessage): void {
     switch (message.type) {
       case 'snapshot':
-        return this.store.set({ snapshot: message.snapshot });
+        return this.takeSnapshot(message);
       case 'grid':
         return this.takeGrid(message.grid);
       case 'diff':
@@ -57,6 +57,11 @@ export class Commands {
       case 'go':
         return this.go(message);
     }
+  }
+
+  private takeSnapshot({ snapshot, sameState }: Extract<SweepMessage, { type: 'snapshot' }>): void {
+    const state = sameState ? this.store.state.snapshot?.state : snapshot.state;
+    this.store.set({ snapshot: { ...snapshot, ...(state ? { state } : {}) } });
   }
 
   private takeGrid(grid: NonNullable<Store['state']['grid']>): void {

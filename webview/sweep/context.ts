@@ -1,3 +1,4 @@
+import type { Pairing } from '../../src/core/sweep/table';
 import type { SweepGridMessage, SweepSnapshot } from '../../src/protocol/sweepPage';
 import type { Commands } from './commands';
 import { Facts, GridIndex } from './model';
@@ -28,6 +29,12 @@ export interface Context {
 }
 
 const indexOf = memo((message: SweepGridMessage) => new GridIndex(message.grid));
+/** Snapshots come at every step of a run; the little that facts need of them stays the same. */
+const aboutOf = memo((reviewer: string, pairing: Pairing, baseline: string | undefined) => ({
+  reviewer,
+  pairing,
+  baseline,
+}));
 const factsOf = memo((...args: ConstructorParameters<typeof Facts>) => new Facts(...args));
 const selections = memo(selectionsOf);
 const rows = memo(rowsShown);
@@ -37,7 +44,8 @@ export function shownOf({ snapshot, grid, ui }: State): Shown | undefined {
   if (!snapshot || !grid || grid.grid.columns.length === 0) return undefined;
   const index = indexOf(grid);
   const state = snapshot.state?.gridRevision === grid.revision ? snapshot.state : undefined;
-  const facts = factsOf(index, state, snapshot, ui.reference, ui.series, ui.seed);
+  const about = aboutOf(snapshot.reviewer, snapshot.pairing, snapshot.baseline);
+  const facts = factsOf(index, state, about, ui.reference, ui.series, ui.seed);
   const selected = selections(facts);
   const order = rows(facts, selected, ui.filter, ui.sort);
   return {

@@ -3,7 +3,7 @@ import { cellOf, type Grid } from '../../src/core/sweep/grid';
 import { markOf, type Mark } from '../../src/core/sweep/marks';
 import { PAIRINGS, type Pairing, type Series } from '../../src/core/sweep/table';
 import type { SweepState, SweepVote } from '../../src/protocol/sweep';
-import type { PairOfCells, SweepSnapshot } from '../../src/protocol/sweepPage';
+import type { PairOfCells } from '../../src/protocol/sweepPage';
 import type { Place, Reference } from './state';
 
 /** A grid with its clips by cell. */
@@ -65,6 +65,13 @@ export interface Cell extends Place {
   vote?: CellVote;
 }
 
+/** Whose votes count as the reader's, which pairs are judged, and the id of the chosen baseline. */
+export interface About {
+  reviewer: string;
+  pairing: Pairing;
+  baseline: string | undefined;
+}
+
 /** What the page knows of a sweep beyond the grid's shape; made anew when the state changes. */
 export class Facts {
   readonly broken: ReadonlyMap<number, Problem>;
@@ -79,19 +86,19 @@ export class Facts {
     readonly index: GridIndex,
     /** Of the same grid revision. */
     readonly state: SweepState | undefined,
-    snapshot: SweepSnapshot,
+    about: About,
     chosen: Reference | undefined,
     readonly series: Series,
     private readonly seed: number,
   ) {
     this.broken = new Map(state?.broken.map(({ clip, problem }) => [clip, problem]));
     this.waiting = new Set(state?.waiting);
-    this.votes = state?.votes.filter(({ by }) => by === snapshot.reviewer) ?? [];
+    this.votes = state?.votes.filter(({ by }) => by === about.reviewer) ?? [];
     this.disagreements = this.votes.filter(({ judge, overall }) => judge !== null && judge !== overall);
     for (const vote of this.votes) this.voteAt.set(voteKey(vote.earlier, vote.later, vote.row), vote);
-    const named = index.grid.columns.findIndex(({ id }) => id === snapshot.baseline);
+    const named = index.grid.columns.findIndex(({ id }) => id === about.baseline);
     this.baseline = named >= 0 ? named : (state?.statistics?.baseline ?? 0);
-    this.reference = chosen ?? (snapshot.pairing === 'baseline' ? 'baseline' : 'previous');
+    this.reference = chosen ?? (about.pairing === 'baseline' ? 'baseline' : 'previous');
   }
 
   /** The column that a cell is measured against; undefined for the reference itself. */

@@ -91,18 +91,24 @@ function total(values: Float64Array): number {
 
 /** Immerkaer's deviation over the half of the blocks with the smallest mean gradient; of equal ones, the first. */
 function noiseOf({ pixels, noise, gradient }: BlockSums): number {
-  const means = gradient.map((sum, i) => (pixels[i]! > 0 ? sum / pixels[i]! : Infinity));
+  const means = new Float64Array(pixels.length).fill(Infinity);
+  let blocks = 0;
+  for (let i = 0; i < means.length; i++) {
+    if (pixels[i] === 0) continue;
+    means[i] = gradient[i]! / pixels[i]!;
+    blocks++;
+  }
+  const half = Math.ceil(blocks / 2);
   const sorted = means.slice().sort();
-  const half = Math.ceil(pixels.reduce((n, count) => n + (count > 0 ? 1 : 0), 0) / 2);
   const limit = sorted[half - 1] ?? -1;
   let ties = half - sorted.indexOf(limit);
   let count = 0;
   let sum = 0;
-  means.forEach((mean, i) => {
-    if (mean > limit || (mean === limit && ties-- <= 0)) return;
+  for (let i = 0; i < means.length; i++) {
+    if (means[i]! > limit || (means[i] === limit && ties-- <= 0)) continue;
     count += pixels[i]!;
     sum += noise[i]!;
-  });
+  }
   return count > 0 ? (Math.sqrt(Math.PI / 2) * sum) / (6 * count) : 0;
 }
 

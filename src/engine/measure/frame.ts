@@ -16,6 +16,8 @@ export interface FrameRow extends Tones, Detail {
 export class FrameMeasurer {
   readonly rows: FrameRow[] = [];
   private before: Plane | undefined;
+  /** The plane before the last: its memory is used again. */
+  private spare: Uint8Array | undefined;
 
   add(rgb: Uint8Array, width: number, height: number): void {
     const places = placesFor(width, height);
@@ -23,7 +25,9 @@ export class FrameMeasurer {
     memory.set(rgb, places.rgb);
     const palette = new Float32Array(PALETTE_BINS);
     const tones = measureTones(places, width * height, palette);
-    const plane = planeOf(memory.slice(places.now, places.now + width * height), width, height);
+    const luma = this.spare ?? new Uint8Array(width * height);
+    luma.set(memory.subarray(places.now, places.now + luma.length));
+    const plane = planeOf(luma, width, height);
     const motion = this.before && measureMotion(places, this.before, plane);
     this.rows.push({
       ...tones,
@@ -32,6 +36,7 @@ export class FrameMeasurer {
       width,
       ...(motion ? { motion } : {}),
     });
+    this.spare = this.before?.luma;
     this.before = plane;
   }
 }

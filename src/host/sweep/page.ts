@@ -6,6 +6,7 @@ import type { Agreement } from '../../core/modelManifest';
 import type { Log } from '../../engine/supervisor';
 import { CACHE_FOLDER, PROXY_FOLDER, THUMBNAIL_FOLDER } from '../../protocol/cacheFolders';
 import { sweepHtml } from '../../protocol/panelHtml';
+import type { SweepState } from '../../protocol/sweep';
 import {
   decodeSweepAction,
   type PairOfCells,
@@ -40,6 +41,8 @@ export class SweepPage {
   private revision = 0;
   private listening = false;
   private sentGrid = 0;
+  /** What the page holds; it is large, and progress comes more often than it changes. */
+  private sentState: SweepState | undefined;
   private sending: NodeJS.Timeout | undefined;
   private disposed = false;
   private agreement: Agreement[] = [];
@@ -187,6 +190,7 @@ export class SweepPage {
   private ready(): void {
     this.listening = true;
     this.sentGrid = 0;
+    this.sentState = undefined;
     this.send();
   }
 
@@ -207,7 +211,11 @@ export class SweepPage {
       this.post({ type: 'grid', grid: { revision: gridRevision, grid, clipBase, thumbBase } });
     }
     this.revision++;
-    this.post({ type: 'snapshot', snapshot: this.snapshot });
+    const { state, ...rest } = this.snapshot;
+    const same = state !== undefined && state === this.sentState;
+    this.sentState = state;
+    if (same) this.post({ type: 'snapshot', snapshot: rest, sameState: true });
+    else this.post({ type: 'snapshot', snapshot: { ...rest, ...(state ? { state } : {}) } });
   }
 
   private receive(message: unknown): void {
