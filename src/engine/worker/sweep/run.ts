@@ -13,8 +13,8 @@ import { ReadingNote } from './reading';
 import { stateOf } from './state';
 import type { Sweep } from './sweep';
 
-/** Clips read at once: one decodes while the other is encoded. */
-const CLIPS_AT_ONCE = 2;
+/** Clips read at once: two decode while one is encoded. */
+const CLIPS_AT_ONCE = 3;
 /** A file that changed this recently may still be written. */
 const FRESH_MS = 3000;
 const LEAST_WATCH_MS = 2000;
