@@ -57,10 +57,13 @@ export class ThemeColor {
 export const TreeItemCollapsibleState = { None: 0, Collapsed: 1, Expanded: 2 };
 
 interface Manifest {
-  contributes: { configuration: { properties: Record<string, { default?: unknown }> } };
+  contributes: { configuration: { properties: Record<string, { default?: unknown }> }[] };
 }
 const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as Manifest;
-const defaultOf = (key: string) => manifest.contributes.configuration.properties[`aesrm.${key}`]?.default;
+const defaultOf = (key: string) =>
+  manifest.contributes.configuration.find(({ properties }) => `aesrm.${key}` in properties)?.properties[
+    `aesrm.${key}`
+  ]?.default;
 
 export const l10n = {
   t: (text: string, ...values: unknown[]) => text.replace(/\{(\d+)\}/g, (_, i) => String(values[Number(i)])),

@@ -1,11 +1,15 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { guard } from 'lit/directives/guard.js';
 import { summaryOf } from '../../../src/core/sweep/grid';
+import { memo } from '../memo';
 import { PAIRINGS, type Pairing } from '../../../src/core/sweep/table';
 import type { Context, Shown } from '../context';
 import { t, type SweepString } from '../strings';
 import { count } from '../words';
 import { select } from './select';
+
+/** Ten thousand cells are not counted at every step of a scroll. */
+const counted = memo(summaryOf);
 
 /** Leftovers that are listed; the rest is a number. */
 const LISTED = 200;
@@ -39,7 +43,7 @@ export function recognised(context: Context): TemplateResult {
 }
 
 function summary({ index }: Shown): TemplateResult {
-  const { columns, rows, seeds, clips, holes } = summaryOf(index.grid);
+  const { columns, rows, seeds, clips, holes } = counted(index.grid);
   const size = seeds > 1 ? t('sizeSeeds', columns, rows, seeds) : t('size', columns, rows);
   const parts = [
     size,
