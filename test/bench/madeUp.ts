@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CRITERION_IDS } from '../../src/core/rubric';
 import { FRAME_PLAN } from '../../src/core/plan';
@@ -34,11 +34,15 @@ const pathOf = (step: number, prompt: number) => `step-${step * 100}/prompt-${pr
 
 function makeClips(root: string): Map<string, string> {
   const hashes = new Map<string, string>();
+  const old = new Date(Date.now() - 3_600_000);
   for (let step = 1; step <= CHECKPOINTS; step++) {
     mkdirSync(join(root, `step-${step * 100}`), { recursive: true });
     for (let prompt = 0; prompt < PROMPTS; prompt++) {
       const text = `${step}:${prompt}`;
-      writeFileSync(join(root, pathOf(step, prompt)), text);
+      const path = join(root, pathOf(step, prompt));
+      writeFileSync(path, text);
+      // What was written just now would wait.
+      utimesSync(path, old, old);
       hashes.set(pathOf(step, prompt), createHash('sha256').update(text).digest('hex'));
     }
   }
