@@ -50,6 +50,7 @@ export default tseslint.config(
       '.vscode-test/',
       'training/',
       'models/',
+      'wasm/',
     ],
   },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },

@@ -1,4 +1,4 @@
-// node scripts/bench.mjs [--json] [--clips N] [--no-fail] [--no-build]
+// node scripts/bench.mjs [--json] [--clips N] [--only NAME] [--no-fail] [--no-build]
 // Speed and memory of the engine, each beside what its parts cost bare, in one run on this machine.
 // Real clips are taken from ../shared/videos or AESRM_CLIPS (N of each size), else clips are generated.
 // Exit code 1: a target was missed (not with --no-fail); 2: usage.
@@ -6,7 +6,7 @@ import { spawn } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { at } from './lib/root.mjs';
 
-const USAGE = 'usage: node scripts/bench.mjs [--json] [--clips N] [--no-fail] [--no-build]';
+const USAGE = 'usage: node scripts/bench.mjs [--json] [--clips N] [--only NAME] [--no-fail] [--no-build]';
 
 function options() {
   try {
@@ -14,6 +14,7 @@ function options() {
       options: {
         json: { type: 'boolean' },
         clips: { type: 'string', default: '2' },
+        only: { type: 'string' },
         'no-fail': { type: 'boolean' },
         'no-build': { type: 'boolean' },
       },
@@ -26,7 +27,7 @@ function options() {
   }
 }
 
-const { json, clips, 'no-fail': noFail, 'no-build': noBuild } = options();
+const { json, clips, only, 'no-fail': noFail, 'no-build': noBuild } = options();
 
 if (!noBuild) {
   const [{ build }, { buildProduct }, { benchBundle }] = await Promise.all([
@@ -38,7 +39,12 @@ if (!noBuild) {
   await build(benchBundle().options);
 }
 
-const args = ['--clips', clips, ...(json ? ['--json'] : []), ...(noFail ? ['--no-fail'] : [])];
+const args = [
+  ...['--clips', clips],
+  ...(only ? ['--only', only] : []),
+  ...(json ? ['--json'] : []),
+  ...(noFail ? ['--no-fail'] : []),
+];
 const program = ['--enable-source-maps', at('out/bench/main.js'), ...args];
 const child = spawn(process.execPath, program, { stdio: 'inherit', cwd: at() });
 child.on('exit', (code, signal) => (process.exitCode = signal ? 1 : (code ?? 1)));

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { filesUnder } from './files.mjs';
 import { at } from './root.mjs';
+import { wasm } from './wasm.mjs';
 
 /** Resolved at run time: native, or (ffmpeg-static) wrong about its own place once bundled. */
 const NATIVE = ['onnxruntime-node', 'ffmpeg-static'];
@@ -11,6 +12,7 @@ const NODE = {
   format: /** @type {const} */ ('cjs'),
   target: 'node20',
   define: { 'import.meta.dirname': '__dirname', 'import.meta.filename': '""' },
+  plugins: [wasm],
 };
 
 export const TEST_LEGS = ['unit', 'engine', 'webview', 'package', 'integration', 'e2e'];
@@ -75,7 +77,9 @@ export function testBundle(leg) {
 
 /** The measures that scripts/bench.mjs runs. */
 export function benchBundle() {
-  return testProgram('bench', join('test', 'bench'), /\.ts$/, join('out', 'bench'));
+  const { name, options } = testProgram('bench', join('test', 'bench'), /\.ts$/, join('out', 'bench'));
+  const external = TEST_EXTERNAL.filter((module) => module !== 'vscode');
+  return { name, options: { ...options, external, alias: { vscode: at('test/bench/vscode.ts') } } };
 }
 
 /** @returns {Bundle} */

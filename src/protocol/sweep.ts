@@ -89,6 +89,13 @@ export interface SweepState {
   notes: string[];
 }
 
+/** A sweep's grid and what is known of it. */
+export interface OpenedSweep {
+  grid: Grid;
+  revision: number;
+  state: SweepState;
+}
+
 /** `following`: another process works on this sweep; its results are taken in. */
 export type SweepStage = 'scanning' | 'working' | 'following' | 'watching';
 
@@ -145,8 +152,9 @@ export interface SweepMethods {
   /** What is known already, without judging anything. */
   sweepOpen: {
     params: SweepTarget;
-    progress: { files: number };
-    result: { grid: Grid; revision: number; state: SweepState };
+    /** `known`: the result without its statistics, where these take a while. */
+    progress: { files: number } | { known: OpenedSweep };
+    result: OpenedSweep;
   };
   /**
    * Reads prompts from the tags of clips, one clip for each prompt that is known from a name at most. What was found

@@ -1,15 +1,20 @@
 import { parseArgs } from 'node:util';
 import { coldStart, encoding, fromLog, memory } from './figures';
+import { hosts } from './host';
+import { pages } from './page';
 import { judging } from './pairs';
 import { resuming } from './resume';
 import type { Figure } from './setting';
 import { recognising, statistics } from './sweep';
+import { throughput } from './throughput';
 
 interface Options {
   json: boolean;
   clips: number;
   /** A missed target is an exit code of 1. */
   fail: boolean;
+  /** Only the measures whose name has this in it. */
+  only?: string;
 }
 
 /** The program that starts this one looks at the same options first. */
@@ -19,9 +24,11 @@ function options(): Options {
       json: { type: 'boolean', default: false },
       clips: { type: 'string', default: '2' },
       'no-fail': { type: 'boolean', default: false },
+      only: { type: 'string' },
     },
   });
-  return { json: values.json, clips: Number(values.clips), fail: !values['no-fail'] };
+  const { json, only } = values;
+  return { json, clips: Number(values.clips), fail: !values['no-fail'], ...(only ? { only } : {}) };
 }
 
 function isMissed({ value, target }: Figure): boolean {
@@ -42,11 +49,24 @@ function line(figure: Figure): string {
   return `${name.padEnd(32)} ${`${shown} ${unit}`.padStart(20)}${verdictOn(figure)}${note ? `  ${note}` : ''}`;
 }
 
-async function main({ json, clips, fail }: Options): Promise<void> {
+async function main({ json, clips, fail, only = '' }: Options): Promise<void> {
   const tell = (text: string) => void process.stderr.write(`${text}\n`);
   const figures: Figure[] = [];
-  const sweeps = [recognising, statistics, resuming];
-  for (const measure of [coldStart, fromLog, memory, judging, ...sweeps, () => encoding(clips, tell)]) {
+  const measures = {
+    coldStart,
+    fromLog,
+    memory,
+    judging,
+    recognising,
+    statistics,
+    resuming,
+    pages,
+    hosts,
+    throughput: () => throughput(clips),
+    encoding: () => encoding(clips, tell),
+  };
+  for (const [name, measure] of Object.entries(measures)) {
+    if (!name.includes(only)) continue;
     const found = await measure();
     figures.push(...found);
     if (!json) for (const figure of found) console.log(line(figure));

@@ -47,7 +47,7 @@ export type Another = <T>(use: (engine: Engine) => Promise<T>) => Promise<T>;
 
 /** A fresh engine over an empty cache; `use` has it to itself. */
 export async function withEngine<T>(
-  use: (engine: Engine, dir: string, another: Another) => Promise<T>,
+  use: (engine: Engine, dir: string, another: Another, config: EngineConfig) => Promise<T>,
 ): Promise<T> {
   const dir = mkdtempSync(join(tmpdir(), 'aesrm-bench-'));
   process.env.AESRM_STATE = join(dir, 'state');
@@ -68,7 +68,7 @@ export async function withEngine<T>(
     }
   };
   try {
-    return await another((engine) => use(engine, dir, another));
+    return await another((engine) => use(engine, dir, another, config));
   } finally {
     rmSync(dir, { recursive: true, force: true });
   }

@@ -1,13 +1,13 @@
-import { encode } from 'jpeg-js';
 import { FRAME_PLAN } from '../../core/plan';
 import { THUMBNAIL_FOLDER } from '../../protocol/cacheFolders';
+import { encodeJpeg } from './jpeg';
 import type { FileStore } from './store';
 
 const QUALITY = 80;
 
 export const thumbnailName = (hash: string) => `${THUMBNAIL_FOLDER}/${hash.slice(0, 2)}/${hash}.jpg`;
 
-/** Stills of clips by content, written in plain JavaScript: no further process per clip. */
+/** Stills of clips by content, written here: no further process per clip. */
 export class Thumbnails {
   constructor(private readonly store: FileStore) {}
 
@@ -24,8 +24,6 @@ export class Thumbnails {
     const { width, height } = size;
     const middle = FRAME_PLAN.burst * (FRAME_PLAN.samples >> 1) + (FRAME_PLAN.burst >> 1);
     const rgb = frames.subarray(middle * width * height * 3, (middle + 1) * width * height * 3);
-    const data = new Uint8Array(width * height * 4).fill(255);
-    for (let i = 0; i < width * height; i++) data.set(rgb.subarray(3 * i, 3 * i + 3), 4 * i);
-    await this.store.write(thumbnailName(hash), encode({ data, width, height }, QUALITY).data);
+    await this.store.write(thumbnailName(hash), encodeJpeg(rgb, width, height, QUALITY));
   }
 }

@@ -1,3 +1,5 @@
+import { kernels, type Places } from './kernels';
+
 /** Measures of one frame that look at each pixel's neighbours. */
 export interface Detail {
   sharpness: number;
@@ -12,6 +14,9 @@ const NOISE_BLOCK = 8;
 const FOCUS_BLOCK = 16;
 const FOCUS_LEVELS = 6;
 
+/** Numbers per block as the kernel leaves them. */
+const NUMBERS = 6;
+
 /** Sums over the interior pixels (all but the outermost ring) of one frame's blocks of 8x8. */
 interface BlockSums {
   columns: number;
@@ -25,81 +30,52 @@ interface BlockSums {
   gradient: Float64Array;
 }
 
-export function measureDetail(luma: Uint8Array, width: number, height: number): Detail {
+/** Of the luma in place. */
+export function measureDetail({ now, sums }: Places, width: number, height: number): Detail {
+  kernels.blockSums(now, width, height, sums);
   const blocks = emptyBlocks(width, height);
-  const weight = { energy: 0, x: 0, y: 0 };
-  for (let y = 1; y < height - 1; y++) {
-    const first = (y >> 3) * blocks.columns;
-    for (let column = 0; column < blocks.columns; column++) {
-      const from = Math.max(1, column * NOISE_BLOCK);
-      const to = Math.min(width - 1, (column + 1) * NOISE_BLOCK);
-      if (to > from) sumRow(luma, width, y, from, to, blocks, first + column, weight);
-    }
-  }
+  const weight = readBlocks(blocks, sums, width, height);
   const pixels = (width - 2) * (height - 2);
   const { energy } = weight;
+  const mirrored = kernels.mirrorDifference(now, width, height);
   return {
     sharpness: pixels > 0 ? total(blocks.laplacian) / pixels : 0,
     noise: noiseOf(blocks),
     inFocus: focusOf(blocks),
     weightX: energy > 0 ? ((weight.x / energy + 0.5) / width) * 100 : 50,
     weightY: energy > 0 ? ((weight.y / energy + 0.5) / height) * 100 : 50,
-    symmetry: symmetryOf(luma, width, height),
+    symmetry: 100 - ((2 * mirrored) / (width * height) / 255) * 100,
   };
 }
 
-/** Adds the pixels from..to of one row to their block and to the weight. */
-function sumRow(
-  luma: Uint8Array,
-  width: number,
-  y: number,
-  from: number,
-  to: number,
+/** Takes the kernel's numbers over; returns the squared gradients, and their moments over the frame. */
+function readBlocks(
   blocks: BlockSums,
-  block: number,
-  weight: { energy: number; x: number; y: number },
-): void {
-  let laplacian = 0;
-  let noise = 0;
-  let gradient = 0;
-  let energy = 0;
-  let moment = 0;
-  let i = y * width + from;
-  let nw = luma[i - width - 1]!;
-  let n = luma[i - width]!;
-  let w = luma[i - 1]!;
-  let c = luma[i]!;
-  let sw = luma[i + width - 1]!;
-  let s = luma[i + width]!;
-  for (let x = from; x < to; x++, i++) {
-    const ne = luma[i - width + 1]!;
-    const e = luma[i + 1]!;
-    const se = luma[i + width + 1]!;
-    const cross = (4 * c - n - s - w - e) | 0;
-    // Immerkaer's kernel 1 -2 1 / -2 4 -2 / 1 -2 1, by way of the cross.
-    const response = (nw + ne + sw + se - 4 * c + 2 * cross) | 0;
-    const dx = (e - w) | 0;
-    const dy = (s - n) | 0;
-    laplacian = (laplacian + Math.abs(cross)) | 0;
-    noise = (noise + Math.abs(response)) | 0;
-    gradient = (gradient + Math.abs(dx) + Math.abs(dy)) | 0;
-    const g = (dx * dx + dy * dy) | 0;
-    energy = (energy + g) | 0;
-    moment = (moment + g * (x - from)) | 0;
-    nw = n;
-    n = ne;
-    w = c;
-    c = e;
-    sw = s;
-    s = se;
-  }
-  blocks.pixels[block]! += to - from;
-  blocks.laplacian[block]! += laplacian;
-  blocks.noise[block]! += noise;
-  blocks.gradient[block]! += gradient;
-  weight.energy += energy;
-  weight.x += moment + energy * from;
-  weight.y += energy * y;
+  sums: number,
+  width: number,
+  height: number,
+): { energy: number; x: number; y: number } {
+  const { columns, rows } = blocks;
+  const numbers = new Int32Array(kernels.memory.buffer, sums, columns * rows * NUMBERS);
+  const weight = { energy: 0, x: 0, y: 0 };
+  for (let row = 0, block = 0; row < rows; row++)
+    for (let column = 0; column < columns; column++, block++) {
+      const at = block * NUMBERS;
+      blocks.pixels[block] = inner(column, width) * inner(row, height);
+      blocks.laplacian[block] = numbers[at]!;
+      blocks.noise[block] = numbers[at + 1]!;
+      blocks.gradient[block] = numbers[at + 2]!;
+      const energy = numbers[at + 3]!;
+      weight.energy += energy;
+      weight.x += numbers[at + 4]! + energy * column * NOISE_BLOCK;
+      weight.y += numbers[at + 5]! + energy * row * NOISE_BLOCK;
+    }
+  return weight;
+}
+
+/** Interior pixels of a block in one direction. */
+function inner(block: number, length: number): number {
+  return Math.max(0, Math.min(length - 1, (block + 1) * NOISE_BLOCK) - Math.max(1, block * NOISE_BLOCK));
 }
 
 function emptyBlocks(width: number, height: number): BlockSums {
@@ -113,14 +89,26 @@ function total(values: Float64Array): number {
   return values.reduce((sum, v) => sum + v, 0);
 }
 
-/** Immerkaer's deviation over the half of the blocks with the smallest mean gradient. */
+/** Immerkaer's deviation over the half of the blocks with the smallest mean gradient; of equal ones, the first. */
 function noiseOf({ pixels, noise, gradient }: BlockSums): number {
-  const order = Array.from(pixels.keys())
-    .filter((i) => pixels[i]! > 0)
-    .sort((i, j) => gradient[i]! / pixels[i]! - gradient[j]! / pixels[j]!);
-  const flat = order.slice(0, Math.ceil(order.length / 2));
-  const count = flat.reduce((sum, i) => sum + pixels[i]!, 0);
-  const sum = flat.reduce((s, i) => s + noise[i]!, 0);
+  const means = new Float64Array(pixels.length).fill(Infinity);
+  let blocks = 0;
+  for (let i = 0; i < means.length; i++) {
+    if (pixels[i] === 0) continue;
+    means[i] = gradient[i]! / pixels[i]!;
+    blocks++;
+  }
+  const half = Math.ceil(blocks / 2);
+  const sorted = means.slice().sort();
+  const limit = sorted[half - 1] ?? -1;
+  let ties = half - sorted.indexOf(limit);
+  let count = 0;
+  let sum = 0;
+  for (let i = 0; i < means.length; i++) {
+    if (means[i]! > limit || (means[i] === limit && ties-- <= 0)) continue;
+    count += pixels[i]!;
+    sum += noise[i]!;
+  }
   return count > 0 ? (Math.sqrt(Math.PI / 2) * sum) / (6 * count) : 0;
 }
 
@@ -140,14 +128,4 @@ function focusOf({ columns, rows, pixels, laplacian }: BlockSums): number {
       if (four.reduce((sum, i) => sum + laplacian[i]!, 0) > FOCUS_LEVELS * count) sharp++;
     }
   return all > 0 ? (sharp / all) * 100 : 0;
-}
-
-function symmetryOf(luma: Uint8Array, width: number, height: number): number {
-  const half = width >> 1;
-  let sum = 0;
-  for (let y = 0; y < height; y++)
-    for (let x = 0, i = y * width, j = i + width - 1; x < half; x++, i++, j--) {
-      sum = (sum + Math.abs(luma[i]! - luma[j]!)) | 0;
-    }
-  return 100 - ((2 * sum) / (width * height) / 255) * 100;
 }

@@ -1,4 +1,5 @@
 import { measureDetail, type Detail } from './detail';
+import { memoryBytes, placesFor } from './kernels';
 import { measureTones, PALETTE_BINS, type Tones } from './luma';
 import { measureMotion, planeOf, type Motion, type Plane } from './motion';
 
@@ -19,14 +20,18 @@ export class FrameMeasurer {
   private spare: Uint8Array | undefined;
 
   add(rgb: Uint8Array, width: number, height: number): void {
-    const luma = this.spare ?? new Uint8Array(width * height);
+    const places = placesFor(width, height);
+    const memory = memoryBytes();
+    memory.set(rgb, places.rgb);
     const palette = new Float32Array(PALETTE_BINS);
-    const tones = measureTones(rgb, luma, palette);
+    const tones = measureTones(places, width * height, palette);
+    const luma = this.spare ?? new Uint8Array(width * height);
+    luma.set(memory.subarray(places.now, places.now + luma.length));
     const plane = planeOf(luma, width, height);
-    const motion = this.before && measureMotion(this.before, plane);
+    const motion = this.before && measureMotion(places, this.before, plane);
     this.rows.push({
       ...tones,
-      ...measureDetail(luma, width, height),
+      ...measureDetail(places, width, height),
       palette,
       width,
       ...(motion ? { motion } : {}),

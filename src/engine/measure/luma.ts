@@ -1,3 +1,5 @@
+import { kernels, type Places } from './kernels';
+
 /** Measures of one frame that need no neighbourhood, and the luma plane that the others work on. */
 export interface Tones {
   /** Mean luma, levels. */
@@ -16,29 +18,18 @@ const HIGHLIGHT = 252;
 /** Levels of each colour channel in the palette histogram: 4 x 4 x 4 bins. */
 export const PALETTE_BINS = 64;
 
-/** Fills `luma` (BT.601, rounded to a level) and `palette` (64 colour bins, shares of the frame) from RGB. */
-export function measureTones(rgb: Uint8Array, luma: Uint8Array, palette: Float32Array): Tones {
-  const pixels = luma.length;
-  const levels = new Uint32Array(256);
-  let spread = 0;
-  let warm = 0;
-  const counts = new Uint32Array(PALETTE_BINS);
-  for (let i = 0, p = 0; i < pixels; i++, p += 3) {
-    const r = rgb[p]!;
-    const g = rgb[p + 1]!;
-    const b = rgb[p + 2]!;
-    const y = (19595 * r + 38470 * g + 7471 * b + 32768) >> 16;
-    luma[i] = y;
-    levels[y]!++;
-    const high = r > g ? (r > b ? r : b) : g > b ? g : b;
-    const low = r < g ? (r < b ? r : b) : g < b ? g : b;
-    spread = (spread + high - low) | 0;
-    warm = (warm + r - b) | 0;
-    counts[((r >> 6) << 4) | ((g >> 6) << 2) | (b >> 6)]!++;
-  }
-  counts.forEach((count, bin) => (palette[bin] = count / pixels));
+/** Makes the luma (BT.601, rounded to a level) of the RGB in place, and `palette` (64 colour bins, shares of the frame). */
+export function measureTones({ rgb, now, sums }: Places, pixels: number, palette: Float32Array): Tones {
+  kernels.tones(rgb, now, pixels, sums);
+  const counts = new Uint32Array(kernels.memory.buffer, sums, 256 + PALETTE_BINS);
+  const [spread = 0, warm = 0] = new Int32Array(kernels.memory.buffer, sums + counts.byteLength, 2);
+  counts.subarray(256).forEach((count, bin) => (palette[bin] = count / pixels));
   const percent = 100 / 255 / pixels;
-  return { saturation: spread * percent, warmth: warm * percent, ...fromLevels(levels, pixels) };
+  return {
+    saturation: spread * percent,
+    warmth: warm * percent,
+    ...fromLevels(counts.subarray(0, 256), pixels),
+  };
 }
 
 function fromLevels(levels: Uint32Array, pixels: number): Omit<Tones, 'saturation' | 'warmth'> {

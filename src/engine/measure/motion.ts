@@ -1,3 +1,5 @@
+import { kernels, memoryBytes, type Places } from './kernels';
+
 /** A frame's luma and a small copy of it, for motion. */
 export interface Plane {
   luma: Uint8Array;
@@ -29,6 +31,7 @@ const DESCENT_ROUNDS = 4;
 const STRIDE = 2;
 /** A pixel that differs by more than this many times the mean takes no part in the sub-pixel step. */
 const OUTLIER = 3;
+const LEVELS = 255;
 
 export function planeOf(luma: Uint8Array, width: number, height: number): Plane {
   const smallWidth = Math.floor(width / SCALE);
@@ -44,18 +47,39 @@ export function planeOf(luma: Uint8Array, width: number, height: number): Plane 
   return { luma, width, height, small, smallWidth, smallHeight };
 }
 
-/** Estimates the global translation between two frames of one size, coarse to fine, and what it leaves. */
-export function measureMotion(before: Plane, now: Plane): Motion {
+/** Two planes of one size in the kernels' memory. */
+interface Pair {
+  before: number;
+  now: number;
+  width: number;
+  height: number;
+}
+
+/**
+ * Estimates the global translation between two frames of one size, coarse to fine, and what it leaves. The later
+ * frame's luma is in place.
+ */
+export function measureMotion(places: Places, before: Plane, now: Plane): Motion {
   const { width, height } = now;
-  const difference = shiftedDifference(before.luma, now.luma, width, height, 0, 0);
+  const { smallBefore, smallNow, sums } = places;
+  const memory = memoryBytes();
+  memory.set(before.luma, places.before);
+  memory.set(before.small, smallBefore);
+  memory.set(now.small, smallNow);
+  const small = { before: smallBefore, now: smallNow, width: now.smallWidth, height: now.smallHeight };
+  const full = { before: places.before, now: places.now, width, height };
+  const difference = shiftedDifference(full, 0, 0);
   const still = { difference, residual: difference, dx: 0, dy: 0 };
   if (difference === 0 || width < 4 * SCALE || height < 4 * SCALE) return still;
-  const coarse = search(before, now);
-  const fine = descend(before, now, { x: coarse.x * SCALE, y: coarse.y * SCALE });
-  const { dx, dy } = refine(before, now, fine);
-  const residual = shiftedDifference(before.luma, now.luma, width, height, dx, dy);
+  const coarse = search(small);
+  const fine = descend(full, { x: coarse.x * SCALE, y: coarse.y * SCALE });
+  const { dx, dy } = refine(full, fine, sums);
+  const residual = shiftedDifference(full, dx, dy);
   return residual < difference ? { difference, residual, dx, dy } : still;
 }
+
+/** Sums of gx*gx, gx*gy, gy*gy, gx*d, gy*d. */
+type Five = [xx: number, xy: number, yy: number, xd: number, yd: number];
 
 interface Shift {
   x: number;
@@ -69,22 +93,21 @@ const SHIFTS: readonly Shift[] = Array.from({ length: (2 * REACH + 1) ** 2 }, (_
 })).sort((p, q) => Math.hypot(p.x, p.y) - Math.hypot(q.x, q.y));
 
 /** The shift of least mean absolute difference between the small copies, in their pixels. */
-function search(before: Plane, now: Plane): Shift {
-  const { smallWidth: width, smallHeight: height } = now;
+function search(small: Pair): Shift {
+  const { width, height } = small;
   let best: Shift = { x: 0, y: 0 };
   let least = Infinity;
   for (const shift of SHIFTS) {
     if (Math.abs(shift.x) > width >> 2 || Math.abs(shift.y) > height >> 2) continue;
-    const d = meanDifference(before.small, now.small, width, height, shift.x, shift.y, 1, least);
+    const d = meanDifference(small, shift.x, shift.y, 1, least);
     if (d < least) [least, best] = [d, shift];
   }
   return best;
 }
 
 /** Walks downhill from `from`, in two steps and then in one. */
-function descend(before: Plane, now: Plane, from: Shift): Shift {
-  const at = ({ x, y }: Shift, limit: number) =>
-    meanDifference(before.luma, now.luma, now.width, now.height, x, y, STRIDE, limit);
+function descend(full: Pair, from: Shift): Shift {
+  const at = ({ x, y }: Shift, limit: number) => meanDifference(full, x, y, STRIDE, limit);
   let best = from;
   let least = at(from, Infinity);
   for (const step of DESCENT)
@@ -107,62 +130,42 @@ function descend(before: Plane, now: Plane, from: Shift): Shift {
 
 /** Mean absolute difference over the overlap of `now` and `before` shifted by (x, y); Infinity once above `limit`. */
 function meanDifference(
-  before: Uint8Array,
-  now: Uint8Array,
-  width: number,
-  height: number,
+  { before, now, width, height }: Pair,
   x: number,
   y: number,
-  stride: number,
+  stride: 1 | typeof STRIDE,
   limit: number,
 ): number {
   const x0 = Math.max(0, x);
-  const x1 = Math.min(width, width + x);
   const y0 = Math.max(0, y);
-  const y1 = Math.min(height, height + y);
-  const count = Math.ceil((x1 - x0) / stride) * Math.ceil((y1 - y0) / stride);
+  const columns = Math.min(width, width + x) - x0;
+  const rows = Math.min(height, height + y) - y0;
+  const count = Math.ceil(columns / stride) * Math.ceil(rows / stride);
   if (count <= 0) return Infinity;
   const most = limit * count;
-  let sum = 0;
-  for (let row = y0; row < y1; row += stride) {
-    const from = (row - y) * width - x;
-    const at = row * width;
-    for (let column = x0; column < x1; column += stride) {
-      sum = (sum + Math.abs(now[at + column]! - before[from + column]!)) | 0;
-    }
-    if (sum > most) return Infinity;
-  }
-  return sum / count;
+  const p = now + y0 * width + x0;
+  const q = before + (y0 - y) * width + x0 - x;
+  const sumUp = stride === 1 ? kernels.difference : kernels.coarseDifference;
+  const sum = sumUp(p, q, width, columns, rows, most);
+  return sum > most ? Infinity : sum / count;
 }
 
 /**
  * Moves the shift by a fraction of a pixel, to an eighth: the least-squares step along the luma's gradients.
  * Pixels that differ far more than most belong to something that moves by itself, and are left out.
  */
-function refine(before: Plane, now: Plane, shift: Shift): { dx: number; dy: number } {
-  const { width, height, luma } = now;
+function refine(full: Pair, shift: Shift, sums: number): { dx: number; dy: number } {
+  const { before, now, width, height } = full;
   const { x: sx, y: sy } = shift;
-  const limit = OUTLIER * meanDifference(before.luma, luma, width, height, sx, sy, STRIDE, Infinity) + 2;
-  let [xx, xy, yy, xd, yd] = [0, 0, 0, 0, 0];
+  const limit = OUTLIER * meanDifference(full, sx, sy, STRIDE, Infinity) + 2;
   const x0 = Math.max(1, sx);
-  const x1 = Math.min(width - 1, width + sx);
-  const y1 = Math.min(height - 1, height + sy);
-  for (let y = Math.max(1, sy); y < y1; y += STRIDE)
-    for (
-      let x = x0, i = y * width + x0, j = (y - sy) * width + x0 - sx;
-      x < x1;
-      x += STRIDE, i += STRIDE, j += STRIDE
-    ) {
-      const d = luma[i]! - before.luma[j]!;
-      if (d > limit || d < -limit) continue;
-      const gx = luma[i + 1]! - luma[i - 1]!;
-      const gy = luma[i + width]! - luma[i - width]!;
-      xx += gx * gx;
-      xy += gx * gy;
-      yy += gy * gy;
-      xd += gx * d;
-      yd += gy * d;
-    }
+  const y0 = Math.max(1, sy);
+  const columns = Math.min(width - 1, width + sx) - x0;
+  const rows = Math.min(height - 1, height + sy) - y0;
+  const p = now + y0 * width + x0;
+  const q = before + (y0 - sy) * width + x0 - sx;
+  kernels.gradientSums(p, q, width, columns, rows, Math.min(LEVELS, Math.floor(limit)), sums);
+  const [xx, xy, yy, xd, yd] = new Float64Array(kernels.memory.buffer, sums, 5) as unknown as Five;
   const determinant = xx * yy - xy * xy;
   if (!(determinant > 1e-6 * xx * yy)) return { dx: sx, dy: sy };
   // The gradients are central differences: twice the slope.
@@ -177,41 +180,21 @@ function eighths(step: number): number {
 }
 
 /** Mean absolute difference over the overlap of `now` and `before` shifted by a fraction of a pixel, bilinear. */
-function shiftedDifference(
-  before: Uint8Array,
-  now: Uint8Array,
-  width: number,
-  height: number,
-  dx: number,
-  dy: number,
-): number {
+function shiftedDifference(full: Pair, dx: number, dy: number): number {
+  const { before, now, width, height } = full;
   const floorX = Math.floor(-dx);
   const floorY = Math.floor(-dy);
   const fx = Math.round((-dx - floorX) * 8);
   const fy = Math.round((-dy - floorY) * 8);
-  if (fx === 0 && fy === 0) return meanDifference(before, now, width, height, -floorX, -floorY, 1, Infinity);
-  const [a, b, c, d] = [(8 - fx) * (8 - fy), fx * (8 - fy), (8 - fx) * fy, fx * fy];
-  const right = fx > 0 ? 1 : 0;
-  const below = fy > 0 ? width : 0;
+  if (fx === 0 && fy === 0) return meanDifference(full, -floorX, -floorY, 1, Infinity);
   const x0 = Math.max(0, -floorX);
-  const x1 = Math.min(width, width - floorX - right);
   const y0 = Math.max(0, -floorY);
-  const y1 = Math.min(height, height - floorY - (fy > 0 ? 1 : 0));
-  let sum = 0; // at most 256 x 256 x 64 x 255: it fits
-  for (let y = y0; y < y1; y++) {
-    let i = y * width + x0;
-    let j = (y + floorY) * width + x0 + floorX;
-    let above = before[j]!;
-    let under = before[j + below]!;
-    for (let x = x0; x < x1; x++, i++, j++) {
-      const nextAbove = before[j + right]!;
-      const nextUnder = before[j + below + right]!;
-      const was = (a * above + b * nextAbove + c * under + d * nextUnder) | 0;
-      sum = (sum + Math.abs(64 * now[i]! - was)) | 0;
-      above = right === 0 ? before[j + 1]! : nextAbove;
-      under = right === 0 ? before[j + below + 1]! : nextUnder;
-    }
-  }
-  const count = (x1 - x0) * (y1 - y0);
-  return count > 0 ? sum / 64 / count : Infinity;
+  const columns = Math.min(width, width - floorX - (fx > 0 ? 1 : 0)) - x0;
+  const rows = Math.min(height, height - floorY - (fy > 0 ? 1 : 0)) - y0;
+  if (columns <= 0 || rows <= 0) return Infinity;
+  const p = now + y0 * width + x0;
+  const q = before + (y0 + floorY) * width + x0 + floorX;
+  const [right, below] = [fx > 0 ? 1 : 0, fy > 0 ? width : 0];
+  const sum = kernels.blendedDifference(p, q, width, columns, rows, fx, fy, right, below);
+  return sum / 64 / (columns * rows);
 }

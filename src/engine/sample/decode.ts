@@ -79,7 +79,9 @@ async function wholePass(
   const burstSize = pass.analysed as Size;
   const indices = burstIndices(clock.times, duration);
   const bytes = burstSize.width * burstSize.height * 3;
-  const burst = keeper?.take(indices, bytes) ?? (await fetchFrames(request, base, indices, bytes));
+  const taken = keeper?.take(indices, bytes);
+  keeper?.release();
+  const burst = taken ?? (await fetchFrames(request, base, indices, bytes));
   const measures = assembleMeasures([{ times: clock.times, rows: measurer.rows }]);
   const size = pass.displayed as Size;
   return {

@@ -5,6 +5,11 @@ const KEEP_ALL = 240;
 /** Frames kept on either side of an expected sample: the burst, and room for a duration that is a little wrong. */
 const MARGIN = 4;
 
+/** Copies of frames that nobody needs any more, to be written over: made anew each, they keep the collector busy. */
+const spare: Uint8Array[] = [];
+/** Some 11 MB. */
+const MOST_SPARE = 96;
+
 /** Keeps copies of the frames that the plan may want, while the clip's true length is not known yet. */
 export class FrameKeeper {
   private readonly kept = new Map<number, Uint8Array>();
@@ -26,10 +31,10 @@ export class FrameKeeper {
 
   offer(index: number, time: number, rgb: Uint8Array): void {
     if (this.overfull || !this.mayBeWanted(time)) return;
-    this.kept.set(index, rgb.slice());
+    this.kept.set(index, copyOf(rgb));
     // The container's word was missing or wrong: a second pass will fetch what is wanted.
     if (this.kept.size > KEEP_ALL * 1.5) {
-      this.kept.clear();
+      this.release();
       this.overfull = true;
     }
   }
@@ -39,11 +44,24 @@ export class FrameKeeper {
     return concatenate(indices, this.kept, frameBytes);
   }
 
+  /** Gives the copies back; nothing is kept after it. */
+  release(): void {
+    spare.push(...[...this.kept.values()].slice(0, MOST_SPARE - spare.length));
+    this.kept.clear();
+  }
+
   private mayBeWanted(time: number): boolean {
     if (!this.expected) return true;
     const reach = MARGIN / (this.frameRate ?? 25);
     return this.expected.some((t) => Math.abs(t - time) <= reach);
   }
+}
+
+function copyOf(rgb: Uint8Array): Uint8Array {
+  const copy = spare.pop();
+  if (copy?.length !== rgb.length) return rgb.slice();
+  copy.set(rgb);
+  return copy;
 }
 
 /** Frames by index, one after the other; undefined where one is missing. */

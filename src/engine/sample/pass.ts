@@ -36,12 +36,14 @@ export interface PassResult {
   frameRate?: number | undefined;
 }
 
-/** One ffmpeg process over one clip: frames of the plan's filter, each with its time, in one pass. */
-export async function runPass(request: PassRequest): Promise<PassResult> {
-  const { ffmpeg, path, window, source } = request;
-  const stderr = new StderrReader((info) => frames.add(info));
+/** Arguments of the pass's ffmpeg; raw frames go to its stdout, a line for each to its stderr. */
+export function passArguments(
+  ffmpeg: Ffmpeg,
+  stderr: StderrReader,
+  { path, window, source }: Pick<PassRequest, 'path' | 'window' | 'source'>,
+): string[] {
   const seek = window ? ['-copyts', '-ss', window.start.toFixed(6), '-t', window.length.toFixed(6)] : [];
-  const args = [
+  return [
     ...COMMON,
     ...(source ? source.args : fileInput(path, seek)),
     ...PICTURE_ONLY,
@@ -49,7 +51,13 @@ export async function runPass(request: PassRequest): Promise<PassResult> {
     ...passthrough(ffmpeg),
     ...['-f', 'rawvideo', 'pipe:1'],
   ];
-  const child = startFfmpeg(ffmpeg.path, args, {
+}
+
+/** One ffmpeg process over one clip: frames of the plan's filter, each with its time, in one pass. */
+export async function runPass(request: PassRequest): Promise<PassResult> {
+  const { ffmpeg, source } = request;
+  const stderr = new StderrReader((info) => frames.add(info));
+  const child = startFfmpeg(ffmpeg.path, passArguments(ffmpeg, stderr, request), {
     ...request,
     withStdin: source !== undefined,
     onLine: (line) => stderr.read(line),

@@ -234,7 +234,8 @@ interface Outputs {
   overall: Float32Array;
 }
 
-function frameFeed(frames: Uint8Array, width: number, height: number) {
+/** Frames of a clip, RGB, as the encoder's input. */
+export function frameFeed(frames: Uint8Array, width: number, height: number) {
   return { type: 'uint8' as const, data: frames, dims: [FRAMES, height, width, 3] };
 }
 

@@ -25,8 +25,8 @@ import { createPipeline } from './pipeline';
 
 /** Below this a cache could not hold one proxy. */
 const LEAST_CACHE = 32 << 20;
-/** Clips decoded at once: one comparison's two. */
-const DECODERS = 2;
+/** Clips worked on at once: two decode while one is encoded. */
+const DECODERS = 3;
 
 interface Logs {
   verdicts: VerdictLog;

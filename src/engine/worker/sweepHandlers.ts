@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { criterionChanges } from '../../core/sweep/stats/criteria';
 import type { Handlers } from '../../protocol/rpc';
 import type { SweepMethods, SweepTarget } from '../../protocol/sweep';
@@ -14,7 +15,7 @@ import type { Session } from './session';
 import { exportTo } from './sweep/export';
 import { nothingFound } from './sweep/nothing';
 import { SweepRun } from './sweep/run';
-import { stateOf, statisticsInput } from './sweep/state';
+import { hasStatistics, stateOf, statisticsInput } from './sweep/state';
 import { Sweep } from './sweep/sweep';
 import { tryTags } from './sweep/tags';
 
@@ -22,6 +23,10 @@ type Ask<K extends keyof SweepMethods> = Handlers<SweepMethods>[K];
 
 /** Sweeps that a worker keeps at hand; one more, and the oldest is read anew when it is asked for. */
 const KEPT = 4;
+/** A folder that was looked through this recently (a scan before its opening) is not looked through again. */
+const FRESH_LOOK_MS = 1000;
+/** So long a message has to leave before the statistics hold the thread. */
+const LEAVE_MS = 50;
 
 /** The worker's methods for sweeps. */
 export function createSweepHandlers(ready: () => Session): Handlers<SweepMethods> {
@@ -43,9 +48,11 @@ export function createSweepHandlers(ready: () => Session): Handlers<SweepMethods
     onProgress?: (files: number) => void,
   ): Promise<Sweep> => {
     const sweep = await sweepOf(target);
-    const { grid, message } = await sweep.look(signal, onProgress);
-    if (!grid) throw nothingFound(target.root, message);
-    await sweep.adopt(grid);
+    if (!sweep.grid || performance.now() - sweep.lookedAt > FRESH_LOOK_MS) {
+      const { grid, message } = await sweep.look(signal, onProgress);
+      if (!grid) throw nothingFound(target.root, message);
+      await sweep.adopt(grid);
+    }
     await sweep.readRows();
     return sweep;
   };
@@ -59,8 +66,13 @@ export function createSweepHandlers(ready: () => Session): Handlers<SweepMethods
 
   const sweepOpen: Ask<'sweepOpen'> = async (params, { signal, progress }) => {
     const sweep = await opened(decodeTarget(params), signal, (files) => progress({ files }));
-    const state = await stateOf(sweep);
-    return { grid: sweep.grid!, revision: sweep.revision, state };
+    const { revision } = sweep;
+    const grid = sweep.grid!;
+    if (!hasStatistics(sweep)) {
+      progress({ known: { grid, revision, state: await stateOf(sweep, 'known') } });
+      await delay(LEAVE_MS);
+    }
+    return { grid, revision, state: await stateOf(sweep) };
   };
 
   const sweepPrompts: Ask<'sweepPrompts'> = async (params, { signal, progress }) => {

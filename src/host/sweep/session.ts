@@ -7,7 +7,7 @@ import type { SweepLayout } from '../../core/sweep/layout';
 import type { Pairing } from '../../core/sweep/table';
 import type { Engine } from '../../engine/client';
 import type { Log } from '../../engine/supervisor';
-import type { SweepDiff, SweepProgress, SweepState, SweepTarget } from '../../protocol/sweep';
+import type { OpenedSweep, SweepDiff, SweepProgress, SweepState, SweepTarget } from '../../protocol/sweep';
 import type { SweepPhase } from '../../protocol/sweepPage';
 import type { EngineHost } from '../engineHost';
 import type { RecordKeeper } from '../record';
@@ -83,6 +83,12 @@ export class SweepSession {
   /** Looks through the folder and takes in what is known. A run is interrupted for that. */
   scan(): Promise<void> {
     return this.anew(() => this.readLayout());
+  }
+
+  /** What is known is shown before its statistics are there. */
+  private opened({ grid, state }: OpenedSweep): void {
+    this.take(state, grid);
+    this.changed.fire();
   }
 
   /** Encodes and judges what is missing, then watches for more if the setting says so. */
@@ -223,7 +229,12 @@ export class SweepSession {
       const { message: _, problem: __, grid: ___, ...rest } = this.view;
       this.view = { ...rest, ...(scan.message === undefined ? {} : { message: scan.message }) };
       if (!scan.grid) return this.update({ phase: 'none', grids: scan.grids, cost: scan.cost });
-      const { grid, state } = await this.engine.sweepOpen(target, { signal });
+      const { grid, state } = await this.engine.sweepOpen(target, {
+        signal,
+        onProgress: (step) => {
+          if ('known' in step) this.opened(step.known);
+        },
+      });
       const done = state.pairs.judged === state.pairs.total && state.pairs.total > 0;
       this.take(state, grid);
       this.update({ phase: done ? 'done' : 'ready', grids: scan.grids, cost: scan.cost });

@@ -43,6 +43,7 @@ export class ReadingNote {
       const problem = { code: 'workerDied' as const, message, fix };
       if (known) files.set(path, { blame, ...(blame >= MOST_BLAME ? { problem } : {}) });
     }
+    this.sweep.recount();
     await files.save();
   }
 

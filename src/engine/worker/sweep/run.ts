@@ -16,8 +16,8 @@ import { stateOf } from './state';
 import type { Sweep } from './sweep';
 import { tryTags } from './tags';
 
-/** Clips read at once: one decodes while the other is encoded. */
-const CLIPS_AT_ONCE = 2;
+/** Clips read at once: two decode while one is encoded. */
+const CLIPS_AT_ONCE = 3;
 /** All places of the gate: nothing else is read meanwhile. */
 const ALONE = Infinity;
 /** A file that changed this recently may still be written. */
@@ -67,7 +67,7 @@ export class SweepRun {
   private async work(): Promise<SweepState> {
     const { sweep, params } = this;
     await this.look();
-    if (params.retryBroken) sweep.files.forgetProblems();
+    if (params.retryBroken) sweep.forgetProblems();
     for (let patience = 0; ;) {
       if (!(await this.turn())) {
         // Another took over; where the folder is gone, this says so.
@@ -89,6 +89,7 @@ export class SweepRun {
     try {
       if (!params.retryBroken) await sweep.files.takeIn();
       await this.reading.load();
+      sweep.recount();
       await sweep.readRows();
       await this.pass(AbortSignal.any([context.signal, held.lost]));
       return true;
@@ -122,9 +123,7 @@ export class SweepRun {
     const { grid, message, ms } = await sweep.look(context.signal);
     if (!grid) throw nothingFound(sweep.target.root, message);
     const changed = await sweep.adopt(grid, true);
-    sweep.waiting.clear();
-    const now = Date.now();
-    for (const clip of grid.clips) if (now - clip.mtimeMs < FRESH_MS) sweep.waiting.add(clip.path);
+    sweep.waitForFresh(FRESH_MS);
     if (changed) await this.tell(this.stage, true);
     return { changed, ms };
   }
@@ -134,6 +133,7 @@ export class SweepRun {
     const { sweep, context } = this;
     this.stage = 'following';
     await sweep.files.takeIn();
+    sweep.recount();
     const until = performance.now() + LEARN_MS;
     for (const clip of sweep.unknown()) {
       if (performance.now() > until) break;
@@ -212,8 +212,7 @@ export class SweepRun {
         // The file may have changed since its content was looked up.
         this.sweep.learn(clip, done.record.hash);
         analyses.set(clip, done);
-        this.sweep.encoded.add(done.record.hash);
-        if (done.device !== undefined) this.sweep.devices.add(done.device);
+        this.sweep.markEncoded(clip, done.record.hash, done.device);
         if (!done.cached) this.pace.encoded();
         await this.tell('working', false);
       }),
@@ -226,7 +225,6 @@ export class SweepRun {
     signal: AbortSignal,
     work: (request: { path: string; name: string }) => Promise<void>,
   ): Promise<void> {
-    const { path } = this.sweep.grid!.clips[clip]!;
     try {
       if (signal.aborted) throw cancelled();
       await work(this.sweep.request(clip));
@@ -237,8 +235,8 @@ export class SweepRun {
       // Either the whole folder is gone, which is said, or the clip, which the next look shows.
       if (code === 'fileMissing')
         await realRoot(this.sweep.target.root).catch((gone: unknown) => this.fail(gone));
-      if (code === 'stillWriting' || code === 'fileMissing') this.sweep.waiting.add(path);
-      else this.sweep.files.set(path, { problem: toProblem(error) });
+      if (code === 'stillWriting' || code === 'fileMissing') this.sweep.wait(clip);
+      else this.sweep.markBroken(clip, toProblem(error));
       await this.tell('working', false);
     }
   }
@@ -295,14 +293,12 @@ export class SweepRun {
 
   /** Progress without a state. */
   private quick(): void {
-    const { clips, pairs } = this.sweep.cost();
-    const broken = this.brokenCount();
-    const left = clips.total - clips.encoded;
+    const { total, done, broken, pairs, judged } = this.sweep.counted();
     this.context.progress({
       stage: this.stage,
-      clips: { done: clips.encoded, total: clips.total, broken },
-      pairs: { done: pairs.judged, total: pairs.total },
-      ...this.pace.outlook(left),
+      clips: { done, total, broken },
+      pairs: { done: judged, total: pairs },
+      ...this.pace.outlook(total - done),
     });
   }
 
@@ -327,10 +323,5 @@ export class SweepRun {
       state,
     });
     return state;
-  }
-
-  private brokenCount(): number {
-    const { grid } = this.sweep;
-    return grid!.clips.reduce((n, _, clip) => n + (this.sweep.problemOf(clip) ? 1 : 0), 0);
   }
 }

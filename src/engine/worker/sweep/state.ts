@@ -2,7 +2,8 @@ import { FRAME_PLAN } from '../../../core/plan';
 import { sweepMarks } from '../../../core/sweep/stats/marks';
 import { sweepStatistics } from '../../../core/sweep/stats/statistics';
 import { SWEEP_FORMAT, type SweepDocument } from '../../../core/sweep/document';
-import type { StatisticsInput } from '../../../core/sweep/statistics';
+import type { StatisticsInput, SweepStatistics } from '../../../core/sweep/statistics';
+import type { PairTable } from '../../../core/sweep/table';
 import type { SweepState } from '../../../protocol/sweep';
 import type { Sweep } from './sweep';
 import { agreementOf, votesOf } from './votes';
@@ -19,9 +20,25 @@ export function statisticsInput(sweep: Sweep): StatisticsInput {
   };
 }
 
-/** What is known of a sweep now, statistics and all. */
-export async function stateOf(sweep: Sweep): Promise<SweepState> {
-  const { grid, board, judge, files } = sweep;
+/** The last statistics of each table; only what is judged since makes others. */
+const computed = new WeakMap<PairTable, SweepStatistics>();
+
+/** Whether the statistics are at hand, or nothing is judged. */
+export function hasStatistics({ board }: Sweep): boolean {
+  const { table } = board!;
+  return table.count === 0 || computed.get(table)?.pairs === table.count;
+}
+
+/** The statistics of what is judged; null where nothing is. */
+function statisticsOf(sweep: Sweep): SweepStatistics | null {
+  const { table } = sweep.board!;
+  if (!hasStatistics(sweep)) computed.set(table, sweepStatistics(statisticsInput(sweep)));
+  return computed.get(table) ?? null;
+}
+
+/** What is known of a sweep now; `known` leaves the statistics out, which take longest. */
+export async function stateOf(sweep: Sweep, what: 'all' | 'known' = 'all'): Promise<SweepState> {
+  const { grid, judge, files } = sweep;
   const input = statisticsInput(sweep);
   const { clips, pairs } = sweep.cost();
   const votes = await votesOf(sweep);
@@ -36,7 +53,7 @@ export async function stateOf(sweep: Sweep): Promise<SweepState> {
     waiting: grid!.clips.flatMap(({ path }, clip) => (sweep.waiting.has(path) ? [clip] : [])),
     marks: sweepMarks(input),
     hashes: grid!.clips.map(({ path }) => files.get(path)?.hash ?? ''),
-    statistics: board!.table.count > 0 ? sweepStatistics(input) : null,
+    statistics: what === 'all' ? statisticsOf(sweep) : null,
     votes: votes.inForce,
     agreement: agreementOf(sweep, votes),
     kept: sweep.record.kept,
@@ -61,7 +78,6 @@ function brokenOf(sweep: Sweep): SweepState['broken'] {
 /** The sweep as it is exported. */
 export async function documentOf(sweep: Sweep): Promise<SweepDocument> {
   const { grid, board, judge, target, session } = sweep;
-  const input = statisticsInput(sweep);
   const votes = await votesOf(sweep);
   const { agreement: _, claimed: __, cardPath: ___, ...info } = judge;
   const clips = await Promise.all(
@@ -85,7 +101,7 @@ export async function documentOf(sweep: Sweep): Promise<SweepDocument> {
     baseline: grid!.columns[sweep.baseline]?.id ?? '',
     clips,
     broken: brokenOf(sweep),
-    statistics: board!.table.count > 0 ? sweepStatistics(input) : null,
+    statistics: statisticsOf(sweep),
     agreement: agreementOf(sweep, votes),
     votes: votes.inForce.map(({ judge: ___, ...vote }) => vote),
     pairs: board!.table,

@@ -36,6 +36,16 @@ export interface Look {
   ms: number;
 }
 
+/** Clips of a take, those that need nothing more, the broken ones among them; its wanted pairs, those judged. */
+interface Counts {
+  total: number;
+  done: number;
+  broken: number;
+  pairs: number;
+  judged: number;
+}
+const COUNTED = ['total', 'done', 'broken', 'pairs', 'judged'] as const;
+
 /** One sweep as this worker knows it: its grid, its clips' identities, and the pairs that were judged. */
 export class Sweep {
   revision = 0;
@@ -45,11 +55,13 @@ export class Sweep {
   readonly record: SweepRecord;
   readonly rates: Rates;
   /** Clips whose encodings were made or found by this process, by content. */
-  readonly encoded = new Set<string>();
+  private readonly encoded = new Set<string>();
   /** Devices that encoded. */
   readonly devices = new Set<string>();
   /** Clips that are still being written, by path. */
   readonly waiting = new Set<string>();
+  /** `performance.now()` of the end of the last look. */
+  lookedAt = -Infinity;
   /** Folders that could not be read, relative to the root. */
   unreadable: readonly string[] = [];
   private print = '';
@@ -60,6 +72,8 @@ export class Sweep {
   private blocks: RowBlock[] = [];
   private blocksOf = new Map<string, RowBlock[]>();
   private clipsOf = new Map<string, number[]>();
+  /** By take (row and seed), until something of it changes: a million pairs are not counted at every step. */
+  private readonly counts = new Map<number, Counts>();
 
   constructor(
     readonly session: Session,
@@ -81,12 +95,13 @@ export class Sweep {
     const { grids, message } = recognise(files, layout);
     const chosen = grids.find(({ id }) => id === layout.grid) ?? grids[0];
     const grid = chosen ? await this.withPrompts(chosen, files) : null;
+    this.lookedAt = performance.now();
     return {
       grid,
       ...(message === undefined ? {} : { message }),
       grids: grids.map(summaryOf),
       files: { total, videos: files.filter((f) => f.size > 0 || f.mtimeMs > 0).length },
-      ms: performance.now() - from,
+      ms: this.lookedAt - from,
     };
   }
 
@@ -183,11 +198,44 @@ export class Sweep {
     return { path: join(root, path), name: name === '' ? path : `${name}/${path}` };
   }
 
+  /** A clip cannot be used; it stays out until its file changes. */
+  markBroken(clip: number, problem: Problem): void {
+    this.files.set(this.grid!.clips[clip]!.path, { problem });
+    this.recount(clip);
+  }
+
+  forgetProblems(): void {
+    this.files.forgetProblems();
+    this.recount();
+  }
+
+  /** A clip is still being written. */
+  wait(clip: number): void {
+    this.waiting.add(this.grid!.clips[clip]!.path);
+    this.recount(clip);
+  }
+
+  /** Only clips that changed less than so many milliseconds ago are still being written. */
+  waitForFresh(ms: number): void {
+    this.waiting.clear();
+    const now = Date.now();
+    for (const clip of this.grid!.clips) if (now - clip.mtimeMs < ms) this.waiting.add(clip.path);
+    this.recount();
+  }
+
+  /** A clip's encoding is at hand. */
+  markEncoded(clip: number, hash: string, device: string | undefined): void {
+    this.encoded.add(hash);
+    if (device !== undefined) this.devices.add(device);
+    this.recount(clip);
+  }
+
   /** Learns a clip's content: what was judged of it under any name counts from now on, and of what it was before no more. */
   learn(clip: number, hash: string): void {
     const before = this.hashOf(clip);
     if (before === hash) return;
     this.files.set(this.grid!.clips[clip]!.path, { hash });
+    this.recount(clip);
     if (before !== undefined) return this.place();
     this.clipsOf.set(hash, [...(this.clipsOf.get(hash) ?? []), clip]);
     for (const block of this.blocksOf.get(hash) ?? []) this.placeBlock(block);
@@ -228,15 +276,8 @@ export class Sweep {
 
   /** Clips that need nothing more, and pairs. */
   cost(): SweepCost {
-    const { grid, board } = this;
-    if (!grid || !board) return { clips: { total: 0, encoded: 0 }, pairs: { total: 0, judged: 0 } };
-    const [clips, pairs] = [
-      { total: grid.clips.length, encoded: 0 },
-      { total: 0, judged: 0 },
-    ];
-    for (let row = 0; row < grid.rows.length; row++)
-      for (let seed = 0; seed < grid.seeds.length; seed++) this.costOf(row, seed, clips, pairs);
-    return { clips, pairs };
+    const { total, done, broken: _, pairs, judged } = this.counted();
+    return { clips: { total, encoded: done }, pairs: { total: pairs, judged } };
   }
 
   /** The same with the time that is left, where earlier work on this machine tells it. */
@@ -257,27 +298,54 @@ export class Sweep {
         if (await clips.has(asked[i]!, this.judge.hash, FRAME_PLAN.id)) this.encoded.add(asked[i]!);
     };
     await Promise.all(Array.from({ length: LOOKS_AT_ONCE }, (_, i) => lane(i)));
+    this.recount();
   }
 
-  private costOf(row: number, seed: number, clips: SweepCost['clips'], pairs: SweepCost['pairs']): void {
+  /** All takes together. */
+  counted(): Counts {
+    const all = { total: 0, done: 0, broken: 0, pairs: 0, judged: 0 };
+    const { grid, board } = this;
+    if (!grid || !board) return all;
+    for (let take = 0; take < grid.rows.length * grid.seeds.length; take++) {
+      const seed = take % grid.seeds.length;
+      const known = this.counts.get(take) ?? this.count((take - seed) / grid.seeds.length, seed);
+      this.counts.set(take, known);
+      for (const key of COUNTED) all[key] += known[key];
+    }
+    return all;
+  }
+
+  private count(row: number, seed: number): Counts {
     const board = this.board!;
+    const counts = { total: 0, done: 0, broken: 0, pairs: 0, judged: 0 };
     const open = new Set<number>();
     for (const [earlier, later] of board.wanted(row, seed, (clip) => this.isUsable(clip))) {
-      pairs.total++;
-      if (board.has(row, seed, earlier, later)) pairs.judged++;
+      counts.pairs++;
+      if (board.has(row, seed, earlier, later)) counts.judged++;
       else open.add(earlier).add(later);
     }
     for (const column of board.columnsOf(row, seed)) {
       const clip = board.clipAt(row, seed, column);
       const hash = this.hashOf(clip);
-      if (!open.has(column) || this.problemOf(clip) || (hash !== undefined && this.encoded.has(hash)))
-        clips.encoded++;
+      const broken = this.problemOf(clip) !== undefined;
+      counts.total++;
+      if (broken) counts.broken++;
+      if (broken || !open.has(column) || (hash !== undefined && this.encoded.has(hash))) counts.done++;
     }
+    return counts;
+  }
+
+  /** Something of a clip changed, or of all. */
+  recount(clip?: number): void {
+    if (clip === undefined) return this.counts.clear();
+    const { row, seed } = this.grid!.clips[clip]!;
+    this.counts.delete(row * this.grid!.seeds.length + seed);
   }
 
   private place(): void {
     const grid = this.grid!;
     this.board = new SweepBoard(grid, this.target.pairing, this.baseline);
+    this.recount();
     this.clipsOf = new Map();
     grid.clips.forEach((_, clip) => {
       const hash = this.hashOf(clip);
@@ -304,7 +372,9 @@ export class Sweep {
       for (const clipA of as)
         for (const clipB of bs) {
           const claimed = board.claim(clipA, clipB);
-          if (claimed) readPair(block, from, board.table, claimed.entry, claimed.turned);
+          if (!claimed) continue;
+          readPair(block, from, board.table, claimed.entry, claimed.turned);
+          this.recount(clipA);
         }
     });
   }
