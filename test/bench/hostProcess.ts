@@ -76,6 +76,7 @@ async function main({ config, sweep, runMs }: HostTask): Promise<HostReport> {
     const redrawn = tree.onDidChangeTreeData(() => shown(tree, session));
     await delay(runMs);
     redrawn.dispose();
+    if (session.view.problem) throw new Error(session.view.problem.message);
     await session.end('paused');
   });
   clearInterval(watching);

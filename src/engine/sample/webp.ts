@@ -36,7 +36,9 @@ const DEFAULT_MS = 100;
 export async function isWebp(path: string): Promise<boolean> {
   const file = await open(path, 'r');
   try {
-    const head = await bytes(file, 0, 12);
+    // A file may be shorter than that, and is no WebP then.
+    const head = Buffer.alloc(12);
+    await file.read(head, 0, head.length, 0);
     return head.toString('latin1', 0, 4) === 'RIFF' && head.toString('latin1', 8, 12) === 'WEBP';
   } finally {
     await file.close();

@@ -229,6 +229,11 @@ describe('refusing bad clips', () => {
     void (await refusal(decode(join(tempDir(), 'gone.mp4')), 'fileMissing', 'gone.mp4')));
   it('a folder', async () => void (await refusal(decode(clips.directory()), 'notAFile', 'directory.mp4')));
   it('empty', async () => void (await refusal(decode(clips.empty()), 'empty', 'empty.mp4')));
+  it('a few bytes, fewer than a header has', async () => {
+    const path = join(tempDir(), 'few.mp4');
+    writeFileSync(path, '200:0');
+    await refusal(decode(old(path)), 'notVideo', 'few.mp4');
+  });
   it('text', async () => void (await refusal(decode(clips.textFile()), 'notVideo', 'text.mp4')));
   it('sound only', async () => {
     assert.match(
