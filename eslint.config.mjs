@@ -50,7 +50,7 @@ export default tseslint.config(
       '.vscode-test/',
       'training/',
       'models/',
-      'wasm/',
+      'src/engine/measure/wasm/',
     ],
   },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },

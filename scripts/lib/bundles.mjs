@@ -12,6 +12,7 @@ const NODE = {
   format: /** @type {const} */ ('cjs'),
   target: 'node20',
   define: { 'import.meta.dirname': '__dirname', 'import.meta.filename': '""' },
+  loader: /** @type {const} */ ({ '.wasm': 'binary' }),
   plugins: [wasm],
 };
 

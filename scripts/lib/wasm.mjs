@@ -1,4 +1,4 @@
-// Compiles wasm/NAME.ts (AssemblyScript) into what `import bytes from 'wasm:NAME'` gives: the module's bytes.
+// Compiles src/engine/measure/wasm/NAME.ts (AssemblyScript) into what `import bytes from 'wasm:NAME'` gives: the bytes.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
@@ -15,14 +15,17 @@ export const wasm = {
     build.onLoad({ filter: /.*/, namespace: 'wasm' }, ({ path }) => ({
       contents: compiled(path),
       loader: 'binary',
-      watchFiles: [at('wasm', `${path}.ts`)],
+      watchFiles: [sourceOf(path)],
     }));
   },
 };
 
 /** @param {string} name */
+const sourceOf = (name) => at('src/engine/measure/wasm', `${name}.ts`);
+
+/** @param {string} name */
 function compiled(name) {
-  const source = at('wasm', `${name}.ts`);
+  const source = sourceOf(name);
   const compiler = readFileSync(at('node_modules/assemblyscript/package.json'));
   const key = createHash('sha256').update(compiler).update(OPTIONS.join()).update(readFileSync(source));
   const target = join(at('out/wasm'), `${name}-${key.digest('hex').slice(0, 16)}.wasm`);

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Uri, type Memento, type WebviewPanel } from 'vscode';
 import { createEngine } from '../../src/engine/client';
 import { SweepPage } from '../../src/host/sweep/page';
+import { SweepMemory } from '../../src/host/sweep/memory';
 import type { SessionServices, SweepSession } from '../../src/host/sweep/session';
 import { SweepSessions } from '../../src/host/sweep/sessions';
 import { SweepTree, type SweepNode } from '../../src/host/sweep/tree';
@@ -51,7 +52,10 @@ async function main({ config, sweep, runMs }: HostTask): Promise<HostReport> {
     log: () => undefined,
   } as unknown as SessionServices;
   const memory = { get: (_: string, otherwise: unknown) => otherwise, update: async () => undefined };
-  const sessions = new SweepSessions(services, memory as unknown as Memento);
+  const sessions = new SweepSessions(
+    services,
+    new SweepMemory(undefined, memory as unknown as Memento, () => undefined),
+  );
   const tree = new SweepTree(sessions, () => 'reviewer');
   await engine.status();
   const before = process.memoryUsage().rss;

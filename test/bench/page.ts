@@ -19,11 +19,11 @@ const FLUID_MS = 33.4;
 const HASHES = Array.from({ length: CHECKPOINTS * PROMPTS }, (_, i) => i.toString(16).padStart(64, '0'));
 
 /** A still as the engine makes them; every clip has the same. */
-function makeStill(): string {
+async function makeStill(): Promise<string> {
   const [width, height] = [256, 148];
   const rgb = Uint8Array.from({ length: 3 * width * height }, (_, i) => 128 + 100 * Math.sin(i / 997));
   const path = join(ROOT, 'out', 'bench-still.jpg');
-  writeFileSync(path, encodeJpeg(rgb, width, height, 80));
+  writeFileSync(path, await encodeJpeg(rgb, width, height, 80));
   return path;
 }
 
@@ -44,7 +44,7 @@ export async function pages(): Promise<Figure[]> {
   if (CHROMIUM === undefined)
     return [{ name: 'sweep page', value: NaN, unit: 'ms', target: { atMost: 500 } }];
   const [browser, server] = await Promise.all([launchChromium(), SweepServer.start()]);
-  const still = makeStill();
+  const still = await makeStill();
   for (const hash of HASHES) server.files.set(`/stills/${hash.slice(0, 2)}/${hash}.jpg`, still);
   try {
     const openings: Opening[] = [];

@@ -7,7 +7,7 @@ const QUALITY = 80;
 
 export const thumbnailName = (hash: string) => `${THUMBNAIL_FOLDER}/${hash.slice(0, 2)}/${hash}.jpg`;
 
-/** Stills of clips by content, written here: no further process per clip. */
+/** Stills of clips by content, written in this process: no further one per clip. */
 export class Thumbnails {
   constructor(private readonly store: FileStore) {}
 
@@ -24,6 +24,6 @@ export class Thumbnails {
     const { width, height } = size;
     const middle = FRAME_PLAN.burst * (FRAME_PLAN.samples >> 1) + (FRAME_PLAN.burst >> 1);
     const rgb = frames.subarray(middle * width * height * 3, (middle + 1) * width * height * 3);
-    await this.store.write(thumbnailName(hash), encodeJpeg(rgb, width, height, QUALITY));
+    await this.store.write(thumbnailName(hash), await encodeJpeg(rgb, width, height, QUALITY));
   }
 }

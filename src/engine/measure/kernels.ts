@@ -1,6 +1,7 @@
 import bytes from 'wasm:measures';
+import { compileWasm, instantiateWasm } from '../wasm';
 
-/** What wasm/measures.ts exports; addresses are bytes of `memory`. */
+/** What wasm/measures.ts beside this file exports; addresses are bytes of `memory`. */
 interface Exports {
   memory: { buffer: ArrayBuffer; grow(pages: number): number };
   difference(p: number, q: number, pitch: number, columns: number, rows: number, limit: number): number;
@@ -30,14 +31,7 @@ interface Exports {
   tones(rgb: number, luma: number, pixels: number, out: number): void;
 }
 
-/** The part of the runtime's own that is used here; without the browser's types, Node's have none. */
-interface Loader {
-  Module: new (bytes: Uint8Array) => object;
-  Instance: new (module: object) => { exports: unknown };
-}
-
-const { Instance, Module } = (globalThis as unknown as { WebAssembly: Loader }).WebAssembly;
-export const kernels = new Instance(new Module(bytes)).exports as Exports;
+export const kernels = instantiateWasm(compileWasm(bytes)) as Exports;
 
 /** Before the first plane and behind each: vectors may be read beyond a plane's ends. */
 const MARGIN = 1024;

@@ -59,7 +59,7 @@ export function createSweepHandlers(ready: () => Session): Handlers<SweepMethods
 
   const sweepScan: Ask<'sweepScan'> = async (params, { signal, progress }) => {
     const sweep = await sweepOf(decodeTarget(params));
-    const { ms: _, ...look } = await sweep.look(signal, (files) => progress({ files }));
+    const { ms: _, unreadable: __, ...look } = await sweep.look(signal, (files) => progress({ files }));
     if (look.grid) await sweep.adopt(look.grid);
     return { ...look, grid: look.grid && sweep.grid!, cost: await sweep.outlook() };
   };

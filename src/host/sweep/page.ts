@@ -6,7 +6,6 @@ import type { Agreement } from '../../core/modelManifest';
 import type { Log } from '../../engine/supervisor';
 import { CACHE_FOLDER, PROXY_FOLDER, THUMBNAIL_FOLDER } from '../../protocol/cacheFolders';
 import { sweepHtml } from '../../protocol/panelHtml';
-import type { SweepState } from '../../protocol/sweep';
 import {
   decodeSweepAction,
   type PairOfCells,

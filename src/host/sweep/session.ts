@@ -2,19 +2,18 @@ import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import { EventEmitter, l10n, Uri, workspace } from 'vscode';
 import { ProblemError, toProblem } from '../../core/problem';
-import { summaryOf, type Grid, type GridClip, type GridSummary } from '../../core/sweep/grid';
+import type { Grid, GridClip } from '../../core/sweep/grid';
 import type { SweepLayout } from '../../core/sweep/layout';
 import type { Pairing } from '../../core/sweep/table';
 import type { Engine } from '../../engine/client';
 import type { Log } from '../../engine/supervisor';
 import type { OpenedSweep, SweepDiff, SweepProgress, SweepState, SweepTarget } from '../../protocol/sweep';
-import type { SweepPhase } from '../../protocol/sweepPage';
 import type { EngineHost } from '../engineHost';
 import type { RecordKeeper } from '../record';
 import { readSettings } from '../settings';
 import { pathIndex } from './facts';
 import { LayoutKeeper, type LayoutPlaces, type LayoutRead } from './layoutKeeper';
-import { withVote, type CastVote, type SessionView } from './sessionView';
+import { withKnown, withProgress, withVote, type CastVote, type SessionView } from './sessionView';
 
 /** So long after the last vote. */
 const REFRESH_MS = 3000;
@@ -341,36 +340,12 @@ export class SweepSession {
   }
 
   private progressed(step: SweepProgress): void {
-    const { stage, clips, pairs, rate, secondsLeft, grid, state } = step;
-    const phase: SweepPhase = stage === 'working' || stage === 'scanning' ? 'running' : stage;
-    this.update({
-      phase,
-      progress: {
-        clips,
-        pairs,
-        ...(rate === undefined ? {} : { rate }),
-        ...(secondsLeft === undefined ? {} : { secondsLeft }),
-      },
-    });
-    if (grid) this.view = { ...this.view, grids: this.gridsWith(grid.grid) };
-    this.take(state, grid?.grid);
+    this.view = withProgress(this.view, step);
     this.changed.fire();
   }
 
-  /** The engine counts grids from one after each of its ends; the session's own count never goes back. */
   private take(state: SweepState | undefined, grid: Grid | undefined): void {
-    const isNew = grid !== undefined && JSON.stringify(grid) !== JSON.stringify(this.view.grid);
-    const gridRevision = this.view.gridRevision + (isNew ? 1 : 0);
-    this.view = {
-      ...this.view,
-      gridRevision,
-      ...(isNew ? { grid } : {}),
-      ...(state ? { state: { ...state, gridRevision } } : {}),
-    };
-  }
-
-  private gridsWith(grid: Grid): GridSummary[] {
-    return this.view.grids.map((known) => (known.id === grid.id ? summaryOf(grid) : known));
+    this.view = withKnown(this.view, state, grid);
   }
 
   private failed(error: unknown): void {

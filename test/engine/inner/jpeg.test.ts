@@ -36,22 +36,22 @@ describe('stills as JPEG', () => {
     [8, 256],
     [1, 1],
   ] as const)
-    it(`${width}x${height}: another decoder gives the picture back`, () => {
+    it(`${width}x${height}: another decoder gives the picture back`, async () => {
       const rgb = picture(width, height);
-      const back = decoded(encodeJpeg(rgb, width, height, QUALITY));
+      const back = decoded(await encodeJpeg(rgb, width, height, QUALITY));
       assert.equal(back.length, rgb.length);
       const squares = rgb.reduce((sum, v, i) => sum + (v - back[i]!) ** 2, 0);
       const psnr = 10 * Math.log10(255 ** 2 / (squares / rgb.length + 1e-9));
       assert.ok(psnr > 32, `${psnr} dB`);
     });
 
-  it('noise at the highest quality overflows nothing', () => {
+  it('noise at the highest quality overflows nothing', async () => {
     let state = 7;
     const noise = Uint8Array.from(
       { length: 256 * 256 * 3 },
       () => (state = (state * 16807) % 2147483647) & 0xff,
     );
-    const back = decoded(encodeJpeg(noise, 256, 256, 100));
+    const back = decoded(await encodeJpeg(noise, 256, 256, 100));
     const error = noise.reduce((sum, v, i) => sum + Math.abs(v - back[i]!), 0) / noise.length;
     // Chroma is halved: half of the noise in colour is lost, the rest is there.
     assert.ok(error < 50, `${error} levels`);

@@ -9,9 +9,6 @@ import { t, type SweepString } from '../strings';
 import { count } from '../words';
 import { select } from './select';
 
-/** Ten thousand cells are not counted at every step of a scroll. */
-const counted = memo(summaryOf);
-
 /** Leftovers that are listed; the rest is a number. */
 const LISTED = 200;
 

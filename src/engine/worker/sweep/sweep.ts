@@ -1,12 +1,9 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parse } from 'yaml';
 import { SweepBoard } from '../../../core/sweep/board';
-import { summaryOf, type Grid, type GridSummary, type TreeFile } from '../../../core/sweep/grid';
-import { promptFiles, withPrompts, withTagged, type Tagged } from '../../../core/sweep/grid/prompts';
-import { recognise } from '../../../core/sweep/grid/recognise';
+import type { Grid } from '../../../core/sweep/grid';
+import { withTagged, type Tagged } from '../../../core/sweep/grid/prompts';
 import { cancelled, type Problem } from '../../../core/problem';
 import { FRAME_PLAN } from '../../../core/plan';
 import type { ClipRequest } from '../../../protocol/engine';
@@ -14,27 +11,16 @@ import type { SweepCost, SweepTarget } from '../../../protocol/sweep';
 import { eachPair, readPair, type RowBlock } from '../../log/sweepRows';
 import type { JudgeStatus } from '../../ports';
 import { SweepFiles } from '../../sweep/files';
-import { readTree } from '../../sweep/tree';
 import { Gate } from '../gate';
 import type { Session } from '../session';
 import { Lanes } from './lanes';
+import { lookThrough, type Look } from './look';
 import { Rates } from './rates';
 import { SweepRecord } from './record';
 import { readTags } from './tags';
 
-/** A side file larger than this is no list of prompts. */
-const MOST_PROMPT_BYTES = 4 << 20;
 /** Files of the cache looked for at once. */
 const LOOKS_AT_ONCE = 16;
-
-export interface Look {
-  grid: Grid | null;
-  message?: string;
-  grids: GridSummary[];
-  files: { total: number; videos: number };
-  /** Milliseconds that the look took. */
-  ms: number;
-}
 
 /** Clips of a take, those that need nothing more, the broken ones among them; its wanted pairs, those judged. */
 interface Counts {
@@ -87,22 +73,10 @@ export class Sweep {
 
   /** What lies in the folder now; changes nothing. */
   async look(signal?: AbortSignal, onProgress?: (files: number) => void): Promise<Look> {
-    const from = performance.now();
-    const { layout, root } = this.target;
-    const options = { ...(signal ? { signal } : {}), ...(onProgress ? { onProgress } : {}) };
-    const { files, total, unreadable } = await readTree(root, options);
-    this.unreadable = unreadable;
-    const { grids, message } = recognise(files, layout);
-    const chosen = grids.find(({ id }) => id === layout.grid) ?? grids[0];
-    const grid = chosen ? await this.withPrompts(chosen, files) : null;
+    const look = await lookThrough(this.target, signal, onProgress);
+    this.unreadable = look.unreadable;
     this.lookedAt = performance.now();
-    return {
-      grid,
-      ...(message === undefined ? {} : { message }),
-      grids: grids.map(summaryOf),
-      files: { total, videos: files.filter((f) => f.size > 0 || f.mtimeMs > 0).length },
-      ms: this.lookedAt - from,
-    };
+    return look;
   }
 
   /** One run at a time; while it lasts, it alone says which grid is worked on. */
@@ -377,24 +351,5 @@ export class Sweep {
           this.recount(clipA);
         }
     });
-  }
-
-  private async withPrompts(grid: Grid, files: readonly TreeFile[]): Promise<Grid> {
-    const texts = new Map<string, string>();
-    for (const path of promptFiles(grid, files)) {
-      const text = await readText(join(this.target.root, path));
-      if (text !== undefined) texts.set(path, text);
-    }
-    return withPrompts(grid, texts, parse);
-  }
-}
-
-async function readText(path: string): Promise<string | undefined> {
-  try {
-    const found = await stat(path);
-    if (!found.isFile() || found.size > MOST_PROMPT_BYTES) return undefined;
-    return await readFile(path, 'utf8');
-  } catch {
-    return undefined;
   }
 }
