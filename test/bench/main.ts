@@ -5,6 +5,7 @@ import { pages } from './page';
 import { judging } from './pairs';
 import { resuming } from './resume';
 import type { Figure } from './setting';
+import { step } from './step';
 import { recognising, statistics } from './sweep';
 import { throughput } from './throughput';
 
@@ -62,6 +63,7 @@ async function main({ json, clips, fail, only = '' }: Options): Promise<void> {
     resuming,
     pages,
     hosts,
+    step,
     throughput: () => throughput(clips),
     encoding: () => encoding(clips, tell),
   };

@@ -36,7 +36,7 @@ export function countingConfig(dir: string): { config: EngineConfig; decoded(): 
   const path = join(dir, 'ffmpeg');
   mkdirSync(dir, { recursive: true });
   writeFileSync(count, '');
-  const noted = `case "$*" in *-version*) ;; *) echo x >> '${count}';; esac`;
+  const noted = `case "$*" in *-version*|*ffmetadata*) ;; *) echo x >> '${count}';; esac`;
   writeFileSync(path, `#!/bin/sh\n${noted}\nexec '${FFMPEG}' "$@"\n`);
   chmodSync(path, 0o755);
   const decoded = () => readFileSync(count, 'utf8').length / 2;

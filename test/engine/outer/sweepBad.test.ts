@@ -174,13 +174,15 @@ describe('a sweep in trouble', function () {
     await assert.rejects(engineWith({ modelDir: wrong }).sweepRun(runOf(root)), says('modelInvalid', /onnx/));
     const noProgram = join(dir, 'no-ffmpeg');
     writeFileSync(noProgram, '#!/bin/sh\nexit 1\n', { mode: 0o755 });
-    const path = process.env.PATH;
+    const { PATH: path, FFMPEG_BIN: named } = process.env;
     process.env.PATH = '/nowhere';
+    delete process.env.FFMPEG_BIN;
     try {
       const lost = engineWith({ ffmpegPath: noProgram, cacheDir: join(dir, 'empty') });
       await assert.rejects(lost.sweepRun(runOf(root)), says('ffmpegMissing', /ffmpeg/));
     } finally {
       process.env.PATH = path;
+      if (named !== undefined) process.env.FFMPEG_BIN = named;
     }
     assert.ok(!existsSync(join(logDir, 'sweeps.jsonl')));
   });

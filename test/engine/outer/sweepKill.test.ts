@@ -11,7 +11,7 @@ import { makeSweep, runOf, type LoggedPair } from './sweepSupport';
 const KILLS = 50;
 const PROMPTS = 12;
 /** Clips in work at once: what a kill can cost. */
-const IN_FLIGHT = 2;
+const IN_FLIGHT = 3;
 
 interface Undisturbed {
   state: SweepState;

@@ -103,7 +103,7 @@ export class Sweep {
       await this.files.refresh(grid.clips.map((clip) => clip.path));
       await this.readRows();
       this.print = print;
-      this.grid = grid;
+      this.grid = withTagged(grid, (path) => this.taggedOf(path));
       this.revision++;
       this.place();
       return true;
