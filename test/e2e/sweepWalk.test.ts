@@ -18,6 +18,16 @@ function walkFolder(): { dir: string; sweep: string } {
   return { dir, sweep: 'students' };
 }
 
+/** Where the grid has holes, some lead nowhere. */
+const WAY = [
+  ['Alt+ArrowRight', 'Next checkpoint'],
+  ['Alt+ArrowRight', 'Next checkpoint'],
+  ['Alt+ArrowDown', 'Next prompt'],
+  ['Alt+ArrowRight', 'Next checkpoint'],
+  ['Alt+ArrowUp', 'Previous prompt'],
+  ['Alt+ArrowLeft', 'Previous checkpoint'],
+] as const;
+
 describe('a walk through a sweep', function () {
   this.timeout(180_000);
   let workbench: Workbench;
@@ -76,7 +86,9 @@ describe('a walk through a sweep', function () {
       .locator('body')
       .evaluate(async () => {
         const { took } = globalThis as unknown as { took: Record<string, number> };
-        while (took['verdict'] === undefined) await new Promise((r) => setTimeout(r, 20));
+        const late = performance.now() + 15_000;
+        while (took['verdict'] === undefined && performance.now() < late)
+          await new Promise((r) => setTimeout(r, 20));
       });
     assert.notEqual(await place(), before);
     return page()
@@ -94,13 +106,15 @@ describe('a walk through a sweep', function () {
     await panel.judged();
     await workbench.shot('walk-first');
     const took = [];
-    for (const key of ['Alt+ArrowRight', 'Alt+ArrowDown', 'Alt+ArrowRight', 'Alt+ArrowUp', 'Alt+ArrowLeft']) {
+    for (const [key, name] of WAY) {
+      if (await bar().getByRole('button', { name }).isDisabled()) continue;
       // As long as a person looks, at the least.
       await workbench.page.waitForTimeout(1000);
       took.push(await step(key));
     }
     const said = took.map(({ pictures, verdict }) => `${pictures.toFixed(0)}/${verdict.toFixed(0)}`);
     console.log(`      pictures/verdict after a step: ${said.join(', ')} ms`);
+    assert.ok(took.length >= 4, `${took.length} steps`);
     assert.equal(await workbench.tab(/↔/).count(), 1);
     await workbench.shot('walk-stepped');
   });
