@@ -6,9 +6,6 @@ import { decodeProblem, type Problem } from '../../core/problem';
 import type { Tagged } from '../../core/sweep/grid/prompts';
 import type { FileStore } from '../cache/store';
 
-/** A file that changed this recently may change again without its time stamp showing it. */
-export const FRESH_MS = 2000;
-
 /** What is known of one file as long as it does not change. */
 export interface KnownFile {
   /** Size, times and inode: another value means another file. */

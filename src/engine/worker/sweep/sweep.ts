@@ -154,11 +154,11 @@ export class Sweep {
     this.recount(clip);
   }
 
-  /** Only clips that changed less than so many milliseconds ago are still being written. */
+  /** Only clips that changed less than so many milliseconds ago are still being written: by this clock or one near it. */
   waitForFresh(ms: number): void {
     this.waiting.clear();
     const now = Date.now();
-    for (const clip of this.grid!.clips) if (now - clip.mtimeMs < ms) this.waiting.add(clip.path);
+    for (const clip of this.grid!.clips) if (Math.abs(now - clip.mtimeMs) < ms) this.waiting.add(clip.path);
     this.recount();
   }
 
