@@ -75,9 +75,14 @@ export class SweepSession {
     return this.wanted || this.isRunning;
   }
 
+  /** It is being looked through, or will be: what a window only remembers is not until someone asks for it. */
+  get isLoaded(): boolean {
+    return this.loaded !== undefined;
+  }
+
   /** The first look through the folder, whoever asks for it. */
   load(): Promise<void> {
-    return (this.loaded ??= this.scan());
+    return this.loaded ?? this.scan();
   }
 
   /** Looks through the folder and takes in what is known. A run is interrupted for that. */
@@ -89,7 +94,8 @@ export class SweepSession {
   start(): void {
     this.wanted = true;
     if (this.view.phase !== 'scanning' && !this.view.grid) return void this.scan();
-    if (this.view.phase !== 'scanning') this.launch(false);
+    if (this.view.phase === 'scanning') void this.load();
+    else this.launch(false);
     this.changed.fire();
   }
 
@@ -191,7 +197,7 @@ export class SweepSession {
 
   /** The run is interrupted, `change` made, the folder looked through; then it goes on if that is still wanted. */
   private anew(change: () => Promise<void>): Promise<void> {
-    return this.inTurn(async () => {
+    const done = this.inTurn(async () => {
       await this.judging.interrupt('paused');
       if (this.asked.signal.aborted) return;
       this.update({ phase: 'scanning' });
@@ -199,6 +205,8 @@ export class SweepSession {
       await this.look();
       if (this.wanted && this.view.phase !== 'failed') this.launch(false);
     });
+    this.loaded ??= done;
+    return done;
   }
 
   private async look(): Promise<void> {

@@ -95,6 +95,8 @@ export class SweepTree implements TreeDataProvider<SweepNode>, Disposable {
 
   getChildren(node?: SweepNode): SweepNode[] {
     if (!node) {
+      // Someone looks.
+      for (const session of this.sessions.all) void session.load();
       if (this.emptiness !== 'shown') return [];
       return this.sessions.all.map((session) => this.node('sweep', session, keyOf(session.root), {}));
     }
