@@ -89,7 +89,7 @@ export class Sweep {
       await this.files.refresh(grid.clips.map((clip) => clip.path));
       await this.readRows();
       this.print = print;
-      this.grid = grid;
+      this.grid = this.tags.known(grid);
       this.revision++;
       this.place();
       return true;

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { basename, join } from 'node:path';
 import { cancelled, toProblem } from '../../../core/problem';
+import type { Grid } from '../../../core/sweep/grid';
 import { folderOf } from '../../../core/sweep/grid/paths';
 import { clipsToRead, withTagged, type Tagged } from '../../../core/sweep/grid/prompts';
 import type { TaggedPrompt } from '../../tags/prompt';
@@ -26,6 +27,11 @@ export class TagReading {
     return now;
   }
 
+  /** A grid with the prompts that were found so far. */
+  known(grid: Grid): Grid {
+    return withTagged(grid, (path) => this.sweep.files.get(path)?.tagged ?? undefined);
+  }
+
   private async readAfter(
     before: Promise<unknown>,
     signal: AbortSignal,
@@ -35,7 +41,7 @@ export class TagReading {
     if (!signal.aborted) await Promise.race([before, once(signal, 'abort')]);
     if (signal.aborted) throw cancelled();
     await readTags(sweep, signal, onProgress);
-    const grid = withTagged(sweep.grid!, (path) => sweep.files.get(path)?.tagged ?? undefined);
+    const grid = this.known(sweep.grid!);
     if (grid === sweep.grid) return false;
     sweep.reword(grid);
     return true;
@@ -62,6 +68,7 @@ async function readTags(
       if (signal.aborted) throw cancelled();
       files.set(path, { tagged: found ? tagged(path, found) : null });
       onProgress?.(++done, wanted.length);
+      await files.saveNowAndThen();
     }
   };
   try {
