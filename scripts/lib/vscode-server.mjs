@@ -140,14 +140,24 @@ function descendants(pid) {
 }
 
 /**
- * Ends the extension hosts of a server at once, as a crash would.
+ * The extension hosts of a server, one for each window.
  * @param {Server} server
- * @returns {number} how many there were
+ * @returns {number[]} their process ids
  */
-export function killExtensionHosts({ pid }) {
+export function extensionHosts({ pid }) {
   const under = new Set(descendants(pid));
   const hosts = processes().filter((p) => under.has(p.pid) && /--type=extensionHost/.test(p.args));
-  for (const host of hosts) endProcess(host.pid);
+  return hosts.map((host) => host.pid);
+}
+
+/**
+ * Ends the extension hosts of a server at once, as a crash would.
+ * @param {Server} server
+ * @param {number[]} hosts those that are meant; all, unless told
+ * @returns {number} how many there were
+ */
+export function killExtensionHosts(server, hosts = extensionHosts(server)) {
+  for (const pid of hosts) endProcess(pid);
   return hosts.length;
 }
 

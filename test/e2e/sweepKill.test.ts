@@ -1,10 +1,21 @@
 import * as assert from 'node:assert/strict';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createEngine } from '../../src/engine/client';
 import { makeSweep, pairsOfLine, runOf } from '../engine/outer/sweepSupport';
 import { configIn } from '../engine/outer/support';
+import { FFMPEG } from '../support/ffmpeg';
 import { ROOT, WORKER } from '../support/paths';
 import { Workbench } from './workbench';
 
@@ -26,6 +37,8 @@ describe('a sweep whose VS Code is killed', function () {
   let undisturbed: string[];
   let workbench: Workbench;
   let dir: string;
+  /** While it is there, a clip takes a second. */
+  let slow: string;
 
   before(async () => {
     scratch = mkdtempSync(join(tmpdir(), 'aesrm-kill-'));
@@ -35,6 +48,11 @@ describe('a sweep whose VS Code is killed', function () {
     await engine.dispose();
     undisturbed = pairsIn(join(scratch, 'alone/ws'));
     assert.equal(undisturbed.length, PAIRS);
+    slow = join(scratch, 'slow');
+    const ffmpeg = join(scratch, 'ffmpeg');
+    const wait = `case "$*" in *-version*) ;; *) [ -e '${slow}' ] && sleep 1 ;; esac`;
+    writeFileSync(ffmpeg, `#!/bin/sh\n${wait}\nexec '${FFMPEG}' "$@"\n`);
+    chmodSync(ffmpeg, 0o755);
   });
   beforeEach(async function () {
     dir = join(ROOT, 'out/e2e', `sweep-kill-${this.currentTest!.title.replace(/\W+/g, '-')}`);
@@ -42,11 +60,13 @@ describe('a sweep whose VS Code is killed', function () {
     mkdirSync(dir, { recursive: true });
     cpSync(join(scratch, 'alone/ws/run'), join(dir, 'run'), { recursive: true, preserveTimestamps: true });
     const home = join(scratch, `home-${Date.now()}`);
-    workbench = await Workbench.open({ folder: dir, home, settings: { 'aesrm.device': 'cpu' } });
+    const settings = { 'aesrm.device': 'cpu', 'aesrm.ffmpegPath': join(scratch, 'ffmpeg') };
+    workbench = await Workbench.open({ folder: dir, home, settings });
     await workbench.contextMenu(workbench.explorerRow('run').first(), 'Open Checkpoint Sweep…');
     await workbench.webview().locator('body[data-phase="ready"]').waitFor({ timeout: 60_000 });
   });
   afterEach(async function () {
+    rmSync(slow, { force: true });
     await workbench.shotIfFailed(this);
     await workbench.close();
   });
@@ -63,12 +83,27 @@ describe('a sweep whose VS Code is killed', function () {
     throw new Error(`${pairsIn(dir).length} pairs are judged, not ${least}`);
   }
 
+  const phase = (window: Workbench, name: string) =>
+    window.webview().locator(`body[data-phase="${name}"]`).waitFor({ timeout: 60_000 });
+
+  /** What the tree says of the checkpoints, and of the prompts of the last. */
+  async function shown(window: Workbench): Promise<string[]> {
+    await window.command('AesRM: Show Sweep Page');
+    await phase(window, 'watching');
+    await window.command('Focus on Checkpoint Sweep View');
+    const rows = (level: number) => window.page.locator(`.pane-body .monaco-list-row[aria-level="${level}"]`);
+    await rows(2).last().waitFor();
+    if ((await rows(3).count()) === 0) await rows(2).last().click();
+    await rows(3).nth(3).waitFor();
+    return [...(await rows(2).allInnerTexts()), ...(await rows(3).allInnerTexts())];
+  }
+
   /** All is judged, and the page says so; as in a run that nobody disturbed. */
   async function whole(window: Workbench): Promise<void> {
     await untilPairs(PAIRS);
     assert.deepEqual(pairsIn(dir), undisturbed);
     await window.command('AesRM: Show Sweep Page');
-    await window.webview().locator('body[data-phase="watching"]').waitFor({ timeout: 60_000 });
+    await phase(window, 'watching');
     assert.deepEqual(pairsIn(dir), undisturbed);
   }
 
@@ -91,6 +126,12 @@ describe('a sweep whose VS Code is killed', function () {
     await goesOnAfter(() => workbench.killServer(), 15);
     await goesOnAfter(killHosts, 27);
     await whole(workbench);
+    const disturbed = await shown(workbench);
+    assert.match(disturbed.join(' '), /%/, 'win rates are shown');
+    // The same window over the record of the run that nobody disturbed.
+    copyFileSync(join(scratch, 'alone/ws/.aesrm/sweeps.jsonl'), join(dir, '.aesrm/sweeps.jsonl'));
+    await workbench.reload();
+    assert.deepEqual(await shown(workbench), disturbed);
   });
 
   it('goes on when its window was closed and is opened again', async () => {
@@ -117,5 +158,29 @@ describe('a sweep whose VS Code is killed', function () {
     assert.deepEqual(pairsIn(dir), undisturbed);
     await working.locator('body[data-phase="paused"]').waitFor();
     await other.page.close();
+  });
+
+  it('is taken over where the window that works loses its extension host, and where it is closed', async () => {
+    const first = workbench.hosts();
+    const other = await workbench.another();
+    await other.contextMenu(other.explorerRow('run').first(), 'Open Checkpoint Sweep…');
+    await phase(other, 'ready');
+    writeFileSync(slow, '');
+    await start();
+    await untilPairs(3);
+    await other.webview().getByRole('button', { name: /start/i }).first().click();
+    await phase(other, 'following');
+    const before = await untilPairs(6);
+    assert.equal(workbench.killHosts(first), 1);
+    await phase(other, 'running');
+    const after = await untilPairs(before.length + 3);
+    assert.ok(before.every((pair) => after.includes(pair)));
+    await workbench.reload();
+    await workbench.command('AesRM: Show Sweep Page');
+    await phase(workbench, 'following');
+    assert.ok(pairsIn(dir).length < PAIRS, 'it was done too soon');
+    await other.page.close({ runBeforeUnload: false });
+    rmSync(slow);
+    await whole(workbench);
   });
 });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Browser, FrameLocator, Locator, Page } from 'playwright-core';
 import { launchChromium } from '../../scripts/lib/browser.mjs';
 import {
+  extensionHosts,
   killExtensionHosts,
   type Server,
   startServer,
@@ -85,9 +86,14 @@ export class Workbench {
     return other;
   }
 
-  /** Ends the extension hosts of all windows at once, as a crash would; says how many. */
-  killHosts(): number {
-    return killExtensionHosts(this.server);
+  /** Process ids of the extension hosts, one for each window. */
+  hosts(): number[] {
+    return extensionHosts(this.server);
+  }
+
+  /** Ends extension hosts at once, as a crash would, of all windows unless told of which; says how many. */
+  killHosts(hosts?: number[]): number {
+    return killExtensionHosts(this.server, hosts);
   }
 
   /** Ends the whole server as a power cut would, starts it again, and reloads the window. */

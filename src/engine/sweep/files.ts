@@ -6,9 +6,6 @@ import { decodeProblem, type Problem } from '../../core/problem';
 import type { Tagged } from '../../core/sweep/grid/prompts';
 import type { FileStore } from '../cache/store';
 
-/** A file that changed this recently may change again without its time stamp showing it. */
-export const FRESH_MS = 2000;
-
 /** What is known of one file as long as it does not change. */
 export interface KnownFile {
   /** Size, times and inode: another value means another file. */
@@ -56,14 +53,22 @@ export class SweepFiles {
     }
   }
 
-  /** Brings all entries up to date with the disk; what changed or is new knows nothing but its print. */
-  async refresh(paths: readonly string[]): Promise<void> {
-    const now = new Map<string, KnownFile>();
+  /**
+   * Brings all entries up to date with the disk; what changed or is new knows nothing but its print. Files that others
+   * of the tree's grids know stay known as long as they are there.
+   */
+  async refresh(grid: readonly string[]): Promise<void> {
+    const own = new Set(grid);
+    const paths = [...own, ...[...this.files.keys()].filter((path) => !own.has(path))];
     const lane = async (from: number, step: number) => {
-      for (let i = from; i < paths.length; i += step) now.set(paths[i]!, await this.lookAt(paths[i]!));
+      for (let i = from; i < paths.length; i += step) {
+        const path = paths[i]!;
+        const print = await printOf(join(this.root, path));
+        if (print === '' && !own.has(path)) this.files.delete(path);
+        else if (this.files.get(path)?.print !== print) this.files.set(path, { print });
+      }
     };
     await Promise.all(Array.from({ length: 16 }, (_, i) => lane(i, 16)));
-    this.files = now;
   }
 
   get(path: string): KnownFile | undefined {
@@ -117,12 +122,6 @@ export class SweepFiles {
       // Lost or spoilt: everything is looked at again.
       return new Map();
     }
-  }
-
-  private async lookAt(path: string): Promise<KnownFile> {
-    const print = await printOf(join(this.root, path));
-    const known = this.files.get(path);
-    return known?.print === print ? known : { print };
   }
 }
 

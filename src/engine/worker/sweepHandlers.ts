@@ -79,7 +79,7 @@ export function createSweepHandlers(ready: () => Session): Handlers<SweepMethods
     const target = decodeTarget(params);
     const known = await sweepOf(target);
     const sweep = known.grid ? known : await opened(target, signal);
-    const found = await sweep.readTags(signal, (done, of) => progress({ done, of }));
+    const found = await sweep.tags.read(signal, (done, of) => progress({ done, of }));
     if (!found) return null;
     const state = await stateOf(sweep);
     return { grid: sweep.grid!, revision: sweep.revision, state };

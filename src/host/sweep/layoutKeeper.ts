@@ -16,6 +16,14 @@ export interface LayoutRead {
   notice?: string;
 }
 
+/** A change of a layout; null takes a correction back. */
+export type Correction = Partial<Record<keyof SweepLayout, string | null>>;
+
+export function corrected(layout: SweepLayout, change: Correction): SweepLayout {
+  const entries = Object.entries({ ...layout, ...change });
+  return Object.fromEntries(entries.filter(([, v]) => v !== null && v !== undefined));
+}
+
 /** What was corrected of a sweep, in `sweep.json` of its record; beside the user's own records where that cannot be. */
 export class LayoutKeeper {
   /** What is nowhere on the disk. */

@@ -1,8 +1,8 @@
-import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
-import { uptime } from 'node:os';
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Memento } from 'vscode';
 import { arr, bool, obj, str } from '../../core/decode';
+import { isSameProcess, startOf } from '../processes';
 
 /** A sweep that was open, over the end of a window. */
 export interface Kept {
@@ -13,7 +13,8 @@ export interface Kept {
 }
 
 const KEY = 'aesrm.sweeps';
-const NAME = /^(\d+)\.json$/;
+/** Process and its start: numbers are given out again, and in a container soon. */
+const NAME = /^(\d+)-(\w*)\.json$/;
 
 /**
  * Which sweeps each window of a workspace has open: a file per extension host, on the disk at once, because the
@@ -21,7 +22,7 @@ const NAME = /^(\d+)\.json$/;
  * has no place for files and remembers with the workbench.
  */
 export class SweepMemory {
-  private readonly own = `${process.pid}.json`;
+  private readonly own = startOf(process.pid).then((start) => `${process.pid}-${start}.json`);
   private writing: Promise<void> = Promise.resolve();
   private last = '[]';
 
@@ -56,15 +57,16 @@ export class SweepMemory {
     const { dir } = this;
     return this.inTurn(async () => {
       if (dir === undefined) return;
+      const own = await this.own;
       for (const name of await namesIn(dir))
-        if (name !== this.own && !(await isAlive(dir, name))) await rm(join(dir, name), { force: true });
+        if (name !== own && !(await isAlive(name))) await rm(join(dir, name), { force: true });
     });
   }
 
   private async writeNow(text: string, kept: readonly Kept[]): Promise<void> {
     const { dir } = this;
     if (dir === undefined) return void (await this.memento.update(KEY, kept));
-    const path = join(dir, this.own);
+    const path = join(dir, await this.own);
     if (kept.length === 0) return rm(path, { force: true });
     await mkdir(dir, { recursive: true });
     const draft = `${path}.making`;
@@ -88,16 +90,10 @@ async function namesIn(dir: string): Promise<string[]> {
   return names.filter((name) => NAME.test(name)).sort();
 }
 
-/** Whether the window of a file is still there: a number that was given out before this system started says nothing. */
-async function isAlive(dir: string, name: string): Promise<boolean> {
-  const found = await stat(join(dir, name)).catch(() => undefined);
-  if (!found || found.mtimeMs < Date.now() - uptime() * 1000) return false;
-  try {
-    process.kill(Number(NAME.exec(name)![1]), 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
+/** Whether the window of a file is still there. */
+function isAlive(name: string): Promise<boolean> {
+  const [, pid, start] = NAME.exec(name)!;
+  return isSameProcess(Number(pid), start!);
 }
 
 function parsed(text: string): unknown {

@@ -1,18 +1,19 @@
-import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
-import { EventEmitter, l10n, Uri, workspace } from 'vscode';
+import { EventEmitter, l10n, Uri } from 'vscode';
 import { ProblemError, toProblem } from '../../core/problem';
 import type { Grid, GridClip } from '../../core/sweep/grid';
-import type { SweepLayout } from '../../core/sweep/layout';
 import type { Pairing } from '../../core/sweep/table';
 import type { Engine } from '../../engine/client';
 import type { Log } from '../../engine/supervisor';
-import type { OpenedSweep, SweepDiff, SweepProgress, SweepState, SweepTarget } from '../../protocol/sweep';
+import type { OpenedSweep, SweepDiff, SweepState, SweepTarget } from '../../protocol/sweep';
 import type { EngineHost } from '../engineHost';
 import type { RecordKeeper } from '../record';
 import { readSettings } from '../settings';
 import { pathIndex } from './facts';
-import { LayoutKeeper, type LayoutPlaces, type LayoutRead } from './layoutKeeper';
+import { Judging, type Ending, type Ends } from './judging';
+import { corrected, LayoutKeeper, type Correction, type LayoutRead } from './layoutKeeper';
+import { placesOf } from './places';
+import { PromptReading } from './promptReading';
 import { withKnown, withProgress, withVote, type CastVote, type SessionView } from './sessionView';
 
 /** So long after the last vote. */
@@ -24,13 +25,6 @@ export interface SessionServices {
   log: Log;
 }
 
-/** What runs now and how it was asked to end. */
-interface Running {
-  stop: AbortController;
-  ends: 'paused' | 'stopped';
-  done: Promise<void>;
-}
-
 /**
  * One opened sweep. It goes on whether anything shows it or not. Looks through the folder take turns, and a run is
  * interrupted for one; whether it goes on after that is what was asked for last.
@@ -39,15 +33,15 @@ export class SweepSession {
   private readonly changed = new EventEmitter<void>();
   readonly onChange = this.changed.event;
   private readonly asked = new AbortController();
-  private running: Running | undefined;
   private refreshing: NodeJS.Timeout | undefined;
-  /** The look through the folder that goes on, and the reading of prompts behind the last one. */
+  /** The look through the folder that goes on. */
   private looking: AbortController | undefined;
-  private prompts: AbortController | undefined;
   private turn: Promise<unknown> = Promise.resolve();
   private loaded: Promise<void> | undefined;
   private wanted: boolean;
   private readonly layouts: LayoutKeeper;
+  private readonly judging: Judging;
+  private readonly prompts: PromptReading;
   view: SessionView;
 
   constructor(
@@ -57,6 +51,13 @@ export class SweepSession {
   ) {
     this.wanted = running;
     this.layouts = new LayoutKeeper(() => this.engine, services.log);
+    this.judging = new Judging(
+      root,
+      services,
+      (step) => this.show(withProgress(this.view, step)),
+      (ending) => this.ended(ending),
+    );
+    this.prompts = new PromptReading(services, (found) => this.opened(found));
     const pairing = readSettings(root).sweepPairing;
     this.view = { phase: 'scanning', grids: [], gridRevision: 0, layout: {}, pairing };
   }
@@ -66,7 +67,7 @@ export class SweepSession {
   }
 
   get isRunning(): boolean {
-    return this.running !== undefined;
+    return this.judging.isRunning;
   }
 
   /** It runs, or will as soon as the folder is looked through. */
@@ -74,9 +75,14 @@ export class SweepSession {
     return this.wanted || this.isRunning;
   }
 
+  /** It is being looked through, or will be: what a window only remembers is not until someone asks for it. */
+  get isLoaded(): boolean {
+    return this.loaded !== undefined;
+  }
+
   /** The first look through the folder, whoever asks for it. */
   load(): Promise<void> {
-    return (this.loaded ??= this.scan());
+    return this.loaded ?? this.scan();
   }
 
   /** Looks through the folder and takes in what is known. A run is interrupted for that. */
@@ -84,17 +90,12 @@ export class SweepSession {
     return this.anew(() => this.readLayout());
   }
 
-  /** What is known is shown before its statistics are there. */
-  private opened({ grid, state }: OpenedSweep): void {
-    this.take(state, grid);
-    this.changed.fire();
-  }
-
   /** Encodes and judges what is missing, then watches for more if the setting says so. */
   start(): void {
     this.wanted = true;
     if (this.view.phase !== 'scanning' && !this.view.grid) return void this.scan();
-    if (this.view.phase !== 'scanning') this.launch(false);
+    if (this.view.phase === 'scanning') void this.load();
+    else this.launch(false);
     this.changed.fire();
   }
 
@@ -102,14 +103,14 @@ export class SweepSession {
   retryBroken(): Promise<void> {
     this.wanted = true;
     return this.inTurn(async () => {
-      await this.interrupt('paused');
+      await this.judging.interrupt('paused');
       if (this.wanted) this.launch(true);
     });
   }
 
-  async end(ends: 'paused' | 'stopped'): Promise<void> {
+  async end(ends: Ends): Promise<void> {
     this.wanted = false;
-    if (this.running) await this.interrupt(ends);
+    if (this.isRunning) await this.judging.interrupt(ends);
     else if (ends === 'stopped') this.endIdle();
     this.changed.fire();
   }
@@ -121,13 +122,9 @@ export class SweepSession {
   }
 
   /** A correction is kept, and the folder is looked through anew. */
-  correct(change: Partial<Record<keyof SweepLayout, string | null>>): Promise<void> {
+  correct(change: Correction): Promise<void> {
     return this.anew(async () => {
-      const entries = Object.entries({ ...this.view.layout, ...change }).filter(
-        ([, v]) => v !== null && v !== undefined,
-      );
-      const layout = Object.fromEntries(entries) as SweepLayout;
-      this.told(await this.layouts.keep(this.layoutPlaces(), layout));
+      this.told(await this.layouts.keep(this.places(), corrected(this.view.layout, change)));
     });
   }
 
@@ -152,9 +149,7 @@ export class SweepSession {
     // A run tells of the votes by itself.
     if (!this.view.grid || this.view.phase === 'scanning' || this.isRunning) return;
     try {
-      const { state, grid } = await this.engine.sweepOpen(this.target(), { signal: this.asked.signal });
-      this.take(state, grid);
-      this.changed.fire();
+      this.opened(await this.engine.sweepOpen(this.target(), { signal: this.asked.signal }));
     } catch (error) {
       this.services.log('warn', toProblem(error).message);
     }
@@ -176,7 +171,7 @@ export class SweepSession {
   dispose(): void {
     clearTimeout(this.refreshing);
     this.asked.abort();
-    void this.interrupt('paused');
+    void this.judging.interrupt('paused');
     this.changed.dispose();
   }
 
@@ -185,10 +180,10 @@ export class SweepSession {
   }
 
   target(): SweepTarget {
-    const { homeDir, fallbackDir } = this.places();
+    const { name, homeDir, fallbackDir } = this.places();
     return {
       root: this.root.fsPath,
-      name: this.recordName(),
+      name,
       logDir: homeDir ?? null,
       ...(fallbackDir === undefined ? {} : { fallbackLogDir: fallbackDir }),
       layout: this.view.layout,
@@ -196,29 +191,26 @@ export class SweepSession {
     };
   }
 
-  /** Where the record is kept, and where instead if that cannot be written. */
-  private places(): { homeDir?: string; fallbackDir?: string } {
-    const { record } = this.services;
-    const home = record.homeOf(this.root);
-    if (!home) return {};
-    const fallbackDir = record.userHomeOf(this.root);
-    return { homeDir: home.dir, ...(fallbackDir === home.dir ? {} : { fallbackDir }) };
+  private places() {
+    return placesOf(this.root, this.services.record);
   }
 
   /** The run is interrupted, `change` made, the folder looked through; then it goes on if that is still wanted. */
   private anew(change: () => Promise<void>): Promise<void> {
-    return this.inTurn(async () => {
-      await this.interrupt('paused');
+    const done = this.inTurn(async () => {
+      await this.judging.interrupt('paused');
       if (this.asked.signal.aborted) return;
       this.update({ phase: 'scanning' });
       await change();
       await this.look();
       if (this.wanted && this.view.phase !== 'failed') this.launch(false);
     });
+    this.loaded ??= done;
+    return done;
   }
 
   private async look(): Promise<void> {
-    this.prompts?.abort();
+    this.prompts.end();
     const looking = (this.looking = new AbortController());
     const signal = AbortSignal.any([this.asked.signal, looking.signal]);
     try {
@@ -237,7 +229,7 @@ export class SweepSession {
       const done = state.pairs.judged === state.pairs.total && state.pairs.total > 0;
       this.take(state, grid);
       this.update({ phase: done ? 'done' : 'ready', grids: scan.grids, cost: scan.cost });
-      void this.readPrompts(target);
+      void this.prompts.begin(target, this.asked.signal);
     } catch (error) {
       if (looking.signal.aborted) this.cancelledLooking();
       else this.failed(error);
@@ -249,50 +241,33 @@ export class SweepSession {
     this.update({ phase: 'none', message: l10n.t('The look through the folder was cancelled.') });
   }
 
-  /** Prompts that only the clips themselves tell come after the grid is shown; a new look begins anew. */
-  private async readPrompts(target: SweepTarget): Promise<void> {
-    const stop = (this.prompts = new AbortController());
-    const signal = AbortSignal.any([this.asked.signal, stop.signal]);
-    try {
-      const found = await this.engine.sweepPrompts(target, { signal });
-      if (!found || signal.aborted) return;
-      this.take(found.state, found.grid);
-      this.changed.fire();
-    } catch (error) {
-      if (!signal.aborted) this.services.log('warn', toProblem(error).message);
-    }
-  }
-
   private async readLayout(): Promise<void> {
-    this.told(await this.layouts.read(this.layoutPlaces()));
+    this.told(await this.layouts.read(this.places()));
   }
 
   private told({ layout, notice }: LayoutRead): void {
     const { layoutNotice: _, ...view } = this.view;
-    this.view = { ...view, layout, ...(notice === undefined ? {} : { layoutNotice: notice }) };
-    this.changed.fire();
-  }
-
-  private layoutPlaces(): LayoutPlaces {
-    return { ...this.places(), name: this.recordName() };
+    this.show({ ...view, layout, ...(notice === undefined ? {} : { layoutNotice: notice }) });
   }
 
   private launch(retryBroken: boolean): void {
-    if (this.running || !this.view.grid || this.asked.signal.aborted) return;
-    const running: Running = { stop: new AbortController(), ends: 'stopped', done: Promise.resolve() };
-    this.running = running;
+    if (this.isRunning || !this.view.grid || this.asked.signal.aborted) return;
     const { problem: _, ...view } = this.view;
-    this.view = view;
-    this.update({ phase: 'running' });
-    running.done = this.run(running, retryBroken);
+    this.judging.begin(this.target(), retryBroken);
+    this.show({ ...view, phase: 'running' });
   }
 
-  private async interrupt(ends: 'paused' | 'stopped'): Promise<void> {
-    const { running } = this;
-    if (!running) return;
-    running.ends = ends;
-    running.stop.abort();
-    await running.done;
+  private ended(ending: Ending): void {
+    if ('asked' in ending) return this.update({ phase: ending.asked });
+    if ('state' in ending) {
+      this.wanted = false;
+      this.take(ending.state, undefined);
+      return this.update({ phase: 'done' });
+    }
+    const { error } = ending;
+    // Where the engine was taken away, the window ends: the sweep goes on in the next.
+    if (!ProblemError.is(error, 'cancelled')) this.wanted = false;
+    this.failed(error);
   }
 
   private inTurn(work: () => Promise<void>): Promise<void> {
@@ -301,46 +276,9 @@ export class SweepSession {
     return next;
   }
 
-  private recordName(): string {
-    const folder = workspace.getWorkspaceFolder(this.root);
-    if (folder?.uri.toString() === this.root.toString()) return '';
-    return workspace.asRelativePath(this.root, false).replaceAll('\\', '/');
-  }
-
-  private async run(running: Running, retryBroken: boolean): Promise<void> {
-    const { record } = this.services;
-    try {
-      const home = record.homeOf(this.root);
-      const target = this.target();
-      const watch = readSettings(this.root).sweepWatch;
-      let told = false;
-      const state = await this.engine.sweepRun(
-        { sweep: target, watch, retryBroken },
-        {
-          signal: running.stop.signal,
-          onProgress: (step) => {
-            this.progressed(step);
-            if (told || !home || !step.state?.kept.created) return;
-            told = true;
-            void record.kept(home, 'verdict', true);
-          },
-        },
-      );
-      this.running = undefined;
-      this.wanted = false;
-      this.take(state, undefined);
-      this.update({ phase: 'done' });
-    } catch (error) {
-      this.running = undefined;
-      if (running.stop.signal.aborted) return this.update({ phase: running.ends });
-      // Where the engine was taken away, the window ends: the sweep goes on in the next.
-      if (!ProblemError.is(error, 'cancelled')) this.wanted = false;
-      this.failed(error);
-    }
-  }
-
-  private progressed(step: SweepProgress): void {
-    this.view = withProgress(this.view, step);
+  /** What is known is shown, also before its statistics are there. */
+  private opened({ grid, state }: OpenedSweep): void {
+    this.take(state, grid);
     this.changed.fire();
   }
 
@@ -355,10 +293,11 @@ export class SweepSession {
   }
 
   private update(change: Partial<SessionView>): void {
-    this.view = { ...this.view, ...change };
+    this.show({ ...this.view, ...change });
+  }
+
+  private show(view: SessionView): void {
+    this.view = view;
     this.changed.fire();
   }
 }
-
-/** A short stable name for a folder, for ids of items. */
-export const keyOf = (root: Uri) => createHash('sha256').update(root.toString()).digest('hex').slice(0, 10);

@@ -49,7 +49,10 @@ export class SweepSessions implements Disposable {
     this.listChanged();
   }
 
-  /** What was open when the window ended: each by itself, so that none waits for another. */
+  /**
+   * What was open when the window ended: what was running goes on, each by itself, so that none waits for another.
+   * The others wait until someone looks at them: a window starts no engine for what is only remembered.
+   */
   async restore(): Promise<void> {
     const kept = await this.memory.read();
     const found = await Promise.all(
@@ -60,7 +63,7 @@ export class SweepSessions implements Disposable {
     );
     const opened = found.flat().map(({ uri, running }) => ({ session: this.add(uri, running), running }));
     await this.memory.forgetDead();
-    await Promise.all(opened.map(({ session, running }) => this.goOn(session, running)));
+    await Promise.all(opened.map(({ session, running }) => (running ? this.goOn(session) : undefined)));
   }
 
   dispose(): void {
@@ -77,9 +80,9 @@ export class SweepSessions implements Disposable {
     this.keep();
   }
 
-  private async goOn(session: SweepSession, running: boolean): Promise<void> {
+  private async goOn(session: SweepSession): Promise<void> {
     await session.load();
-    if (running && session.isRunning)
+    if (session.isRunning)
       window.setStatusBarMessage(l10n.t('AesRM: the sweep of {0} goes on', session.name), 5000);
   }
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   EventEmitter,
   l10n,
@@ -5,11 +6,12 @@ import {
   type Disposable,
   type ThemeIcon,
   type TreeDataProvider,
+  type Uri,
 } from 'vscode';
 import { isOrdered } from '../../core/sweep/grid';
 import type { SweepFilter, SweepSort } from '../../protocol/sweepPage';
 import { rowsOf } from './facts';
-import { keyOf, type SweepSession } from './session';
+import type { SweepSession } from './session';
 import type { SweepSessions } from './sessions';
 import { checkpointItem, promptItem, sweepItem } from './treeItems';
 
@@ -93,6 +95,8 @@ export class SweepTree implements TreeDataProvider<SweepNode>, Disposable {
 
   getChildren(node?: SweepNode): SweepNode[] {
     if (!node) {
+      // Someone looks.
+      for (const session of this.sessions.all) void session.load();
       if (this.emptiness !== 'shown') return [];
       return this.sessions.all.map((session) => this.node('sweep', session, keyOf(session.root), {}));
     }
@@ -202,6 +206,11 @@ export class SweepTree implements TreeDataProvider<SweepNode>, Disposable {
   private drawnOf(session: SweepSession): SweepNode[] {
     return [...this.nodes.values()].filter((node) => node.session === session && this.drawn.has(node.id));
   }
+}
+
+/** A short stable name for a folder. */
+function keyOf(root: Uri): string {
+  return createHash('sha256').update(root.toString()).digest('hex').slice(0, 10);
 }
 
 function parentLength({ id }: SweepNode): number {

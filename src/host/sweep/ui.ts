@@ -129,9 +129,8 @@ export class SweepUi implements WebviewPanelSerializer<unknown>, Disposable {
 
   /** After a reload; the sweep's own folder may have to be looked through first. */
   private navigatorAgain(root: Uri, clips: ClipPair): GridNavigator {
-    const known = this.sessions.find(root);
-    const session = known ?? this.sessions.add(root);
-    if (!known) void session.scan();
+    const session = this.sessions.add(root);
+    void session.load();
     return this.navigator(session, clips);
   }
 
@@ -195,6 +194,7 @@ export class SweepUi implements WebviewPanelSerializer<unknown>, Disposable {
       strings,
     );
     this.pages.set(session, page);
+    void session.load();
     panel.onDidDispose(() => {
       if (this.pages.get(session) === page) this.pages.delete(session);
     });
@@ -216,7 +216,7 @@ export class SweepUi implements WebviewPanelSerializer<unknown>, Disposable {
   private told(): void {
     const { all } = this.sessions;
     for (const [session, { panel }] of this.pages) if (!all.includes(session)) panel.dispose();
-    this.progress(all.some(({ view }) => BUSY.includes(view.phase)));
+    this.progress(all.some(({ isLoaded, view }) => isLoaded && BUSY.includes(view.phase)));
     const { emptiness, filter, sort, regressions } = this.tree;
     if (emptiness !== this.emptiness) {
       this.emptiness = emptiness;

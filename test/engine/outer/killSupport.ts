@@ -30,7 +30,7 @@ export function seeded(seed: number): () => number {
   };
 }
 
-/** A configuration whose ffmpeg counts the clips that it decodes, over all processes. */
+/** A configuration whose ffmpeg counts the clips that it decodes, over all processes; reading tags is no decoding. */
 export function countingConfig(dir: string): { config: EngineConfig; decoded(): number } {
   const count = join(dir, 'decoded');
   const path = join(dir, 'ffmpeg');

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import {
-  existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   symlinkSync,
   utimesSync,
   writeFileSync,
@@ -17,16 +17,19 @@ import { cleanUp, tempDir } from './support';
 
 const isTaken = (error: unknown) => (error as NodeJS.ErrnoException).code === 'ELOCKED';
 
-/** Another process that takes the lock, says so, and holds it until it is ended. */
+/** Another process that takes the lock, says so and when it has lost it, and holds it until it is ended. */
 async function holder(file: string): Promise<ChildProcess> {
   const path = program(
     'lock-holder',
     `import { takeLock } from './src/engine/log/lock';
      setInterval(() => undefined, 1000);
-     takeLock(process.argv[2]).then(() => process.stdout.write('held'));`,
+     takeLock(process.argv[2]).then((held) => {
+       held.lost.addEventListener('abort', () => held.release().then(() => process.stdout.write('lost')));
+       process.stdout.write('held');
+     });`,
   );
   const child = spawn(process.execPath, [path, file], { stdio: ['ignore', 'pipe', 'inherit'] });
-  await once(child.stdout!, 'data');
+  assert.equal(String((await once(child.stdout!, 'data'))[0]), 'held');
   return child;
 }
 
@@ -73,46 +76,89 @@ describe('a lock between processes', () => {
     assert.ok(await won[0]!.value.isMine());
   });
 
-  it('of a process elsewhere holds until it is stale', async () => {
+  it('of a process elsewhere holds as long as it is renewed, whatever the clocks say', async () => {
     mkdirSync(`${file}.lock`);
     const note = { where: 'another machine', pid: 999_999_999, id: 'x' };
-    writeFileSync(`${file}.holder`, JSON.stringify(note));
+    writeFileSync(`${file}.lock/holder`, JSON.stringify(note));
+    let clock = Date.now() - 3_600_000;
+    const renew = () => utimesSync(`${file}.lock`, new Date(clock), new Date((clock += 1000)));
+    renew();
+    const renewing = setInterval(renew, 1000);
+    try {
+      await assert.rejects(takeLock(file, 6500), isTaken);
+    } finally {
+      clearInterval(renewing);
+    }
+    clock += 7_200_000;
+    renew();
     await assert.rejects(takeLock(file), isTaken);
-    const past = new Date(Date.now() - 6000);
-    utimesSync(`${file}.lock`, past, past);
-    await (await takeLock(file)).release();
+    await (await takeLock(file, 8000)).release();
+    assert.deepEqual(readdirSync(dir), []);
   });
 
   it('of a process that died before it said its name is freed', async () => {
     mkdirSync(`${file}.lock`);
     await assert.rejects(takeLock(file), isTaken);
-    const past = new Date(Date.now() - 1500);
-    utimesSync(`${file}.lock`, past, past);
-    await (await takeLock(file)).release();
+    await (await takeLock(file, 4000)).release();
   });
 
-  it('is told to whoever lost it', async () => {
-    const held = await takeLock(file);
-    const past = new Date(Date.now() - 6000);
-    utimesSync(`${file}.lock`, past, past);
+  it('of a process that died while it freed another is freed', async () => {
+    await end(await holder(file));
+    mkdirSync(`${file}.freeing`);
+    await assert.rejects(takeLock(file), isTaken);
+    await (await takeLock(file, 10_000)).release();
+    assert.deepEqual(readdirSync(dir), []);
+  });
+
+  it('of a number that was given out again is freed all the same', async () => {
+    await end(await holder(file));
+    const note = JSON.parse(readFileSync(`${file}.lock/holder`, 'utf8')) as { pid: number };
+    writeFileSync(`${file}.lock/holder`, JSON.stringify({ ...note, pid: process.ppid }));
+    await assert.rejects(takeLock(file), isTaken);
+    await (await takeLock(file, 10_000)).release();
+  });
+
+  it('is told to whoever lost it, and stays with who took it', async () => {
     const child = await holder(file);
     try {
-      assert.equal(await held.isMine(), false);
-      assert.ok(held.lost.aborted);
+      child.kill('SIGSTOP');
+      const held = await takeLock(file, 10_000);
+      const said = once(child.stdout!, 'data');
+      child.kill('SIGCONT');
+      assert.equal(String((await said)[0]), 'lost');
+      assert.ok(await held.isMine());
+      await assert.rejects(takeLock(file), isTaken);
       await held.release();
-      assert.ok(existsSync(`${file}.lock`), "it is the other one's");
+      assert.deepEqual(readdirSync(dir), []);
     } finally {
       await end(child);
     }
   });
 
-  it('writes and reads its note through no link', async () => {
-    const outside = join(tempDir(), 'bashrc');
-    writeFileSync(outside, 'mine');
-    symlinkSync(outside, `${file}.holder`);
+  it('belongs to whose note was first, though another thinks it made the folder', async () => {
     const held = await takeLock(file);
+    await Promise.all(Array.from({ length: 5 }, () => assert.rejects(takeLock(file, 300), isTaken)));
     assert.ok(await held.isMine());
-    assert.equal(readFileSync(outside, 'utf8'), 'mine');
+    rmSync(`${file}.lock`, { recursive: true });
+    const next = await takeLock(file);
+    assert.deepEqual([await held.isMine(), held.lost.aborted], [false, true]);
     await held.release();
+    assert.ok(await next.isMine(), "it is the other one's");
+    await next.release();
+  });
+
+  it('writes, reads and removes through no link', async () => {
+    const outside = tempDir();
+    const [other, target] = [join(outside, 'holder'), join(outside, 'bashrc')];
+    for (const path of [other, target]) writeFileSync(path, 'mine');
+    symlinkSync(outside, `${file}.lock`);
+    await assert.rejects(takeLock(file, 2000), isTaken);
+    rmSync(`${file}.lock`);
+    mkdirSync(`${file}.lock`);
+    symlinkSync(target, `${file}.lock/holder`);
+    const held = await takeLock(file, 4000);
+    assert.ok(await held.isMine());
+    await held.release();
+    assert.deepEqual([readFileSync(other, 'utf8'), readFileSync(target, 'utf8')], ['mine', 'mine']);
   });
 });

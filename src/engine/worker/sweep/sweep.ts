@@ -1,45 +1,35 @@
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import { SweepBoard } from '../../../core/sweep/board';
 import type { Grid } from '../../../core/sweep/grid';
-import { withTagged, type Tagged } from '../../../core/sweep/grid/prompts';
-import { cancelled, type Problem } from '../../../core/problem';
+import type { Problem } from '../../../core/problem';
 import { FRAME_PLAN } from '../../../core/plan';
 import type { ClipRequest } from '../../../protocol/engine';
 import type { SweepCost, SweepTarget } from '../../../protocol/sweep';
-import { eachPair, readPair, type RowBlock } from '../../log/sweepRows';
+import type { RowBlock } from '../../log/sweepRows';
 import type { JudgeStatus } from '../../ports';
 import { SweepFiles } from '../../sweep/files';
 import { Gate } from '../gate';
 import type { Session } from '../session';
+import { TakeCounts, type Counts } from './counts';
 import { Lanes } from './lanes';
 import { lookThrough, type Look } from './look';
+import { Placing } from './placing';
 import { Rates } from './rates';
 import { SweepRecord } from './record';
-import { readTags } from './tags';
+import { TagReading } from './tags';
 
 /** Files of the cache looked for at once. */
 const LOOKS_AT_ONCE = 16;
-
-/** Clips of a take, those that need nothing more, the broken ones among them; its wanted pairs, those judged. */
-interface Counts {
-  total: number;
-  done: number;
-  broken: number;
-  pairs: number;
-  judged: number;
-}
-const COUNTED = ['total', 'done', 'broken', 'pairs', 'judged'] as const;
 
 /** One sweep as this worker knows it: its grid, its clips' identities, and the pairs that were judged. */
 export class Sweep {
   revision = 0;
   grid: Grid | undefined;
-  board: SweepBoard | undefined;
   readonly files: SweepFiles;
   readonly record: SweepRecord;
   readonly rates: Rates;
+  readonly tags = new TagReading(this);
   /** Clips whose encodings were made or found by this process, by content. */
   private readonly encoded = new Set<string>();
   /** Devices that encoded. */
@@ -51,15 +41,11 @@ export class Sweep {
   /** Folders that could not be read, relative to the root. */
   unreadable: readonly string[] = [];
   private print = '';
-  private tagging: Promise<unknown> = Promise.resolve();
   private running = false;
   private readonly runs = new Gate(1);
   private readonly adopting = new Lanes(1);
-  private blocks: RowBlock[] = [];
-  private blocksOf = new Map<string, RowBlock[]>();
-  private clipsOf = new Map<string, number[]>();
-  /** By take (row and seed), until something of it changes: a million pairs are not counted at every step. */
-  private readonly counts = new Map<number, Counts>();
+  private readonly placing = new Placing((clip) => this.recount(clip));
+  private readonly counts = new TakeCounts(this);
 
   constructor(
     readonly session: Session,
@@ -103,49 +89,24 @@ export class Sweep {
       await this.files.refresh(grid.clips.map((clip) => clip.path));
       await this.readRows();
       this.print = print;
-      this.grid = withTagged(grid, (path) => this.taggedOf(path));
+      this.grid = this.tags.known(grid);
       this.revision++;
       this.place();
       return true;
     });
   }
 
-  /**
-   * Looks for prompts in the tags of clips, one call at a time; says whether it found any. All of them make one new
-   * revision of the grid, whose cells and ids stay the same.
-   */
-  readTags(signal: AbortSignal, onProgress?: (done: number, of: number) => void): Promise<boolean> {
-    const before = this.tagging;
-    const now = this.readTagsAfter(before, signal, onProgress);
-    this.tagging = Promise.allSettled([before, now]);
-    return now;
-  }
-
-  private async readTagsAfter(
-    before: Promise<unknown>,
-    signal: AbortSignal,
-    onProgress?: (done: number, of: number) => void,
-  ): Promise<boolean> {
-    if (!signal.aborted) await Promise.race([before, once(signal, 'abort')]);
-    if (signal.aborted) throw cancelled();
-    await readTags(this, signal, onProgress);
-    const grid = withTagged(this.grid!, (path) => this.taggedOf(path));
-    if (grid === this.grid) return false;
+  /** The same cells under other words: a new revision. */
+  reword(grid: Grid): void {
     this.grid = grid;
     this.revision++;
-    return true;
-  }
-
-  private taggedOf(path: string): Tagged | undefined {
-    return this.files.get(path)?.tagged ?? undefined;
   }
 
   /** Takes in what was judged since the last look at the record; says whether there was anything. */
   async readRows(): Promise<boolean> {
     const { blocks, anew } = await this.record.readNew();
     if (anew) {
-      this.blocks = [];
-      this.blocksOf.clear();
+      this.placing.forget();
       if (this.grid) this.place();
     }
     for (const block of blocks) this.take(block);
@@ -156,6 +117,10 @@ export class Sweep {
   get baseline(): number {
     const { layout } = this.target;
     return Math.max(0, this.grid?.columns.findIndex(({ id }) => id === layout.baseline) ?? 0);
+  }
+
+  get board(): SweepBoard | undefined {
+    return this.placing.board;
   }
 
   hashOf(clip: number): string | undefined {
@@ -189,11 +154,11 @@ export class Sweep {
     this.recount(clip);
   }
 
-  /** Only clips that changed less than so many milliseconds ago are still being written. */
+  /** Only clips that changed less than so many milliseconds ago are still being written: by this clock or one near it. */
   waitForFresh(ms: number): void {
     this.waiting.clear();
     const now = Date.now();
-    for (const clip of this.grid!.clips) if (now - clip.mtimeMs < ms) this.waiting.add(clip.path);
+    for (const clip of this.grid!.clips) if (Math.abs(now - clip.mtimeMs) < ms) this.waiting.add(clip.path);
     this.recount();
   }
 
@@ -204,26 +169,24 @@ export class Sweep {
     this.recount(clip);
   }
 
+  isEncoded(clip: number): boolean {
+    const hash = this.hashOf(clip);
+    return hash !== undefined && this.encoded.has(hash);
+  }
+
   /** Learns a clip's content: what was judged of it under any name counts from now on, and of what it was before no more. */
   learn(clip: number, hash: string): void {
     const before = this.hashOf(clip);
     if (before === hash) return;
     this.files.set(this.grid!.clips[clip]!.path, { hash });
     this.recount(clip);
-    if (before !== undefined) return this.place();
-    this.clipsOf.set(hash, [...(this.clipsOf.get(hash) ?? []), clip]);
-    for (const block of this.blocksOf.get(hash) ?? []) this.placeBlock(block);
+    if (before !== undefined) this.place();
+    else this.placing.learn(clip, hash);
   }
 
   /** Takes pairs in that were kept. */
   take(block: RowBlock): void {
-    this.blocks.push(block);
-    for (const hash of block.hashes) {
-      const blocks = this.blocksOf.get(hash);
-      if (blocks) blocks.push(block);
-      else this.blocksOf.set(hash, [block]);
-    }
-    if (this.board) this.placeBlock(block);
+    this.placing.take(block);
   }
 
   /** Wanted pairs of columns of a row and seed that are not judged, broken clips and waiting ones left out. */
@@ -277,79 +240,21 @@ export class Sweep {
 
   /** All takes together. */
   counted(): Counts {
-    const all = { total: 0, done: 0, broken: 0, pairs: 0, judged: 0 };
-    const { grid, board } = this;
-    if (!grid || !board) return all;
-    for (let take = 0; take < grid.rows.length * grid.seeds.length; take++) {
-      const seed = take % grid.seeds.length;
-      const known = this.counts.get(take) ?? this.count((take - seed) / grid.seeds.length, seed);
-      this.counts.set(take, known);
-      for (const key of COUNTED) all[key] += known[key];
-    }
-    return all;
-  }
-
-  private count(row: number, seed: number): Counts {
-    const board = this.board!;
-    const counts = { total: 0, done: 0, broken: 0, pairs: 0, judged: 0 };
-    const open = new Set<number>();
-    for (const [earlier, later] of board.wanted(row, seed, (clip) => this.isUsable(clip))) {
-      counts.pairs++;
-      if (board.has(row, seed, earlier, later)) counts.judged++;
-      else open.add(earlier).add(later);
-    }
-    for (const column of board.columnsOf(row, seed)) {
-      const clip = board.clipAt(row, seed, column);
-      const hash = this.hashOf(clip);
-      const broken = this.problemOf(clip) !== undefined;
-      counts.total++;
-      if (broken) counts.broken++;
-      if (broken || !open.has(column) || (hash !== undefined && this.encoded.has(hash))) counts.done++;
-    }
-    return counts;
+    return this.counts.all();
   }
 
   /** Something of a clip changed, or of all. */
   recount(clip?: number): void {
-    if (clip === undefined) return this.counts.clear();
-    const { row, seed } = this.grid!.clips[clip]!;
-    this.counts.delete(row * this.grid!.seeds.length + seed);
+    this.counts.forget(clip);
   }
 
   private place(): void {
     const grid = this.grid!;
-    this.board = new SweepBoard(grid, this.target.pairing, this.baseline);
     this.recount();
-    this.clipsOf = new Map();
-    grid.clips.forEach((_, clip) => {
-      const hash = this.hashOf(clip);
-      if (hash === undefined) return;
-      const clips = this.clipsOf.get(hash);
-      if (clips) clips.push(clip);
-      else this.clipsOf.set(hash, [clip]);
-    });
-    for (const block of this.blocks) this.placeBlock(block);
-  }
-
-  private placeBlock(block: RowBlock): void {
-    const board = this.board!;
-    const clips = block.hashes.map((hash) => this.clipsOf.get(hash) ?? []);
-    const placed = new Set<number>();
-    eachPair(block, (a, b, from) => {
-      const [as, bs] = [clips[a] ?? [], clips[b] ?? []];
-      // The same content in many places: said again in the same line, it is not placed again.
-      if (as.length * bs.length > 1) {
-        const key = a * block.hashes.length + b;
-        if (placed.has(key)) return;
-        placed.add(key);
-      }
-      for (const clipA of as)
-        for (const clipB of bs) {
-          const claimed = board.claim(clipA, clipB);
-          if (!claimed) continue;
-          readPair(block, from, board.table, claimed.entry, claimed.turned);
-          this.recount(clipA);
-        }
-    });
+    const board = new SweepBoard(grid, this.target.pairing, this.baseline);
+    this.placing.begin(
+      board,
+      grid.clips.map((_, clip) => this.hashOf(clip)),
+    );
   }
 }
