@@ -24,7 +24,7 @@ export async function exportSweep(session: SweepSession, asked: ExportFormat | n
     const { notes } = await window.withProgress(options, async (_, token) => {
       const stop = new AbortController();
       token.onCancellationRequested(() => stop.abort());
-      const params = { sweep: await session.target(), format, target: target.fsPath };
+      const params = { sweep: session.target(), format, target: target.fsPath };
       return session.engine.sweepExport(params, { signal: stop.signal });
     });
     await exported(target, notes, folder);

@@ -56,8 +56,8 @@ export class SweepPage {
     state: SweepPageState,
     strings: Record<string, string> | undefined,
   ) {
-    this.stills = new Stills(session, (made) =>
-      this.post({ type: 'thumbnails', gridRevision: session.view.gridRevision, made }),
+    this.stills = new Stills(session, (gridRevision, made) =>
+      this.post({ type: 'thumbnails', gridRevision, made }),
     );
     panel.webview.options = {
       enableScripts: true,
