@@ -136,6 +136,31 @@ describe('panel: steps through a sweep', () => {
     assert.deepEqual(panel.errors, []);
   });
 
+  it('loads on at once when the clip it was loading is wanted no more', async () => {
+    const { panel, snapshot, uris } = await opened();
+    const server = suite.server();
+    const stuck = server.stuck();
+    await panel.show({ ...snapshot, preload: [stuck] });
+    for (let i = 0; i < 100 && server.requests(new URL(stuck).pathname) === 0; i++)
+      await panel.page.waitForTimeout(20);
+    assert.ok(server.requests(new URL(stuck).pathname) > 0, 'it was never asked for');
+    const next = server.uri(thirdClip());
+    await panel.show({ ...snapshot, preload: [next, uris.third] });
+    await panel.page.waitForTimeout(1500);
+    assert.ok(server.requests(new URL(next).pathname) > 0, 'it waits for a clip that it has let go');
+  });
+
+  it('votes on the pair that is shown, whatever comes next', async () => {
+    const { panel, snapshot } = await opened();
+    await panel.show({ ...snapshot, pair: 'one' });
+    await panel.page.keyboard.press('Alt+ArrowRight');
+    await panel.page.keyboard.press('1');
+    assert.deepEqual((await panel.actions()).slice(-2), [
+      { type: 'sweepStep', to: 'nextCheckpoint' },
+      { type: 'vote', of: 'overall', choice: 'A', pair: 'one' },
+    ]);
+  });
+
   it('a swap moves the pictures too', async () => {
     const { panel, snapshot } = await opened();
     const before = await elements(panel);
