@@ -214,6 +214,23 @@ describe('panel: steps through a sweep', () => {
     assert.doesNotMatch((await bar.getByRole('img').getAttribute('aria-label')) ?? '', /worse|better/);
   });
 
+  it('is at the same moment again when it comes back into sight on a later pair', async () => {
+    const server = suite.server();
+    const uris = {
+      slow: server.uri(slowClip()),
+      fast: server.uri(fastClip()),
+      third: server.uri(thirdClip()),
+    };
+    const of = { a: 'file:///c.mp4', b: 'file:///d.mp4', sweep: 'file:///run' };
+    const panel = await suite.open({ kept: { format: 'aesrm.panel/1', blind: false, time: 1, ...of } });
+    await panel.show({ ...standing(server, uris), identity: of });
+    await panel.ready();
+    assert.deepEqual(
+      (await shownFrames(panel)).map((time) => Math.floor(time)),
+      [1, 1],
+    );
+  });
+
   it('keeps the sweep in its state, for a reload', async () => {
     const { panel } = await opened();
     await panel.page.waitForTimeout(500);
