@@ -79,6 +79,8 @@ export interface PanelSnapshot {
   blind: { on: boolean; revealed: boolean };
   /** Only where the pair was opened from a sweep. */
   sweep?: SweepPlace;
+  /** In a sweep: the pair, by a name that tells nothing of it. A vote says which one the reader saw. */
+  pair?: string;
   /** In a sweep, blind or not: what the next steps will play, the likeliest first, for the page to hold ready. */
   preload?: string[];
   /**
@@ -96,7 +98,7 @@ export type PanelAction =
   | { type: 'rejudge' }
   | { type: 'swap' }
   | { type: 'setBlind'; on: boolean }
-  | { type: 'vote'; of: 'overall' | Dimension; choice: Choice | null }
+  | { type: 'vote'; of: 'overall' | Dimension; choice: Choice | null; pair?: string }
   | { type: 'undoVote' }
   | { type: 'copyMarkdown' }
   | { type: 'showLog' }
@@ -128,12 +130,15 @@ export function decodePanelAction(value: unknown): PanelAction {
       return { type: o.type, side: side(o.side), uri: str(o.uri, 'uri') };
     case 'setBlind':
       return { type: o.type, on: bool(o.on, 'on') };
-    case 'vote':
+    case 'vote': {
+      const pair = optional(o.pair, (v) => str(v, 'pair'));
       return {
         type: o.type,
         of: oneOf(o.of, ['overall', ...DIMENSION_IDS] as const, 'of'),
         choice: optional(o.choice, (v) => oneOf(v, ['A', 'tie', 'B'] as const, 'choice')) ?? null,
+        ...(pair === undefined ? {} : { pair }),
       };
+    }
     case 'openSetting':
       return { type: o.type, key: oneOf(o.key, ['aesrm.ffmpegPath', 'aesrm.device'] as const, 'key') };
     case 'revealClip':

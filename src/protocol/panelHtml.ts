@@ -1,4 +1,5 @@
 import { obj, str } from '../core/decode';
+import { escapeHtml } from '../core/html';
 import { decodePanelState, type PanelState } from './panel';
 import { decodeSweepPageState, type SweepPageState } from './sweepPage';
 
@@ -89,17 +90,4 @@ function decodeBoot<State>(value: unknown, decodeState: (state: unknown) => Stat
     ([k, v]) => [k, str(v, `strings.${k}`)] as const,
   );
   return { state, strings: Object.fromEntries(entries) };
-}
-
-const ENTITIES: Record<string, string> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-/** Text as it may stand in an element or in a quoted attribute. */
-export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (c) => ENTITIES[c] ?? c);
 }

@@ -1,3 +1,4 @@
+import type { DocumentVote } from '../core/sweep/document';
 import type { ExportFormat } from '../core/sweep/formats';
 import type { Grid, GridSummary } from '../core/sweep/grid';
 import type { SweepLayout } from '../core/sweep/layout';
@@ -48,14 +49,7 @@ export interface BrokenClip {
 }
 
 /** A vote of a person on two clips of the grid, seen from the later column. */
-export interface SweepVote {
-  earlier: number;
-  later: number;
-  row: number;
-  seed: number;
-  by: string;
-  /** Of the later column: 1 better, -1 worse, 0 tie. */
-  overall: -1 | 0 | 1;
+export interface SweepVote extends DocumentVote {
   /** The judge's, if the pair is judged. */
   judge: -1 | 0 | 1 | null;
 }

@@ -130,7 +130,9 @@ suite('a comparison opened from a sweep', () => {
     const ready = await snapshot(api, (s) => (s.preload?.length ?? 0) >= 2);
     assert.ok(ready.preload!.every((uri) => !uri.includes('step-0')));
     await api.act(0, { type: 'vote', of: 'overall', choice: 'A' });
-    await snapshot(api, (s) => s.blind.revealed && s.verdict !== undefined && s.sweep?.sides !== undefined);
+    const seen = await snapshot(api, (s) => s.blind.revealed && s.verdict !== undefined);
+    assert.ok(seen.sweep?.sides);
+    assert.ok(!seen.sweep.can.some((to) => /Regression|Disagreement/.test(to)));
     await step('nextPrompt');
     const next = await snapshot(api, (s) => at(0, 1, 2)(s) && done(s));
     assert.deepEqual([next.blind, next.verdict], [{ on: true, revealed: false }, undefined]);
@@ -145,16 +147,49 @@ suite('a comparison opened from a sweep', () => {
     assert.equal((await logLines('votes.jsonl')).length, 1);
   });
 
-  test('finds its place again after a reload', async () => {
+  test('keeps a vote on clips that are still being read, though the reader steps on', async () => {
+    const before = (await logLines('votes.jsonl')).length;
+    await api.openPair(0, { earlier: 0, later: 3, row: 1, seed: 0 });
+    await api.act(0, { type: 'vote', of: 'overall', choice: 'B' });
+    await step('nextPrompt');
+    const votes = await until('the vote in the sweep', () => {
+      const found = (api.sweeps()[0]?.view.state?.votes ?? []).filter(({ later }) => later === 3);
+      return found.length > 0 ? found : undefined;
+    });
+    assert.deepEqual(
+      votes.map(({ earlier, row, overall }) => [earlier, row, overall]),
+      [[0, 1, 1]],
+    );
+    assert.ok(at(0, 3, 2)(api.snapshots()[0]!));
+    const lines = async () => (await logLines('votes.jsonl')).length;
+    for (let i = 0; i < 250 && (await lines()) === before; i++) await new Promise((go) => setTimeout(go, 20));
+    assert.equal(await lines(), before + 1);
+  });
+
+  function restored(a: string, b: string): Promise<void> {
     const panel = vscode.window.createWebviewPanel('aesrm.compare', '', vscode.ViewColumn.One);
-    const state = {
+    return api.restore(panel, {
       format: 'aesrm.panel/1',
-      a: workspaceUri('walk', 'step-0200', 'prompt-0.mp4').toString(),
-      b: workspaceUri('walk', 'step-0300', 'prompt-0.mp4').toString(),
+      a: workspaceUri('walk', a, 'prompt-0.mp4').toString(),
+      b: workspaceUri('walk', b, 'prompt-0.mp4').toString(),
       blind: false,
       sweep: workspaceUri('walk').toString(),
-    };
-    await api.restore(panel, state);
+    });
+  }
+
+  test('says which side is which after a reload with the sides swapped, and keeps them so', async () => {
+    await restored('step-0300', 'step-0200');
+    const shown = await snapshot(api, (s) => s.sweep !== undefined && done(s));
+    assert.deepEqual(shown.sweep?.sides, { A: 'later', B: 'earlier' });
+    assert.equal(shown.sides.A.folder.split('/').at(-1), 'step-0300');
+    await step('nextPrompt');
+    const next = await snapshot(api, at(1, 2, 1));
+    assert.deepEqual(next.sweep?.sides, { A: 'later', B: 'earlier' });
+    assert.equal(next.sides.A.folder.split('/').at(-1), 'step-0300');
+  });
+
+  test('finds its place again after a reload', async () => {
+    await restored('step-0200', 'step-0300');
     const shown = await snapshot(api, (s) => s.sweep !== undefined && done(s));
     assert.deepEqual([shown.sweep?.earlier, shown.sweep?.later], [1, 2]);
     await step('nextCheckpoint');

@@ -136,6 +136,31 @@ describe('panel: steps through a sweep', () => {
     assert.deepEqual(panel.errors, []);
   });
 
+  it('loads on at once when the clip it was loading is wanted no more', async () => {
+    const { panel, snapshot, uris } = await opened();
+    const server = suite.server();
+    const stuck = server.stuck();
+    await panel.show({ ...snapshot, preload: [stuck] });
+    for (let i = 0; i < 100 && server.requests(new URL(stuck).pathname) === 0; i++)
+      await panel.page.waitForTimeout(20);
+    assert.ok(server.requests(new URL(stuck).pathname) > 0, 'it was never asked for');
+    const next = server.uri(thirdClip());
+    await panel.show({ ...snapshot, preload: [next, uris.third] });
+    await panel.page.waitForTimeout(1500);
+    assert.ok(server.requests(new URL(next).pathname) > 0, 'it waits for a clip that it has let go');
+  });
+
+  it('votes on the pair that is shown, whatever comes next', async () => {
+    const { panel, snapshot } = await opened();
+    await panel.show({ ...snapshot, pair: 'one' });
+    await panel.page.keyboard.press('Alt+ArrowRight');
+    await panel.page.keyboard.press('1');
+    assert.deepEqual((await panel.actions()).slice(-2), [
+      { type: 'sweepStep', to: 'nextCheckpoint' },
+      { type: 'vote', of: 'overall', choice: 'A', pair: 'one' },
+    ]);
+  });
+
   it('a swap moves the pictures too', async () => {
     const { panel, snapshot } = await opened();
     const before = await elements(panel);
@@ -187,6 +212,23 @@ describe('panel: steps through a sweep', () => {
     assert.equal(await bar.locator('.mark').count(), 0);
     assert.equal(await bar.locator('.on').count(), 2);
     assert.doesNotMatch((await bar.getByRole('img').getAttribute('aria-label')) ?? '', /worse|better/);
+  });
+
+  it('is at the same moment again when it comes back into sight on a later pair', async () => {
+    const server = suite.server();
+    const uris = {
+      slow: server.uri(slowClip()),
+      fast: server.uri(fastClip()),
+      third: server.uri(thirdClip()),
+    };
+    const of = { a: 'file:///c.mp4', b: 'file:///d.mp4', sweep: 'file:///run' };
+    const panel = await suite.open({ kept: { format: 'aesrm.panel/1', blind: false, time: 1, ...of } });
+    await panel.show({ ...standing(server, uris), identity: of });
+    await panel.ready();
+    assert.deepEqual(
+      (await shownFrames(panel)).map((time) => Math.floor(time)),
+      [1, 1],
+    );
   });
 
   it('keeps the sweep in its state, for a reload', async () => {

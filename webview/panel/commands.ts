@@ -22,6 +22,7 @@ export class Commands extends Playback {
     const before = this.state.snapshot;
     this.store.apply({ type: 'snapshot', snapshot: message.snapshot });
     if (message.snapshot !== this.state.snapshot) return;
+    this.forgetOthers(before, message.snapshot);
     this.screens.update(message.snapshot);
     this.renewClock();
     this.announce(before, message.snapshot);
@@ -153,10 +154,10 @@ export class Commands extends Playback {
   // Verdict and vote
 
   vote(of: 'overall' | Dimension, choice: Choice): void {
-    const { vote } = this.state.snapshot ?? {};
+    const { vote, pair } = this.state.snapshot ?? {};
     const before = of === 'overall' ? vote?.overall : vote?.dimensions?.[of];
     const now = before === choice ? null : choice;
-    this.post({ type: 'vote', of, choice: now });
+    this.post({ type: 'vote', of, choice: now, ...(pair === undefined ? {} : { pair }) });
     const name = of === 'overall' ? t('overall') : (DIMENSIONS.find((d) => d.id === of)?.name ?? of);
     const words = { A: t('voteA'), tie: t('voteTie'), B: t('voteB') };
     this.say(now ? t('youSaid', name, words[now]) : t('voteWithdrawn', name));

@@ -70,12 +70,15 @@ function readBoot(): PanelBoot {
   return decodePanelBoot(JSON.parse(text));
 }
 
-/** Where the reader was when this page was last torn down, if it was of the same pair, whichever side each is on. */
+/**
+ * Where the reader was when this page was last torn down, if it was of the same pair, whichever side each is on. In a
+ * sweep the pair is another after every step, and the moment stays.
+ */
 function lastPlace(host: Host, boot: PanelBoot): { time?: number; criterion?: string } {
   try {
-    const { a, b, time, criterion } = decodePanelState(host.getState());
+    const { a, b, sweep, time, criterion } = decodePanelState(host.getState());
     const pair = (x: string, y: string) => [x, y].sort().join('\n');
-    if (pair(a, b) !== pair(boot.state.a, boot.state.b)) return {};
+    if (sweep === undefined && pair(a, b) !== pair(boot.state.a, boot.state.b)) return {};
     return { ...(time === undefined ? {} : { time }), ...(criterion === undefined ? {} : { criterion }) };
   } catch {
     return {};

@@ -1,9 +1,9 @@
 import type { Side } from '../../src/core/pair';
 import type { Evidence } from '../../src/core/verdict';
-import type { PanelAction } from '../../src/protocol/panel';
+import type { PanelAction, PanelSnapshot } from '../../src/protocol/panel';
 import type { Host } from '../host';
 import { t } from '../strings';
-import { PairClock } from './clock';
+import { PairClock, SIDES } from './clock';
 import { evidenceOf } from './places';
 import type { Player } from './player';
 import type { Screens } from './screens';
@@ -41,6 +41,12 @@ export class Playback {
 
   say(text: string): void {
     this.store.apply({ type: 'status', text });
+  }
+
+  /** What the elements said of clips that stand there no more. */
+  protected forgetOthers(before: PanelSnapshot | undefined, now: PanelSnapshot): void {
+    for (const side of SIDES)
+      if (before?.sides[side].uri !== now.sides[side].uri) delete this.mediaDurations[side];
   }
 
   protected renewClock(): void {

@@ -17,7 +17,7 @@ export class Screens {
   private readonly ready = new Map<string, HTMLVideoElement>();
   /** What is still to be made ready, the likeliest first. */
   private wanted: string[] = [];
-  private loading: ReturnType<typeof setTimeout> | undefined;
+  private loading: { video: HTMLVideoElement; slow: ReturnType<typeof setTimeout> } | undefined;
   /** Elements that have had their first picture, or an error: a seek takes `readyState` back for a while. */
   private readonly arrived = new WeakSet<HTMLVideoElement>();
   /** Where those held ready stand, seconds. */
@@ -69,6 +69,13 @@ export class Screens {
   private drop(uri: string, video: HTMLVideoElement): void {
     this.ready.delete(uri);
     release(video);
+    // Of one that is let go, no event tells.
+    if (this.loading?.video === video) this.loaded();
+  }
+
+  private loaded(): void {
+    clearTimeout(this.loading?.slow);
+    this.loading = undefined;
   }
 
   /** One after the other, and only when the pictures in front are there. */
@@ -77,13 +84,13 @@ export class Screens {
     if (SIDES.some((side) => this.isWaiting(this.sides[side].video))) return;
     const uri = this.wanted.shift();
     if (uri === undefined) return;
-    this.loading = setTimeout(() => this.nextReady(), SLOW);
-    this.ready.set(uri, this.make(uri));
+    const video = this.make(uri);
+    this.loading = { video, slow: setTimeout(() => this.nextReady(), SLOW) };
+    this.ready.set(uri, video);
   }
 
   private nextReady(): void {
-    clearTimeout(this.loading);
-    this.loading = undefined;
+    this.loaded();
     this.makeReady();
   }
 

@@ -34,6 +34,8 @@ export interface JudgedPair {
 export interface RowBlock {
   hashes: string[];
   pairs: Buffer;
+  /** The id of the machine that it was made on, empty where the line does not say; absent until it is kept. */
+  machine?: string;
 }
 
 /** What a pair's verdict depends on besides its clips. */
@@ -172,7 +174,8 @@ function readBlock(line: string): RowBlock | undefined {
     requireFormat(record, ROWS_FORMAT);
     const hashes = arr(record.clips, 'clips').map((v, i) => str(v, `clips[${i}]`));
     const pairs = Buffer.from(str(record.pairs, 'pairs'), 'base64');
-    return pairs.length % BYTES === 0 ? { hashes, pairs } : undefined;
+    const machine = typeof record.machine === 'string' ? record.machine : '';
+    return pairs.length % BYTES === 0 ? { hashes, pairs, machine } : undefined;
   } catch {
     return undefined;
   }

@@ -2,6 +2,8 @@ import type { Tags } from './file';
 
 /** Fields looked at in one directory. */
 const MOST_FIELDS = 200;
+/** Bytes of all texts: fields may lie over each other. */
+const MOST_TEXT = 8 << 20;
 const ASCII = 2;
 const ENTRY = 12;
 
@@ -21,10 +23,13 @@ export function exifTexts(data: Buffer): Tags {
   if (start + 2 > tiff.length) return {};
   const tags: Tags = {};
   const fields = Math.min(u16(start), MOST_FIELDS);
+  let room = MOST_TEXT;
   for (let at = start + 2, i = 0; i < fields && at + ENTRY <= tiff.length; i++, at += ENTRY) {
     if (u16(at + 2) !== ASCII) continue;
     const length = u32(at + 4);
     const from = length <= 4 ? at + 8 : u32(at + 8);
+    if (length > room) continue;
+    room -= length;
     const text = tiff.toString('utf8', from, Math.min(from + length, tiff.length)).replace(/\0+$/, '');
     const colon = text.indexOf(':');
     if (colon > 0 && colon <= 40) tags[text.slice(0, colon).toLowerCase()] ??= text.slice(colon + 1);

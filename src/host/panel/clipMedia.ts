@@ -89,6 +89,7 @@ export class ClipMedia {
     this.disposed = true;
     clearTimeout(this.settling);
     this.turn.abort();
+    if (this.link !== undefined) this.context.links.drop(this.link);
     this.watcher.dispose();
   }
 

@@ -1,4 +1,4 @@
-import { randomInt } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
 import { basename } from 'node:path';
 import { workspace, type Uri, type Webview } from 'vscode';
 import { otherSide, type Choice, type Side } from '../../core/pair';
@@ -37,6 +37,8 @@ export const SIDES = ['A', 'B'] as const;
 
 /** One pair of clips: what plays, what the judge says, what the reader votes. */
 export class Comparison {
+  /** Tells it from the panel's others, and nothing of its clips. */
+  readonly id = randomUUID();
   private current: PanelModel;
   private prepared = false;
   /** It was judged before it was asked for: the verdict is in no record yet. */
@@ -77,14 +79,21 @@ export class Comparison {
     return this.current;
   }
 
-  /** What its clips play as, so far as that is known and may be told. */
+  /** What its clips play as, so far as that is known and may be told: while they are hidden, in no order. */
   get uris(): string[] {
     const hidden = isHidden(this.current);
-    return SIDES.flatMap((side) => {
+    const uris = SIDES.flatMap((side) => {
       const { media } = this.current.clips[side];
       if (media.kind === 'video' && hidden && !media.neutral) return [];
       return media.kind === 'video' || media.kind === 'proxy' ? [media.uri] : [];
     });
+    return hidden ? uris.sort() : uris;
+  }
+
+  /** The reader has voted, and the clips are still being read for it. */
+  get hasVoteWaiting(): boolean {
+    const { phase } = this.current;
+    return this.voting.isWaiting && (phase === 'measuring' || phase === 'judging');
   }
 
   /** Makes its clips ready to play; judges nothing. */
@@ -99,21 +108,23 @@ export class Comparison {
     const seen = this.prepared;
     this.prepare();
     if (seen) this.check();
-    if (this.current.phase !== 'done') this.unwatched(this.judge());
+    const { phase, clips } = this.current;
+    const isStale = this.foreseen && SIDES.some((side) => clips[side].changed);
+    if (phase !== 'done' || isStale) this.unwatched(this.judge());
     else if (this.foreseen) this.unwatched(this.judging.run(false, { quiet: true }));
     this.foreseen = false;
   }
 
   /** Judges ahead, so that a step shows the whole. */
   async foresee(): Promise<void> {
-    if (this.current.phase === 'done') return;
+    if (this.current.phase === 'done' || this.hasVoteWaiting) return;
     this.foreseen = await this.judging.foresee();
     await this.readJudge();
   }
 
-  /** It is no longer in front. */
+  /** It is no longer in front; what a vote waits for goes on. */
   leave(): void {
-    if (this.current.phase !== 'done') this.judging.cancel();
+    if (this.current.phase !== 'done' && !this.hasVoteWaiting) this.judging.cancel();
   }
 
   /** Looks whether the files are still the ones that are shown. */

@@ -164,9 +164,9 @@ export class ComparePanel {
     if (next === before) return;
     before.leave();
     this.comparison = next;
-    const { blind, swapped } = before.model;
+    const { blind } = before.model;
     if (blind.on !== next.model.blind.on) next.setBlind(blind.on);
-    if (!blind.on && swapped !== next.model.swapped) next.swap();
+    if (!blind.on && this.walk.isReversed(before) !== this.walk.isReversed(next)) next.swap();
     next.begin();
     this.revision++;
     this.panel.title = this.title();
@@ -175,6 +175,7 @@ export class ComparePanel {
   }
 
   private changed(comparison: Comparison, event: PanelEvent): void {
+    if (event.type === 'voted') this.walk.voted(comparison);
     // A pair that is only made ready tells what it will play.
     if (comparison !== this.comparison) return event.type === 'clip' ? this.soon() : undefined;
     this.revision++;
@@ -182,7 +183,6 @@ export class ComparePanel {
     if (event.type === 'progress' && event.progress.stage === 'decoding') this.soon();
     else this.send();
     if (event.type === 'judged' || event.type === 'stopped') this.walk.prepareNext(comparison);
-    if (event.type === 'voted') this.walk.voted(comparison);
   }
 
   private receive(message: unknown): void {
@@ -199,8 +199,11 @@ export class ComparePanel {
     this.comparison.check();
   }
 
-  private async vote({ of, choice }: PanelAction & { type: 'vote' }): Promise<void> {
-    await this.comparison.vote(of, choice);
+  /** On the pair that the reader saw, who may have stepped on by now. */
+  private async vote({ of, choice, pair }: PanelAction & { type: 'vote' }): Promise<void> {
+    const comparison = pair === undefined ? this.comparison : this.walk.find(pair);
+    if (!comparison) return this.services.log('warn', 'a vote came for a pair that was left long ago');
+    await comparison.vote(of, choice);
     await commands.executeCommand('setContext', 'aesrm.hasVoted', true);
   }
 

@@ -9,17 +9,24 @@ const NEUTRAL: readonly SweepStep[] = [
   'previousPrompt',
 ];
 
-/** A place as the reader may see it: the sides as they stand, and nothing that blind mode hides. */
-export function placeView(place: SweepPlace, model: PanelModel): SweepPlace {
+/**
+ * A place as the reader may see it: the sides as they stand, and nothing that blind mode hides. A vote reveals its own
+ * pair only: the next ones are still to be voted on.
+ *
+ * @param turned the pair's A is of the later column
+ */
+export function placeView(place: SweepPlace, model: PanelModel, turned: boolean): SweepPlace {
   const { sides: _, ...rest } = place;
-  if (isHidden(model))
-    return {
-      ...rest,
-      marks: place.marks.map(() => null),
-      can: place.can.filter((step) => NEUTRAL.includes(step)),
-    };
-  return {
+  const hidden = isHidden(model);
+  const own = !hidden && place.earlier === place.later - 1 ? place.later : undefined;
+  const blind = {
     ...rest,
-    sides: model.swapped ? { A: 'later', B: 'earlier' } : { A: 'earlier', B: 'later' },
+    marks: place.marks.map((mark, column) => (column === own ? mark : null)),
+    can: place.can.filter((step) => NEUTRAL.includes(step)),
+  };
+  if (hidden) return blind;
+  return {
+    ...(model.blind.on ? blind : rest),
+    sides: model.swapped === turned ? { A: 'earlier', B: 'later' } : { A: 'later', B: 'earlier' },
   };
 }

@@ -18,6 +18,8 @@ export interface SweepPair {
 export interface SweepNavigator {
   /** The sweep's folder. */
   readonly root: Uri;
+  /** The sweep is among the open ones, whether or not its folder is looked through by now. */
+  readonly isOpen: boolean;
   /** The pair that it stands on now, its place up to date; undefined where the sweep is gone. */
   readonly here: SweepPair | undefined;
   /** Goes there and returns the new pair; undefined where there is none. */
@@ -26,8 +28,10 @@ export interface SweepNavigator {
   neighbours(): SweepPair[];
   /** Brings the sweep page to front at this pair's cell. */
   show(): void;
-  /** The reader's word on the pair it stands on, null for none; and the judge's. */
-  voted(overall: Choice | null, judge: Choice | null): void;
+  /** Whether the pair's A is of the later column. */
+  isTurned(pair: ClipPair): boolean;
+  /** The reader's word on a pair of the sweep, as its A and B go, null for none; and the judge's. */
+  voted(pair: ClipPair, overall: Choice | null, judge: Choice | null): void;
   /** The place changed (new verdicts, new columns); returns the end of listening. */
   onChange(listener: () => void): { dispose(): void };
 }

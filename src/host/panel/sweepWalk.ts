@@ -1,6 +1,7 @@
 import type { Uri } from 'vscode';
 import type { PanelSnapshot, SweepStep } from '../../protocol/panel';
 import type { ClipPair, Comparison } from './comparison';
+import { isHidden } from './model';
 import { placeView } from './place';
 import type { SweepNavigator, SweepPair } from './sweepNavigator';
 import { currentVote } from './votes';
@@ -37,6 +38,16 @@ export class SweepWalk {
     return this.front;
   }
 
+  /** The comparison that a snapshot was of; undefined where it is no longer kept. */
+  find(id: string): Comparison | undefined {
+    return this.kept.find((of) => of.id === id);
+  }
+
+  /** Whether the later column's clip stands on A. */
+  isReversed({ pair, model }: Comparison): boolean {
+    return model.swapped !== (this.navigator?.isTurned(pair) ?? false);
+  }
+
   follow(navigator: SweepNavigator): void {
     this.listener?.dispose();
     this.navigator = navigator;
@@ -53,8 +64,8 @@ export class SweepWalk {
   }
 
   voted(comparison: Comparison): void {
-    const { model } = comparison;
-    this.navigator?.voted(currentVote(model)?.overall ?? null, model.verdict?.overall.winner ?? null);
+    const { model, pair } = comparison;
+    this.navigator?.voted(pair, currentVote(model)?.overall ?? null, model.verdict?.overall.winner ?? null);
   }
 
   /** Makes ready what the next steps would show, blind where the reader is; lets go of what they would not. */
@@ -70,25 +81,28 @@ export class SweepWalk {
     void this.foresee(front, neighbours);
     for (const [key, comparison] of this.pairs) {
       if (this.pairs.size <= MOST_KEPT) break;
+      if (comparison.hasVoteWaiting) continue;
       this.pairs.delete(key);
       comparison.dispose();
     }
   }
 
   /** What the page is shown besides the pair itself. */
-  view({ model, pair }: Comparison): Pick<PanelSnapshot, 'sweep' | 'preload' | 'identity'> {
-    const here = this.navigator?.here;
-    if (!here || !this.navigator) return {};
-    const sweep = this.navigator.root.toString();
-    const own = [pair.A.toString(), pair.B.toString()];
-    const place = placeView(here.place, model);
-    const seen = place.sides?.A === 'later' ? own.reverse() : own;
+  view({ id, model, pair }: Comparison): Pick<PanelSnapshot, 'sweep' | 'preload' | 'identity' | 'pair'> {
+    const { navigator } = this;
+    if (!navigator) return {};
+    const [a, b] = !isHidden(model) && model.swapped ? [pair.B, pair.A] : [pair.A, pair.B];
+    const sweep = navigator.isOpen ? { sweep: navigator.root.toString() } : {};
+    const identity = { a: a.toString(), b: b.toString(), ...sweep };
+    const { here } = navigator;
+    if (!here) return { pair: id, identity };
     // The latest kept are the likeliest.
     const ready = this.kept.filter((of) => of !== this.front).reverse();
     return {
-      sweep: place,
+      pair: id,
+      identity,
+      sweep: placeView(here.place, model, navigator.isTurned(pair)),
       preload: [...new Set(ready.flatMap(({ uris }) => uris))],
-      identity: { a: seen[0]!, b: seen[1]!, sweep },
     };
   }
 
@@ -120,4 +134,5 @@ export class SweepWalk {
   }
 }
 
-const keyOf = ({ A, B }: ClipPair) => `${A.toString()}\n${B.toString()}`;
+/** Of a pair, whichever way round: the columns of a grid may change places. */
+const keyOf = ({ A, B }: ClipPair) => [A.toString(), B.toString()].sort().join('\n');

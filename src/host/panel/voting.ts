@@ -47,6 +47,11 @@ export class Voting {
     void loading.then(() => this.castWaiting());
   }
 
+  /** A vote waits until both clips are known. */
+  get isWaiting(): boolean {
+    return this.waiting.length > 0;
+  }
+
   async vote(of: 'overall' | Dimension, choice: Choice | null): Promise<void> {
     while (this.loading) await this.loading;
     if (!this.disposed) await this.cast(of, choice);

@@ -1,5 +1,6 @@
 import type { Uri } from 'vscode';
-import type { Choice } from '../../core/pair';
+import { mirrorChoice, type Choice } from '../../core/pair';
+import type { GridClip } from '../../core/sweep/grid';
 import { SWEEP_STEPS, type SweepPlace, type SweepStep } from '../../protocol/panel';
 import type { PairOfCells } from '../../protocol/sweepPage';
 import type { ClipPair } from '../panel/comparison';
@@ -8,21 +9,30 @@ import { clipIndex, markAt } from './facts';
 import type { SweepSession } from './session';
 import { stepFrom, type Walk } from './steps';
 
+export interface NavigatorServices {
+  /** The sweep of the folder; undefined while none is open. */
+  session(): SweepSession | undefined;
+  /** Of that sweep, or of whether it is open. */
+  onChange(listener: () => void): { dispose(): void };
+  reviewer(): string;
+  showAt(column: number, row: number): void;
+}
+
 /** The way through one sweep's grid from the pair that a comparison shows. */
 export class GridNavigator implements SweepNavigator {
-  /** By their paths: places in the grid move when samples come. */
-  private at: { a: string; b: string };
+  /** Told by its paths: places in the grid move when samples come. */
+  private at: ClipPair;
 
   constructor(
-    private readonly session: SweepSession,
+    readonly root: Uri,
     clips: ClipPair,
-    private readonly services: { reviewer(): string; showAt(column: number, row: number): void },
+    private readonly services: NavigatorServices,
   ) {
-    this.at = { a: clips.A.toString(), b: clips.B.toString() };
+    this.at = clips;
   }
 
-  get root(): Uri {
-    return this.session.root;
+  get isOpen(): boolean {
+    return this.services.session() !== undefined;
   }
 
   get here(): SweepPair | undefined {
@@ -34,7 +44,7 @@ export class GridNavigator implements SweepNavigator {
     const [walk, at] = [this.walk(), this.cells()];
     const next = walk && at && stepFrom(walk, at, to);
     const pair = next && this.pairAt(walk, next);
-    if (pair) this.at = { a: pair.clips.A.toString(), b: pair.clips.B.toString() };
+    if (pair) this.at = pair.clips;
     return pair;
   }
 
@@ -52,24 +62,30 @@ export class GridNavigator implements SweepNavigator {
     if (at) this.services.showAt(at.later, at.row);
   }
 
-  voted(overall: Choice | null, judge: Choice | null): void {
-    const at = this.cells();
+  isTurned({ A, B }: ClipPair): boolean {
+    const [a, b] = [this.clipOf(A), this.clipOf(B)];
+    return a !== undefined && b !== undefined && a.column > b.column;
+  }
+
+  voted(pair: ClipPair, overall: Choice | null, judge: Choice | null): void {
+    const at = this.cells(pair);
+    const turned = this.isTurned(pair);
     if (at)
-      this.session.voted({
+      this.services.session()?.voted({
         ...at,
         by: this.services.reviewer(),
-        overall: signOf(overall),
-        judge: signOf(judge),
+        overall: signOf(overall, turned),
+        judge: signOf(judge, turned),
       });
   }
 
   onChange(listener: () => void): { dispose(): void } {
-    return this.session.onChange(listener);
+    return this.services.onChange(listener);
   }
 
   private walk(): Walk | undefined {
-    const { grid, state, layout } = this.session.view;
-    if (!grid) return undefined;
+    const { grid, state, layout } = this.services.session()?.view ?? {};
+    if (!grid || !layout) return undefined;
     const baseline = grid.columns.findIndex(({ id }) => id === layout.baseline);
     return {
       grid,
@@ -80,10 +96,13 @@ export class GridNavigator implements SweepNavigator {
     };
   }
 
-  /** Where the pair stands in the grid as it is now. */
-  private cells(): PairOfCells | undefined {
-    const a = this.session.clipOf(this.at.a);
-    const b = this.session.clipOf(this.at.b);
+  private clipOf(uri: Uri): GridClip | undefined {
+    return this.services.session()?.clipOf(uri.toString());
+  }
+
+  /** Where a pair stands in the grid as it is now. */
+  private cells(pair: ClipPair = this.at): PairOfCells | undefined {
+    const [a, b] = [this.clipOf(pair.A), this.clipOf(pair.B)];
     if (!a || !b || a.row !== b.row || a.seed !== b.seed || a.column === b.column) return undefined;
     const [earlier, later] = a.column < b.column ? [a, b] : [b, a];
     return { earlier: earlier.column, later: later.column, row: a.row, seed: a.seed };
@@ -92,10 +111,11 @@ export class GridNavigator implements SweepNavigator {
   private pairAt(walk: Walk, pair: PairOfCells): SweepPair | undefined {
     const a = walk.clips.get(`${pair.earlier}:${pair.row}:${pair.seed}`);
     const b = walk.clips.get(`${pair.later}:${pair.row}:${pair.seed}`);
-    const [A, B] = [a, b].map((i) => (i === undefined ? undefined : this.session.clip(i)));
-    if (!A || !B) return undefined;
+    const session = this.services.session();
+    const [A, B] = [a, b].map((i) => (i === undefined ? undefined : session?.clip(i)));
+    if (!session || !A || !B) return undefined;
     const read = [a, b].every((i) => (walk.state?.hashes[i!] ?? '') !== '');
-    return { clips: { A, B }, place: placeOf(walk, pair, this.session.name), read };
+    return { clips: { A, B }, place: placeOf(walk, pair, session.name), read };
   }
 }
 
@@ -131,7 +151,8 @@ function placeOf(walk: Walk, pair: PairOfCells, sweep: string): SweepPlace {
   };
 }
 
-/** Of the later clip, which is B. */
-function signOf(choice: Choice | null): -1 | 0 | 1 | null {
-  return choice === null ? null : choice === 'B' ? 1 : choice === 'A' ? -1 : 0;
+/** Of the later clip: that is B, and A in a pair that is turned. */
+function signOf(choice: Choice | null, turned: boolean): -1 | 0 | 1 | null {
+  if (choice === null) return null;
+  return ({ A: -1, tie: 0, B: 1 } as const)[turned ? mirrorChoice(choice) : choice];
 }

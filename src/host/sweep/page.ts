@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { commands, env, l10n, Uri, window, workspace, type Webview, type WebviewPanel } from 'vscode';
+import { commands, env, Uri, window, workspace, type Webview, type WebviewPanel } from 'vscode';
 import { toProblem } from '../../core/problem';
 import type { Agreement } from '../../core/modelManifest';
 import type { Log } from '../../engine/supervisor';
@@ -56,8 +56,8 @@ export class SweepPage {
     state: SweepPageState,
     strings: Record<string, string> | undefined,
   ) {
-    this.stills = new Stills(session, (made) =>
-      this.post({ type: 'thumbnails', gridRevision: session.view.gridRevision, made }),
+    this.stills = new Stills(session, (gridRevision, made) =>
+      this.post({ type: 'thumbnails', gridRevision, made }),
     );
     panel.webview.options = {
       enableScripts: true,
@@ -90,18 +90,25 @@ export class SweepPage {
     if (!this.disposed && this.listening) this.unwatched(this.panel.webview.postMessage(message));
   }
 
-  /** Takes the reader to a cell, now or when the page is in sight again. */
+  /** Takes the reader to a cell: now, or when the page is in sight and has the grid. */
   goTo(cell: { column: number; row: number }): void {
-    if (this.listening) return this.post({ type: 'go', to: 'cell', cell });
     this.awaited = cell;
+    this.arrive();
+  }
+
+  private arrive(): void {
+    const cell = this.awaited;
+    if (!cell || !this.listening || this.sentGrid === 0) return;
+    this.awaited = undefined;
+    this.post({ type: 'go', to: 'cell', cell });
   }
 
   get snapshot(): SweepSnapshot {
     const { session, agreement } = this;
     const { phase, files, progress, grids, grid, message, cost, pairing, state, problem, layout } =
       session.view;
-    const elsewhere = state?.kept.problem ? keptElsewhere(state.kept) : undefined;
-    const notice = [session.view.layoutNotice, elsewhere].filter(Boolean).join(' ');
+    // Where the results are kept, the page says by itself.
+    const { layoutNotice: notice } = session.view;
     const judge = state && { ...state.judge, device: state.device, agreement };
     return {
       revision: this.revision,
@@ -121,7 +128,7 @@ export class SweepPage {
       ...(judge ? { judge } : {}),
       ...(state ? { state } : {}),
       ...(problem ? { problem } : {}),
-      ...(notice === '' ? {} : { notice }),
+      ...(notice === undefined ? {} : { notice }),
     };
   }
 
@@ -199,8 +206,6 @@ export class SweepPage {
     this.sentGrid = 0;
     this.sentState = undefined;
     this.send();
-    if (this.awaited) this.goTo(this.awaited);
-    this.awaited = undefined;
   }
 
   private soon(): void {
@@ -228,6 +233,7 @@ export class SweepPage {
       type: 'snapshot',
       snapshot: isSent ? { ...rest, sameState: true } : { ...rest, ...(state ? { state } : {}) },
     });
+    this.arrive();
   }
 
   private receive(message: unknown): void {
@@ -260,11 +266,4 @@ export class SweepPage {
   private unwatched(work: Thenable<unknown>): void {
     work.then(undefined, (error: unknown) => this.services.log('error', toProblem(error).message));
   }
-}
-
-function keptElsewhere({ dir, problem }: NonNullable<SweepSnapshot['state']>['kept']): string {
-  const why = problem?.message ?? '';
-  return dir === null
-    ? l10n.t('The results are not kept: {0}', why)
-    : l10n.t('The results are kept in {0}: {1}', dir, why);
 }

@@ -75,23 +75,25 @@ function prompt(walk: Walk, at: PairOfCells, by: 1 | -1): PairOfCells | undefine
   return undefined;
 }
 
-/** Cells in walking order: by column, then by prompt. */
-const placeOf = ({ grid }: Walk, column: number, row: number) => column * grid.rows.length + row;
+/** Pairs in walking order: by the later column, then by prompt, by seed, by the earlier column. */
+const placeOf = ({ grid }: Walk, { earlier, later, row, seed }: PairOfCells) =>
+  ((later * grid.rows.length + row) * grid.seeds.length + seed) * grid.columns.length + earlier;
 
 /** The nearest of these pairs in a direction. */
 function nearest(walk: Walk, at: PairOfCells, pairs: readonly PairOfCells[], by: 1 | -1) {
-  const here = placeOf(walk, at.later, at.row);
-  const distance = (pair: PairOfCells) => by * (placeOf(walk, pair.later, pair.row) - here);
+  const here = placeOf(walk, at);
+  const distance = (pair: PairOfCells) => by * (placeOf(walk, pair) - here);
   const ahead = pairs.filter((pair) => distance(pair) > 0);
   return ahead.sort((x, y) => distance(x) - distance(y))[0];
 }
 
-/** The next cell that got worse in a column that regressed. */
+/** The next cell that got worse in a column that regressed; of the one where the reader stands, nothing more. */
 function regression(walk: Walk, at: PairOfCells, by: 1 | -1): PairOfCells | undefined {
   const { grid, state } = walk;
+  const isHere = (column: number, row: number) => column === at.later && row === at.row;
   const found = (state?.statistics?.regressions ?? []).flatMap(({ column, previous, of, worse }) =>
     worse
-      .filter((row) => markAt(grid, state, column, row, of) !== null)
+      .filter((row) => !isHere(column, row) && markAt(grid, state, column, row, of) !== null)
       .flatMap((row): PairOfCells[] => {
         const seed = grid.seeds.findIndex(
           (_, s) => isThere(walk, column, row, s) && isThere(walk, previous, row, s),

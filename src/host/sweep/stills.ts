@@ -5,19 +5,24 @@ const AT_ONCE = 2;
 /** Told to the page in bunches. */
 const BUNCH_MS = 100;
 
+interface Made {
+  clip: number;
+  hash: string | null;
+}
+
 /** Stills that the page wants, the latest wish first: what was scrolled past can wait. */
 export class Stills {
   private wanted: number[] = [];
   private readonly asked = new Set<number>();
   private working = 0;
-  private made: { clip: number; hash: string | null }[] = [];
+  private made: Made[] = [];
   private telling: NodeJS.Timeout | undefined;
   private readonly gone = new AbortController();
   private revision = 0;
 
   constructor(
     private readonly session: SweepSession,
-    private readonly tell: (made: { clip: number; hash: string | null }[]) => void,
+    private readonly tell: (gridRevision: number, made: Made[]) => void,
   ) {}
 
   want(clips: readonly number[]): void {
@@ -25,6 +30,7 @@ export class Stills {
     if (gridRevision !== this.revision) {
       this.asked.clear();
       this.wanted = [];
+      this.made = [];
       this.revision = gridRevision;
     }
     const fresh = clips.filter((clip) => !this.asked.has(clip));
@@ -42,9 +48,13 @@ export class Stills {
   private async work(): Promise<void> {
     this.working++;
     for (let clip = this.wanted.shift(); clip !== undefined; clip = this.wanted.shift()) {
+      // Clips are known by their place in the grid: another grid, and the number means another clip.
+      const { revision } = this;
+      if (this.session.view.gridRevision !== revision) continue;
       this.asked.add(clip);
       const hash = await this.make(clip);
       if (this.gone.signal.aborted) break;
+      if (this.revision !== revision) continue;
       this.made.push({ clip, hash });
       this.telling ??= setTimeout(() => this.flush(), BUNCH_MS);
     }
@@ -67,6 +77,6 @@ export class Stills {
     this.telling = undefined;
     const { made } = this;
     this.made = [];
-    this.tell(made);
+    this.tell(this.revision, made);
   }
 }

@@ -44,7 +44,7 @@ export class SweepTree implements TreeDataProvider<SweepNode>, Disposable {
   private readonly nodes = new Map<string, SweepNode>();
   /** What each item that was drawn read like. */
   private readonly drawn = new Map<string, string>();
-  private readonly shapes = new Map<SweepSession, readonly unknown[]>();
+  private readonly shapes = new WeakMap<SweepSession, readonly unknown[]>();
   private roots = '';
   private filterNow: SweepFilter = 'all';
   private sortNow: SweepSort = 'found';

@@ -20,7 +20,7 @@ import {
   type SweepPageState,
   type SweepPhase,
 } from '../../protocol/sweepPage';
-import { pageStrings } from '../panel/page';
+import { pageStrings, type Strings } from '../panel/page';
 import type { PanelRegistry } from '../panel/registry';
 import { reviewerName } from '../panel/voting';
 import { readSettings } from '../settings';
@@ -83,6 +83,7 @@ export class SweepUi implements WebviewPanelSerializer<unknown>, Disposable {
   }
 
   async showPage(session: SweepSession, cell?: { column: number; row: number }): Promise<void> {
+    const strings = await pageStrings(this.places.extension);
     const shown = this.pages.get(session);
     if (shown) {
       shown.panel.reveal();
@@ -91,15 +92,20 @@ export class SweepUi implements WebviewPanelSerializer<unknown>, Disposable {
     }
     const panel = window.createWebviewPanel(SWEEP_PAGE_TYPE, session.name, ViewColumn.Active);
     const state: SweepPageState = { format: 'aesrm.sweep-page/1', root: session.root.toString() };
-    await this.adopt(panel, session, cell ? { ...state, cell } : state);
+    this.adopt(panel, session, cell ? { ...state, cell } : state, strings);
   }
 
   async deserializeWebviewPanel(panel: WebviewPanel, state: unknown): Promise<void> {
     const kept = decoded(state);
     const root = kept && Uri.parse(kept.root);
     if (!kept || root?.scheme !== 'file') return panel.dispose();
+    let closed = false;
+    const listener = panel.onDidDispose(() => (closed = true));
+    const strings = await pageStrings(this.places.extension);
+    listener.dispose();
+    if (closed) return;
     const session = this.sessions.add(root);
-    await this.adopt(panel, session, kept);
+    this.adopt(panel, session, kept, strings);
     await session.load();
   }
 
@@ -117,21 +123,27 @@ export class SweepUi implements WebviewPanelSerializer<unknown>, Disposable {
     });
     if (!A || !B)
       return void window.showInformationMessage(l10n.t('There is no clip on one of the sides of this pair.'));
-    await this.panels.openFromSweep(this.navigator(session, { A, B }));
+    await this.panels.openFromSweep(this.navigator(session.root, { A, B }));
   }
 
-  private navigator(session: SweepSession, clips: ClipPair): GridNavigator {
-    return new GridNavigator(session, clips, {
+  /** By its folder: the sweep may be closed, and opened again, while the comparison stays. */
+  private navigator(root: Uri, clips: ClipPair): GridNavigator {
+    const session = () => this.sessions.find(root);
+    return new GridNavigator(root, clips, {
+      session,
+      onChange: (listener) => this.sessions.onChange((of) => (!of || of === session()) && listener()),
       reviewer: () => this.reviewer(),
-      showAt: (column, row) => void this.showPage(session, { column, row }),
+      showAt: (column, row) => {
+        const shown = session();
+        if (shown) void this.showPage(shown, { column, row });
+      },
     });
   }
 
   /** After a reload; the sweep's own folder may have to be looked through first. */
   private navigatorAgain(root: Uri, clips: ClipPair): GridNavigator {
-    const session = this.sessions.add(root);
-    void session.load();
-    return this.navigator(session, clips);
+    void this.sessions.add(root).load();
+    return this.navigator(root, clips);
   }
 
   async openCell(node: unknown): Promise<void> {
@@ -178,8 +190,7 @@ export class SweepUi implements WebviewPanelSerializer<unknown>, Disposable {
     for (const part of this.owned) part.dispose();
   }
 
-  private async adopt(panel: WebviewPanel, session: SweepSession, state: SweepPageState): Promise<void> {
-    const strings = await pageStrings(this.places.extension);
+  private adopt(panel: WebviewPanel, session: SweepSession, state: SweepPageState, strings: Strings): void {
     const page = new SweepPage(
       panel,
       session,

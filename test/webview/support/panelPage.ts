@@ -24,6 +24,8 @@ export interface OpenOptions {
   strings?: Record<string, string>;
 }
 
+const STUCK = '/stuck.mp4';
+
 interface FakeHost {
   actions: PanelAction[];
   state: unknown;
@@ -67,6 +69,11 @@ export class PanelServer {
     const at = `/clip-${[...this.files.keys()].length}${extname(path)}`;
     this.files.set(at, path);
     return `${this.origin}${at}`;
+  }
+
+  /** A URI that never answers. */
+  stuck(): string {
+    return `${this.origin}${STUCK}`;
   }
 
   /** How often a path was asked for. */
@@ -236,6 +243,7 @@ function answer(
   const path = pathOf(request);
   if (path === '/')
     return void response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(page());
+  if (path === STUCK) return;
   if (path === '/favicon.ico') return void response.writeHead(204).end();
   const file = files.get(path);
   if (file === undefined || !existsSync(file)) return void response.writeHead(404).end();

@@ -1,16 +1,9 @@
+import { escapeHtml } from '../../html';
 import { plainLine } from '../../markdown';
-
-const ENTITIES: Record<string, string> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
 
 /** One line of text as HTML, in an element or a quoted attribute. */
 export function esc(text: string): string {
-  return plainLine(text).replace(/[&<>"']/g, (c) => ENTITIES[c]!);
+  return escapeHtml(plainLine(text));
 }
 
 export const tag = (name: string, inner: string, attributes = '') =>

@@ -1,17 +1,11 @@
+import type { DocumentVote } from '../document';
 import { LEAST_PROMPTS, type VoteAgreement } from '../statistics';
 import { rateOf, studentQuantile, Z_TWO_SIDED } from './interval';
 import { resample, seededRandom } from './random';
 import { deviation } from './ranking';
 
 /** One person's answer about one pair. */
-export interface PairVote {
-  earlier: number;
-  later: number;
-  row: number;
-  seed: number;
-  by: string;
-  /** Of the later column: 1 better, -1 worse, 0 tie. */
-  overall: -1 | 0 | 1;
+export interface PairVote extends DocumentVote {
   /** ISO 8601; decides which of a person's votes on a pair is in force. Without it the order given does. */
   at?: string;
 }

@@ -9,6 +9,8 @@ import { readTree } from '../../sweep/tree';
 
 /** A side file larger than this is no list of prompts. */
 const MOST_PROMPT_BYTES = 4 << 20;
+/** Of all side files: they are in memory together. */
+const MOST_BYTES = 256 << 20;
 
 export interface Look {
   grid: Grid | null;
@@ -44,17 +46,20 @@ export async function lookThrough(
 
 async function promptsFor(root: string, grid: Grid, files: readonly TreeFile[]): Promise<Grid> {
   const texts = new Map<string, string>();
+  let room = MOST_BYTES;
   for (const path of promptFiles(grid, files)) {
-    const text = await readText(join(root, path));
-    if (text !== undefined) texts.set(path, text);
+    const text = await readText(join(root, path), Math.min(MOST_PROMPT_BYTES, room));
+    if (text === undefined) continue;
+    texts.set(path, text);
+    room -= text.length;
   }
   return withPrompts(grid, texts, parse);
 }
 
-async function readText(path: string): Promise<string | undefined> {
+async function readText(path: string, most: number): Promise<string | undefined> {
   try {
     const found = await stat(path);
-    if (!found.isFile() || found.size > MOST_PROMPT_BYTES) return undefined;
+    if (!found.isFile() || found.size > most) return undefined;
     return await readFile(path, 'utf8');
   } catch {
     return undefined;

@@ -10,12 +10,15 @@ export interface NewRows {
   anew: boolean;
 }
 
+const IMPORTED = 'Some of the verdicts in the record were made on another machine.';
+
 /** The rows of one sweep's record: where they are asked to be, or where they can be. */
 export class SweepRecord {
   private dir: string | null;
   private trouble: Problem | undefined;
   private readonly cursors = new Map<string, Cursor>();
   private turn: Promise<unknown> = Promise.resolve();
+  private isImported = false;
   /** The record's folder was made for this sweep. */
   created = false;
 
@@ -31,14 +34,15 @@ export class SweepRecord {
     return { dir: this.dir, created: this.created, ...(this.trouble ? { problem: this.trouble } : {}) };
   }
 
-  /** Sentences on what could not be read. */
+  /** Sentences on what could not be read, and on what this machine did not make. */
   get notes(): string[] {
-    return this.places.flatMap((dir) => this.session.unread(dir, 'rows').text ?? []);
+    const unread = this.places.flatMap((dir) => this.session.unread(dir, 'rows').text ?? []);
+    return this.isImported ? [...unread, IMPORTED] : unread;
   }
 
   /** One look at a time: each takes up where the one before ended. */
   readNew(): Promise<NewRows> {
-    const next = this.turn.then(() => this.readNow());
+    const next = this.turn.then(() => this.readNow()).then((rows) => this.seen(rows));
     this.turn = next.catch(() => undefined);
     return next;
   }
@@ -64,6 +68,13 @@ export class SweepRecord {
   private get places(): string[] {
     const { logDir, fallbackLogDir } = this.target;
     return logDir === null ? [] : [...new Set([fallbackLogDir ?? logDir, logDir])];
+  }
+
+  private async seen(rows: NewRows): Promise<NewRows> {
+    const here = await this.session.machine();
+    const imported = rows.blocks.some(({ machine }) => machine !== here);
+    this.isImported = imported || (this.isImported && !rows.anew);
+    return rows;
   }
 
   private async readNow(): Promise<NewRows> {
