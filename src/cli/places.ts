@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto';
 import { lstatSync, readFileSync, type Stats } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { problem } from '../core/problem';
 import { RECORD_FOLDER } from '../core/record';
+import { machineDir } from '../engine/log/machine';
 import type { ClipRequest } from '../protocol/engine';
 
 /** The package's folder: this program lies in its `dist`. */
@@ -41,6 +43,13 @@ export function logDir(option: string | undefined, clipFolders: readonly string[
   if (owner !== undefined && !isMine(owner))
     throw problem('logUnwritable', `${here} belongs to another user.`, 'Say --log DIR, or --log none.');
   return here;
+}
+
+/** Takes what is to be kept in a record that cannot be written; one folder for each record, found again by its path. */
+export function standInFor(log: string): string {
+  const home = basename(log) === RECORD_FOLDER ? dirname(log) : log;
+  const key = createHash('sha256').update(log).digest('hex').slice(0, 12);
+  return join(machineDir(), 'records', `${basename(home)}-${key}`);
 }
 
 /** The nearest record that is a folder of this user's own; not above the home, nor on another file system. */

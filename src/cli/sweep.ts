@@ -9,7 +9,7 @@ import type { Engine } from '../engine/client';
 import type { SweepProgress, SweepState, SweepTarget } from '../protocol/sweep';
 import { UsageError, type Command } from './args';
 import { clearStatus, complain, problemText, status, type Output } from './output';
-import { clipRequest, logDir } from './places';
+import { clipRequest, logDir, standInFor } from './places';
 import { progressText, scanText, sweepText } from './sweepText';
 
 type Sweep = Extract<Command, { name: 'sweep' }>;
@@ -73,6 +73,7 @@ function targetFor(command: Sweep, root: string): SweepTarget {
     root,
     name: name === root.replaceAll('\\', '/') && resolve('.') === root ? '' : name,
     logDir: log,
+    ...(log === null ? {} : { fallbackLogDir: standInFor(log) }),
     layout: { ...(pattern === undefined ? {} : { pattern }), ...(grid === undefined ? {} : { grid }) },
     pairing: command.pairs,
   };
@@ -113,13 +114,23 @@ async function judged(
     const state = await engine.sweepRun({ sweep, watch, retryBroken }, { signal, onProgress });
     clearStatus();
     for (const note of state.notes) complain(note);
-    if (state.kept.problem) complain(problemText(state.kept.problem));
+    for (const text of keptElsewhere(sweep, state)) complain(text);
     return { grid, state };
   } catch (error) {
     clearStatus();
     if (signal.aborted) complain(stoppedText(kept === undefined ? sweep.logDir : kept));
     throw error;
   }
+}
+
+/** Why the record is not where it was asked to be, and where it is. */
+function keptElsewhere({ logDir }: SweepTarget, { kept }: SweepState): string[] {
+  const why = kept.problem ? [problemText(kept.problem)] : [];
+  if (kept.dir === null || kept.dir === logDir) return why;
+  return [
+    ...why,
+    `what is judged is kept in ${kept.dir} instead of ${logDir}; the same command finds it there.`,
+  ];
 }
 
 function stoppedText(dir: string | null): string {

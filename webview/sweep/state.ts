@@ -3,7 +3,7 @@ import type { SweepDiff } from '../../src/protocol/sweep';
 import type { SweepFilter, SweepGridMessage, SweepSnapshot, SweepSort } from '../../src/protocol/sweepPage';
 
 export type Reference = 'previous' | 'baseline';
-export type Overlay = 'judge' | 'help' | 'diff' | 'ranking' | 'broken';
+export type Overlay = 'judge' | 'help' | 'diff' | 'ranking' | 'votes' | 'broken';
 
 /** Indices of the grid's columns and rows. */
 export interface Place {

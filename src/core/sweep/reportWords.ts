@@ -102,7 +102,7 @@ export function regressionText(grid: Grid, r: Regression): string {
 
 function detectableText(share: number | null): string {
   return share === null
-    ? ''
+    ? '; at the strictest level of Holm no loss, however large, is found with so few decided prompts'
     : `; the smallest effect found 4 times of 5 is a loss of ${percentOf(share)} of the decided prompts`;
 }
 
@@ -150,9 +150,10 @@ export function agreementTexts(agreement: VoteAgreement): string[] {
   return [...people, ...judge, ...repeats];
 }
 
-/** Why columns that were all to be compared have no ranking; undefined where they have one or were not. */
+/** Why the columns have no ranking; undefined where they have one or nothing is judged. */
 export function unrankedText({ pairing, pairs, series }: SweepStatistics): string | undefined {
-  if (pairing !== 'all' || pairs === 0 || series.overall.ranking) return undefined;
+  if (pairs === 0 || series.overall.ranking) return undefined;
+  if (pairing !== 'all') return 'No ranking: it takes the pairs of every two columns.';
   return 'No ranking: some columns have no prompts in common with the others, not even by way of a third.';
 }
 

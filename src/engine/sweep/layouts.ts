@@ -53,7 +53,8 @@ export async function writeLayout(recordDir: string, sweep: string, layout: Swee
 
 async function readPlain(path: string): Promise<string | undefined> {
   const handle = await openLog(path, 'read').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
+    // A file in the folder's place holds no layouts either.
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
     throw error;
   });
   try {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SweepDocument } from '../../../src/core/sweep/document';
 import { decodeSweepDocument } from '../../../src/core/sweep/export';
@@ -165,6 +165,33 @@ describe('aesrm sweep', function () {
       assert.equal(doc.pairs.count, 6);
       assert.equal(doc.grid.columns.find(({ id }) => id === doc.baseline)?.value, 200);
       assert.match(readFileSync(join(cwd, 'r.html'), 'utf8'), /default-src 'none'/);
+    });
+
+    it('keeps the record elsewhere where its folder cannot be, says where, and finds it again', () => {
+      writeFileSync(join(cwd, '.aesrm'), 'a file is in the way');
+      const records = join(cwd, 'state', 'records');
+      const first = aesrm('sweep', 'run');
+      assert.equal(first.code, 0, first.err);
+      const made = readdirSync(records);
+      assert.equal(made.length, 1);
+      const dir = join(records, made[0]!);
+      assert.match(first.err, /^aesrm: .*cannot be written: .*\.aesrm is not a folder/m);
+      assert.ok(first.err.includes(`kept in ${dir} instead of ${join(cwd, '.aesrm')}`), first.err);
+      assert.ok(first.out.endsWith(`The record is in ${dir}.\n`), first.out);
+      const rows = lines(join(dir, 'sweeps.jsonl'));
+      assert.ok(rows.length > 0);
+
+      assert.match(aesrm('sweep', 'run', '--scan').out, /0 of 6 clips to encode, 0 of 6 pairs to judge/);
+      const second = aesrm('sweep', 'run', '--json');
+      assert.equal(second.code, 0, second.err);
+      assert.ok(second.err.includes(`kept in ${dir} instead of`), second.err);
+      assert.equal(decodeSweepDocument(JSON.parse(second.out)).pairs.count, 6);
+      assert.deepEqual(lines(join(dir, 'sweeps.jsonl')), rows, 'nothing is judged twice');
+      assert.deepEqual(readdirSync(records), made);
+
+      const other = aesrm('sweep', 'run', '--log', join(cwd, '.aesrm', 'deeper'));
+      assert.equal(other.code, 0, other.err);
+      assert.equal(readdirSync(records).length, 2, 'one for each record that cannot be written');
     });
 
     it('shows the grid without judging, and names the columns to whoever asks for another', () => {

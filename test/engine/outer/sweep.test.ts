@@ -178,6 +178,13 @@ describe('engine sweep', function () {
     assert.equal(loggedPairs(fallbackLogDir).length, 3);
     const again = await engineIn(dir).sweepOpen(targetOf(root, { fallbackLogDir }));
     assert.equal(again.state.pairs.judged, 3);
+    assert.equal(again.state.kept.dir, fallbackLogDir, 'told where they are, not where they should be');
+    rmSync(logDir);
+    makeSweep(dir, { prompts: 2 });
+    const mended = await engineIn(dir).sweepRun(runOf(root, { fallbackLogDir }));
+    assert.deepEqual(mended.pairs, { total: 6, judged: 6 });
+    assert.equal(mended.kept.dir, logDir);
+    assert.deepEqual([loggedPairs(fallbackLogDir).length, loggedPairs(logDir).length], [3, 3]);
   });
 
   it('ends in plain words where the folder is gone', async () => {

@@ -66,6 +66,36 @@ function rich(over: Partial<SweepSnapshot> = {}): SweepSnapshot {
   });
 }
 
+/** What can be missing from the statistics, each said with its reason; votes of two people. */
+function unsure(): SweepSnapshot {
+  const statistics = sweepStatistics(grid, {
+    tests: { made: 16, detectable: null },
+    regressions: [regression({ column: 2, previous: 1, detectable: null })],
+  });
+  const overall = {
+    ...statistics.series.overall,
+    ranking: null,
+    best: { columns: [4, 3], by: 'baseline' as const, thin: [1] },
+  };
+  const agreement = {
+    shared: 12,
+    annotators: ['Ada', 'Bob'],
+    alpha: { value: 0.61, interval: [0.4, 0.78] as [number, number] },
+    judge: [null, 'Ada', 'Bob'].map((by, i) => ({
+      by,
+      pairs: 24 - i,
+      agreement: { prompts: 9, value: 0.7, interval: [0.5, 0.85] as [number, number] },
+    })),
+    repeats: [{ by: 'Ada', pairs: 3, same: 2 }],
+  };
+  return rich({
+    state: sweepState(grid, {
+      agreement,
+      statistics: { ...statistics, series: { ...statistics.series, overall } },
+    }),
+  });
+}
+
 const models = sweepGrid(4, 14, {
   columns: ['cogvideo', 'modelscopet2v', 'text2video-zero', 'zeroscope'].map((id) => ({
     id,
@@ -161,6 +191,8 @@ describe('sweep page: for every reader', () => {
       },
     },
     broken: { snapshot: () => rich(), after: (p) => p.page.click('[data-does=broken]') },
+    votes: { snapshot: () => unsure(), after: (p) => p.page.click('[data-does=votes]') },
+    unsure: { snapshot: () => unsure() },
     models: { snapshot: () => sweepSnapshot(models), grid: models },
     two: { snapshot: () => sweepSnapshot(two), grid: two },
     few: { snapshot: () => sweepSnapshot(few), grid: few },

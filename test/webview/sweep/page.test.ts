@@ -35,20 +35,6 @@ describe('sweep page: what it says', () => {
     assert.equal(await panel.focus(), `${column}:${row}`);
   }
 
-  it('draws no interval and names no best below eight prompts, and says so', async () => {
-    const few = sweepGrid(4, 5);
-    const panel = await suite.open();
-    await panel.show(sweepSnapshot(few), few);
-    assert.equal(await panel.page.locator('.whisker, .band').count(), 0);
-    assert.match(await panel.page.locator('.curves h2').innerText(), /over 5 prompts.*at least 8/);
-    await panel.show(sweepSnapshot(grid), grid);
-    assert.ok((await panel.page.locator('.whisker').count()) >= 16);
-    assert.match(
-      await panel.page.locator('.best').innerText(),
-      /No clear winner, Overall: step 5000, step 4000/,
-    );
-  });
-
   it('marks a regression at its place; a click goes to the first prompt that fell', async () => {
     const panel = await suite.open();
     await panel.show(regressed(), grid);

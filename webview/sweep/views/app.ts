@@ -13,6 +13,7 @@ import { help } from './help';
 import { rankingView } from './ranking';
 import { recognised } from './recognised';
 import { report } from './report';
+import { votesView } from './votes';
 
 /** The whole page: header, what there is to say, and one scroller with curves and grid. */
 export function app(context: Context, scroller: Scroller): TemplateResult {
@@ -30,6 +31,7 @@ export function app(context: Context, scroller: Scroller): TemplateResult {
     ${ui.overlay === 'diff' && shown ? diffView(context, shown) : nothing}
     ${ui.overlay === 'broken' && shown ? brokenView(context, shown) : nothing}
     ${ui.overlay === 'ranking' && shown ? rankingView(context, shown) : nothing}
+    ${ui.overlay === 'votes' && shown ? votesView(context, shown) : nothing}
     <p class=${ui.said ? 'toast' : 'hidden'} role="status">${ui.said || t(PHASE_WORDS[snapshot.phase])}</p>
   </div>`;
 }

@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { guard } from 'lit/directives/guard.js';
 import { isOrdered } from '../../../src/core/sweep/grid';
-import { LEAST_PROMPTS, type SweepStatistics } from '../../../src/core/sweep/statistics';
+import { LEAST_PROMPTS, type Regression, type SweepStatistics } from '../../../src/core/sweep/statistics';
 import { SERIES } from '../../../src/core/sweep/table';
 import { linesOf, scaleOf, widest, type Line } from '../chart';
 import type { Context, Shown } from '../context';
@@ -10,6 +10,7 @@ import { percent, probability, rateWords, seriesName } from '../words';
 import { bestLine } from './ranking';
 import { chart } from './chart';
 import { select } from './select';
+import { votesLine } from './votes';
 
 /** Room left and right of the drawing. */
 const PADDING = 24;
@@ -21,11 +22,15 @@ const NAMED = 12;
 
 /** What the sweep says over all prompts: curves, the best set, regressions. */
 export function curves(context: Context, shown: Shown): TemplateResult {
-  const { statistics } = shown.facts.state ?? {};
-  if (!statistics || statistics.pairs === 0) return html`<p class="empty">${t('noCurves')}</p>`;
+  const { statistics, pairs, agreement } = shown.facts.state ?? {};
+  if (!statistics || statistics.pairs === 0) {
+    const pending = !statistics && pairs && pairs.judged > 0;
+    return html`<p class="empty">${t(pending ? 'reckoning' : 'noCurves')}</p>
+      ${votesLine(context, shown)}`;
+  }
   const { ui } = context;
   const { facts, index } = shown;
-  const given = [statistics, facts.curves, ui.series, ui.view.width, ui.table, index] as const;
+  const given = [statistics, agreement, facts.curves, ui.series, ui.view.width, ui.table, index] as const;
   return html`<section class="curves" aria-labelledby="curves-title">
     ${guard([...given], () => body(context, shown, statistics))}
   </section>`;
@@ -79,6 +84,7 @@ function body(context: Context, shown: Shown, statistics: SweepStatistics): Temp
       </div>
       <div class="summary">
         ${bestLine(context, shown, statistics)} ${regressionLine(context, shown, statistics)}
+        ${votesLine(context, shown)}
       </div>
     </div>
     ${ui.table ? table(lines, labels, title) : nothing}`;
@@ -94,43 +100,56 @@ function about(lines: readonly Line[], whiskers: boolean, series: Context['ui'][
   return `${over} · ${whiskers ? t('intervals') : t('bandOnly', seriesName(series))}`;
 }
 
+/** What was found between neighbours, and what could have been. */
 function regressionLine({ does }: Context, { index }: Shown, statistics: SweepStatistics): TemplateResult {
   const { regressions, tests } = statistics;
-  const { columns } = index.grid;
-  const power =
-    tests.made > 0 && tests.detectable !== null
-      ? html`<span class="quiet">${t('detectable', tests.made, percent(tests.detectable))}</span>`
-      : nothing;
+  if (tests.made === 0) return html`<p class="line">${t('noTests')}</p>`;
+  const power = html`<span class="quiet">${powerWords(tests)}</span>`;
   if (regressions.length === 0)
-    return tests.made === 0
-      ? html``
-      : html`<p class="line"><strong>${t('noRegressions')}</strong> ${power}</p>`;
+    return html`<p class="line"><strong>${t('noRegressions')}</strong> ${power}</p>`;
   return html`<div class="line regressions">
     <strong>${t('regressions')}</strong>
-    ${regressions.slice(0, NAMED).map((regression) => {
-      const { of, column, previous, worse, better, adjusted } = regression;
-      const [here, before] = [columns[column]?.label ?? '', columns[previous]?.label ?? ''];
-      const words = t(
-        'regression',
-        here,
-        seriesName(of),
-        before,
-        worse.length,
-        better.length,
-        probability(adjusted),
-        tests.made,
-      );
-      return html`<button
-        class="chip fall-chip"
-        title=${words}
-        @click=${() => does.showRegression(regression)}
-      >
-        <span class="worse">▼</span> ${here} ${seriesName(of)} ${probability(adjusted)}
-      </button>`;
-    })}
+    ${regressions
+      .slice(0, NAMED)
+      .map(
+        (regression) =>
+          html`<button
+            class="chip fall-chip"
+            title=${regressionWords(regression, index, tests.made)}
+            @click=${() => does.showRegression(regression)}
+          >
+            <span class="worse">▼</span> ${index.grid.columns[regression.column]?.label}
+            ${seriesName(regression.of)} ${probability(regression.adjusted)}
+          </button>`,
+      )}
     ${regressions.length > NAMED ? html`<span>${t('leftoversMore', regressions.length - NAMED)}</span>` : nothing}
     ${power}
   </div>`;
+}
+
+function powerWords({ made, detectable }: SweepStatistics['tests']): string {
+  return detectable === null ? t('undetectable', made) : t('detectable', made, percent(detectable));
+}
+
+function regressionWords(
+  regression: Regression,
+  { grid: { columns } }: Shown['index'],
+  made: number,
+): string {
+  const { of, column, previous, worse, better, adjusted, detectable } = regression;
+  const said = t(
+    'regression',
+    columns[column]?.label ?? '',
+    seriesName(of),
+    columns[previous]?.label ?? '',
+    worse.length,
+    better.length,
+    probability(adjusted),
+    made,
+  );
+  const power =
+    detectable === null ? t('regressionUndetectable') : t('regressionDetectable', percent(detectable));
+  return `${said}; ${power}`;
 }
 
 function table(lines: readonly Line[], labels: readonly string[], title: string): TemplateResult {

@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { SweepStatistics } from '../../../src/core/sweep/statistics';
+import { LEAST_PROMPTS, type BestSet, type SweepStatistics } from '../../../src/core/sweep/statistics';
 import type { Context, Shown } from '../context';
 import { t } from '../strings';
 import { seriesName } from '../words';
@@ -8,24 +8,46 @@ import { sheet } from './dialog';
 /** Names that stand in the line of the best. */
 const NAMED = 6;
 
-/** The best set in words; "no clear winner" is a normal answer. */
+/** The best set in words; "no clear winner" is a normal answer. What is not there is said with its reason. */
 export function bestLine(
   { ui, does }: Context,
   { index }: Shown,
   statistics: SweepStatistics,
-): TemplateResult | typeof nothing {
+): TemplateResult {
   const { best, ranking } = statistics.series[ui.series];
-  if (!best && !ranking) return nothing;
-  const button = ranking
-    ? html`<button class="plain link" @click=${() => does.open('ranking')}>${t('ranking')}</button>`
-    : nothing;
-  if (!best) return html`<p class="line">${button}</p>`;
-  const names = best.columns.map((column) => index.grid.columns[column]?.label ?? '');
-  const list = names.slice(0, NAMED).join(', ');
-  const words = names.length > NAMED ? t('bestMore', list, names.length - NAMED) : list;
+  const { columns, rows } = index.grid;
+  const name = seriesName(ui.series);
+  const labels = (of: readonly number[]) => named(of.map((column) => columns[column]?.label ?? ''));
+  const button = html`<button class="plain link" @click=${() => does.open('ranking')}>
+    ${t('ranking')}
+  </button>`;
+  const none =
+    rows.length < LEAST_PROMPTS
+      ? nothing
+      : html`<span class="quiet">${t('bestNone', name, LEAST_PROMPTS)}</span>`;
   return html`<p class="line best">
-    <strong>${t(names.length === 1 ? 'best' : 'bestUnclear', seriesName(ui.series), words)}</strong> ${button}
+    ${best ? html`<strong>${bestWords(best, name, labels)}</strong>` : none}
+    ${
+      best && best.thin.length > 0
+        ? html`<span class="quiet">${t('notCompared', LEAST_PROMPTS, labels(best.thin))}</span>`
+        : nothing
+    }
+    ${ranking ? button : html`<span class="quiet">${unranked(statistics)}</span>`}
   </p>`;
+}
+
+function bestWords({ columns }: BestSet, series: string, labels: (of: readonly number[]) => string): string {
+  return t(columns.length === 1 ? 'best' : 'bestUnclear', series, labels(columns));
+}
+
+function named(names: readonly string[]): string {
+  const list = names.slice(0, NAMED).join(', ');
+  return names.length > NAMED ? t('bestMore', list, names.length - NAMED) : list;
+}
+
+/** Why the columns have no strengths. */
+function unranked({ pairing }: SweepStatistics): string {
+  return t(pairing === 'all' ? 'unrankedApart' : 'unrankedPairing');
 }
 
 export function rankingView({ ui, does }: Context, { facts, index }: Shown): TemplateResult | typeof nothing {

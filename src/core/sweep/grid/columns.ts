@@ -19,7 +19,7 @@ const PLAIN = new RegExp(`^(?:${NUMBER})$`, 'i');
 const SHORT_STEP = /^s(\d{2,})$/i;
 const THOUSANDS = /^\d+(?:\.\d+)?k$/i;
 /** Weights that name the folder of their samples. */
-const WEIGHTS = /\.(?:safetensors|ckpt|pth?|bin|gguf)$/i;
+export const WEIGHTS = /\.(?:safetensors|ckpt|pth?|bin|gguf)$/i;
 
 /** What a text says about the checkpoint that it names. */
 export function columnOf(id: string): Column {

@@ -18,13 +18,15 @@ const INDEX_FILES = [
   /^(?:sample_prompts|validation_prompts|prompts?|prompt700|test_prompts|same)\.txt$/,
 ];
 /** Folders of prompts beside the folders of the clips. */
-const PROMPT_FOLDERS = /^(?:prompts|sidecars|meta_data|training_samples)$/;
+const PROMPT_FOLDERS = /^(?:prompts|sidecars|meta_data|training_samples|video_texts)$/;
+/** CogVideo's trainer writes the prompts of an iteration into a file of this name alone. */
+const ITERATION = /^\d{8}$/;
 const SIDECARS = ['.swarm.json', '_config.json', '.json', '.txt'];
 const MOST_FILES = 2000;
 
 /** Whether a file of this name may be asked for at all. */
 export function mayHoldPrompts(name: string): boolean {
-  return /\.(?:txt|jsonl?|ya?ml)$/i.test(name);
+  return /\.(?:txt|jsonl?|ya?ml)$/i.test(name) || ITERATION.test(name);
 }
 
 /** Whether a file of this name lists prompts of a whole run. */
@@ -96,12 +98,12 @@ function isIndexFor(path: string, above: ReadonlySet<string>): boolean {
   const folder = folderOf(path);
   const [name, parent] = [path.slice(folder.length && folder.length + 1), folder.split('/').at(-1)!];
   if (above.has(folder) && isIndexFile(name)) return true;
-  return PROMPT_FOLDERS.test(parent) && above.has(folderOf(folder)) && !isVideoSidecarFolder(parent);
+  return PROMPT_FOLDERS.test(parent) && above.has(folderOf(folder)) && !isRecordFolder(parent);
 }
 
-/** Its files belong to one clip each. */
-function isVideoSidecarFolder(name: string): boolean {
-  return name === 'sidecars';
+/** Its files belong to one clip or iteration each. */
+function isRecordFolder(name: string): boolean {
+  return name === 'sidecars' || name === 'video_texts';
 }
 
 /** Deeper folders first: they lie nearer to the clips. */

@@ -5,18 +5,27 @@ import { isAuxiliary, twins } from './auxiliary';
 import { generalGrids } from './general';
 import { clipOf, type Clip } from './paths';
 import { gridByPattern, patternOf } from './pattern';
+import { recordFiles } from './records';
 import { toolGrids } from './tools';
 
 /** More grids than these are no choice any more. */
 const MOST_GRIDS = 12;
 
+/** Files whose texts {@link recognise} can use, as paths relative to the root: few tools need any. */
+export function filesToRead(files: readonly TreeFile[]): string[] {
+  return recordFiles(files.filter(({ path }) => isVideoName(path)).map(clipOf), files);
+}
+
 /**
  * The grids that the files' names make, likeliest first. A pattern takes the place of the recognisers; one that fits
  * nothing or cannot be read is told in `message`, and the recognisers answer.
+ *
+ * @param texts of {@link filesToRead}, by path
  */
 export function recognise(
   files: readonly TreeFile[],
   layout: SweepLayout = {},
+  texts: ReadonlyMap<string, string> = new Map(),
 ): Recognised & { message?: string } {
   const all = files.filter(({ path }) => isVideoName(path)).map(clipOf);
   const extra = twins(all);
@@ -29,7 +38,7 @@ export function recognise(
     if (typeof found !== 'string') return { grids: withLeftovers([found], paths, samples) };
     message = found;
   }
-  const tools = toolGrids(clips, files);
+  const tools = toolGrids(clips, files, texts);
   const taken = new Set(tools.flatMap((grid) => [...grid.clips, ...grid.leftovers].map(({ path }) => path)));
   const general = generalGrids(clips.filter(({ file }) => !taken.has(file.path)));
   const grids = byLikelihood([...tools, ...general])

@@ -1,6 +1,7 @@
-import { rowOfIndex, rowOfText, type Placed } from './build';
-import type { Column } from '../grid';
+import { labelOf, rowOfIndex, rowOfText, type Placed } from './build';
+import type { Column, Row } from '../grid';
 import type { Convention, Groups } from './convention';
+import type { ClipRecord } from './records';
 import { groupBy, natural, oneLine, type Clip } from './paths';
 
 /** A clip whose name a convention explains. */
@@ -10,6 +11,7 @@ export interface Match {
   groups: Groups;
   /** The folder of the run, for one grid each. */
   run: string;
+  record?: ClipRecord;
 }
 
 export interface InColumn {
@@ -24,10 +26,15 @@ export interface PlacedMatch extends Placed {
 
 export function rowFor(key: string, match: Match) {
   const { short, text, idx } = match.groups;
+  if (match.record) return rowOfRecord(key, match.record);
   if (match.convention.ordered) return { id: key, label: orderedLabel(key) };
   if (short !== undefined) return { id: key, label: oneLine(key.replaceAll('_', ' ')) };
   if (text !== undefined) return rowOfText(key, text);
   return idx !== undefined && /^\d+$/.test(key) ? rowOfIndex(key) : { id: key, label: `prompt ${key}` };
+}
+
+function rowOfRecord(id: string, { prompt, from }: ClipRecord): Row {
+  return { id, label: labelOf(prompt), prompt, promptFrom: from };
 }
 
 function orderedLabel(key: string): string {

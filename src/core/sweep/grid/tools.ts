@@ -6,6 +6,7 @@ import type { Convention } from './convention';
 import { generalGrids } from './general';
 import { INFERENCE } from './inference';
 import { groupBy, type Clip } from './paths';
+import { withRecords } from './records';
 import { counted, type Seen } from './seen';
 import {
   rowFor,
@@ -28,9 +29,14 @@ const CONVENTIONS: readonly Convention[] = [
 ];
 
 /** Grids of the conventions that tools have, one per run and kind of column, and one over runs on the same prompts. */
-export function toolGrids(clips: readonly Clip[], files: readonly TreeFile[]): Grid[] {
+export function toolGrids(
+  clips: readonly Clip[],
+  files: readonly TreeFile[],
+  texts: ReadonlyMap<string, string>,
+): Grid[] {
   const grids: Grid[] = [];
-  for (const matches of groupBy(matched(clips, files), ({ convention }) => convention.id).values()) {
+  const all = withRecords(matched(clips, files), texts);
+  for (const matches of groupBy(all, ({ convention }) => convention.id).values()) {
     const [trained, placed] = [
       matches.filter(({ convention }) => convention.columnIn === undefined),
       matches.filter(({ convention }) => convention.columnIn !== undefined),

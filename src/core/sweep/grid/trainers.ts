@@ -143,6 +143,13 @@ export const TRAINERS: readonly Convention[] = [
     deep: 1,
   },
   {
+    id: 'open-sora',
+    tool: 'Open-Sora',
+    file: file('sample_(?<idx>\\d+)(?:-(?<seed>\\d+))?'),
+    dir: dir('epoch\\d+-global_step(?<step>\\d+)'),
+    deep: 1,
+  },
+  {
     id: 'animatediff',
     tool: 'AnimateDiff',
     file: file('(?<idx>\\d+)'),

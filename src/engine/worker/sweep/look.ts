@@ -1,9 +1,10 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { summaryOf, type Grid, type GridSummary, type TreeFile } from '../../../core/sweep/grid';
+import { cancelled } from '../../../core/problem';
+import { summaryOf, type Grid, type GridSummary } from '../../../core/sweep/grid';
 import { promptFiles, withPrompts } from '../../../core/sweep/grid/prompts';
-import { recognise } from '../../../core/sweep/grid/recognise';
+import { filesToRead, recognise } from '../../../core/sweep/grid/recognise';
 import type { SweepTarget } from '../../../protocol/sweep';
 import { readTree } from '../../sweep/tree';
 
@@ -11,6 +12,8 @@ import { readTree } from '../../sweep/tree';
 const MOST_PROMPT_BYTES = 4 << 20;
 /** Of all side files: they are in memory together. */
 const MOST_BYTES = 256 << 20;
+/** Reads in flight: enough to hide latency. */
+const AT_ONCE = 16;
 
 export interface Look {
   grid: Grid | null;
@@ -32,10 +35,12 @@ export async function lookThrough(
   const from = performance.now();
   const options = { ...(signal ? { signal } : {}), ...(onProgress ? { onProgress } : {}) };
   const { files, total, unreadable } = await readTree(root, options);
-  const { grids, message } = recognise(files, layout);
+  const { grids, message } = recognise(files, layout, await readTexts(root, filesToRead(files), signal));
   const chosen = grids.find(({ id }) => id === layout.grid) ?? grids[0];
   return {
-    grid: chosen ? await promptsFor(root, chosen, files) : null,
+    grid: chosen
+      ? withPrompts(chosen, await readTexts(root, promptFiles(chosen, files), signal), parse)
+      : null,
     ...(message === undefined ? {} : { message }),
     grids: grids.map(summaryOf),
     files: { total, videos: files.filter((f) => f.size > 0 || f.mtimeMs > 0).length },
@@ -44,16 +49,25 @@ export async function lookThrough(
   };
 }
 
-async function promptsFor(root: string, grid: Grid, files: readonly TreeFile[]): Promise<Grid> {
+async function readTexts(
+  root: string,
+  paths: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<Map<string, string>> {
   const texts = new Map<string, string>();
-  let room = MOST_BYTES;
-  for (const path of promptFiles(grid, files)) {
-    const text = await readText(join(root, path), Math.min(MOST_PROMPT_BYTES, room));
-    if (text === undefined) continue;
-    texts.set(path, text);
-    room -= text.length;
-  }
-  return withPrompts(grid, texts, parse);
+  let [next, room] = [0, MOST_BYTES];
+  const lane = async () => {
+    while (next < paths.length) {
+      if (signal?.aborted) throw cancelled();
+      const path = paths[next++]!;
+      const text = await readText(join(root, path), Math.min(MOST_PROMPT_BYTES, room));
+      if (text === undefined) continue;
+      texts.set(path, text);
+      room -= text.length;
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, lane));
+  return texts;
 }
 
 async function readText(path: string, most: number): Promise<string | undefined> {

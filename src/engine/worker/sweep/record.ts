@@ -17,6 +17,8 @@ export class SweepRecord {
   private dir: string | null;
   private trouble: Problem | undefined;
   private readonly cursors = new Map<string, Cursor>();
+  /** Places that hold rows of this judge. */
+  private readonly holding = new Set<string>();
   private turn: Promise<unknown> = Promise.resolve();
   private isImported = false;
   /** The record's folder was made for this sweep. */
@@ -31,7 +33,8 @@ export class SweepRecord {
   }
 
   get kept(): SweepState['kept'] {
-    return { dir: this.dir, created: this.created, ...(this.trouble ? { problem: this.trouble } : {}) };
+    const { dir, created, trouble } = this;
+    return { dir: trouble ? dir : this.heldBy, created, ...(trouble ? { problem: trouble } : {}) };
   }
 
   /** Sentences on what could not be read, and on what this machine did not make. */
@@ -64,6 +67,13 @@ export class SweepRecord {
     }
   }
 
+  /** Where the rows are while none was refused: all of them may have gone to the other place in an earlier run. */
+  private get heldBy(): string | null {
+    const { logDir, fallbackLogDir } = this.target;
+    if (logDir === null || fallbackLogDir === undefined || this.holding.has(logDir)) return logDir;
+    return this.holding.has(fallbackLogDir) ? fallbackLogDir : logDir;
+  }
+
   /** Where rows may lie, the place for when the first cannot be written among them. */
   private get places(): string[] {
     const { logDir, fallbackLogDir } = this.target;
@@ -81,6 +91,7 @@ export class SweepRecord {
     const read = async (dir: string, from: Cursor | undefined) => {
       const { found, cursor, anew } = await this.session.logsOf(dir).rows.since(this.identity, from);
       this.cursors.set(dir, cursor);
+      if (found.length > 0) this.holding.add(dir);
       return { found, anew };
     };
     const parts = [];

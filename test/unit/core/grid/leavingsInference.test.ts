@@ -33,7 +33,7 @@ const LEAVINGS: Leaving[] = [
       ([c, p]) => `samples/${c}/sample_${p}.mp4`,
     ),
     others: ['outputs/epoch0-global_step500/model/pytorch_model.bin'],
-    id: 'general',
+    id: 'open-sora',
     columns: ['step 500', 'step 1000'],
     rows: ['prompt 0', 'prompt 1'],
   },
