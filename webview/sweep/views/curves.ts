@@ -25,7 +25,7 @@ export function curves(context: Context, shown: Shown): TemplateResult {
   if (!statistics || statistics.pairs === 0) return html`<p class="empty">${t('noCurves')}</p>`;
   const { ui } = context;
   const { facts, index } = shown;
-  const given = [statistics, facts.curves, ui.series, ui.view.width, ui.table, index] as const;
+  const given = [statistics, facts.curves, ui.series, ui.view.width, ui.table, index, isOver(facts)] as const;
   return html`<section class="curves" aria-labelledby="curves-title">
     ${guard([...given], () => body(context, shown, statistics))}
   </section>`;
@@ -94,17 +94,35 @@ function about(lines: readonly Line[], whiskers: boolean, series: Context['ui'][
   return `${over} · ${whiskers ? t('intervals') : t('bandOnly', seriesName(series))}`;
 }
 
-function regressionLine({ does }: Context, { index }: Shown, statistics: SweepStatistics): TemplateResult {
+/** Every pair that there is to judge is judged. */
+function isOver({ state }: Shown['facts']): boolean {
+  return state !== undefined && state.pairs.judged >= state.pairs.total;
+}
+
+/** How small a loss the tests could have found; that none was found means little without it. */
+function powerOf({ tests }: SweepStatistics): TemplateResult | typeof nothing {
+  if (tests.made === 0) return nothing;
+  const words =
+    tests.detectable === null
+      ? t('undetectable', tests.made)
+      : t('detectable', tests.made, percent(tests.detectable));
+  return html`<span class="quiet">${words}</span>`;
+}
+
+function regressionLine(
+  { does }: Context,
+  { facts, index }: Shown,
+  statistics: SweepStatistics,
+): TemplateResult {
   const { regressions, tests } = statistics;
   const { columns } = index.grid;
-  const power =
-    tests.made > 0 && tests.detectable !== null
-      ? html`<span class="quiet">${t('detectable', tests.made, percent(tests.detectable))}</span>`
-      : nothing;
+  const power = powerOf(statistics);
   if (regressions.length === 0)
     return tests.made === 0
       ? html``
-      : html`<p class="line"><strong>${t('noRegressions')}</strong> ${power}</p>`;
+      : html`<p class="line">
+          <strong>${t(isOver(facts) ? 'noRegressions' : 'noRegressionsYet')}</strong> ${power}
+        </p>`;
   return html`<div class="line regressions">
     <strong>${t('regressions')}</strong>
     ${regressions.slice(0, NAMED).map((regression) => {
