@@ -32,6 +32,8 @@ export async function runSweep(
   }
   const { grid } = scan;
   if (scan.message) complain(scan.message);
+  // Nobody who asks for one layout wants days of judging in another.
+  if (scan.message && command.pattern !== undefined) return 1;
   const target = withBaseline(asked, grid, command.baseline);
   if (command.scan) {
     if (command.json) await out.json({ ...scan, grid });

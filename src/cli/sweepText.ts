@@ -52,8 +52,8 @@ export function scanText({ grid, grids, cost }: SweepScan & { grid: Grid }): str
     ...(grid.pattern === undefined ? [] : [`Pattern: ${plainLine(grid.pattern)}`]),
     '',
     ...aligned(cells).map((line) => `  ${line}`),
-    ...(others.length > 0 ? ['', 'Also found (--grid ID):'] : []),
-    ...listed(others.map((g) => `${g.id}: ${g.title}`)),
+    ...(others.length > 0 ? ['', 'Also found, by --grid:'] : []),
+    ...listed(others.map((g) => `${JSON.stringify(g.id)}  ${plainLine(g.title)}`)),
     '',
     `To do: ${cost.clips.total - cost.clips.encoded} of ${count(cost.clips.total, 'clip')} to encode, ` +
       `${cost.pairs.total - cost.pairs.judged} of ${count(cost.pairs.total, 'pair')} to judge` +

@@ -22,6 +22,8 @@ const CELL_KEYS: Record<string, Run> = {
 const PAGE_KEYS: Record<string, Run> = {
   n: (does, event) => does.regression(event.shiftKey ? -1 : 1),
   d: (does) => does.disagreement(),
+  // As in a comparison, where D is the difference of the two pictures.
+  v: (does) => does.disagreement(),
   p: (does) => does.regression(-1),
   c: (does) => does.diff(does.ui.cell.column),
   e: (does) => does.revealClip(),
@@ -37,7 +39,7 @@ export const HELP: readonly { title: SweepString; keys: readonly (readonly [stri
       ['Ctrl+Home Ctrl+End', 'keyCtrlHomeEnd'],
       ['PgUp PgDn', 'keyPages'],
       ['N P', 'keyRegression'],
-      ['D', 'keyDisagreement'],
+      ['V D', 'keyDisagreement'],
     ],
   },
   {

@@ -8,7 +8,6 @@ const EN = {
   help: 'Keyboard help',
 
   start: 'Start',
-  carryOn: 'Carry on',
   pause: 'Pause',
   resume: 'Resume',
   cancel: 'Cancel',
@@ -110,11 +109,13 @@ const EN = {
   asTable: 'As a table',
   tableCheckpoint: 'Checkpoint',
   regressions: 'Regressions',
-  noRegressions: 'No regression between neighbours',
+  noRegressions: 'No regression found between neighbours',
+  noRegressionsYet: 'No regression found so far',
   regression: '{0}, {1}: worse than {2} on {3} prompts, better on {4}, {5} after Holm over {6} tests',
   detectable:
     'Smallest loss that would be found 4 times of 5: {1} of the decided prompts (median of {0} tests).',
-  undetectable: 'With so few prompts half of the {0} tests or more could not have found any, however large.',
+  undetectable:
+    'With so few prompts judged, half of the {0} tests or more could not have found any, however large.',
   regressionDetectable: 'the smallest effect found 4 times of 5 is a loss of {0} of the decided prompts',
   regressionUndetectable:
     'at the strictest level of Holm no loss, however large, is found with so few decided prompts',

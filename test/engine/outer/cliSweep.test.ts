@@ -202,6 +202,15 @@ describe('aesrm sweep', function () {
       assert.match(err, /100.*200.*300/);
     });
 
+    it('refuses a pattern that fits nothing, instead of judging in another layout', () => {
+      for (const pattern of ['{prompt}', '{checkpoint}/nowhere/{prompt}.mp4']) {
+        const { code, out, err } = aesrm('sweep', 'run', '--scan', '--pattern', pattern);
+        assert.equal(code, 1, err);
+        assert.match(err, /^aesrm: The pattern .* (has no \{checkpoint\}|fits no clip)/);
+        assert.equal(out, '');
+      }
+    });
+
     it('tells of a broken clip, leaves it out, and says that two prompts are few', () => {
       copyFileSync(textFile(), join(cwd, 'run', 'step-300', 'a dog.mp4'));
       const { code, out, err } = aesrm('sweep', 'run', '--log', 'none');

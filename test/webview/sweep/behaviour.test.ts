@@ -124,14 +124,27 @@ describe('sweep page: what it does', () => {
     await panel.show(regressed(), grid);
     await onCell(panel);
     const seen: (string | undefined)[] = [];
-    for (const key of ['n', 'n', 'n', 'p', 'd']) {
+    for (const key of ['n', 'n', 'n', 'p', 'd', 'n', 'v']) {
       await panel.page.keyboard.press(key);
       seen.push(await panel.focus());
     }
-    assert.deepEqual(seen, ['2:2', '2:6', '4:1', '2:6', '3:5']);
+    assert.deepEqual(seen, ['2:2', '2:6', '4:1', '2:6', '3:5', '4:1', '3:5']);
     assert.match(await panel.cell(3, 5).innerText(), /you: ▲ ≠/);
     await panel.send({ type: 'go', to: 'nextRegression' });
     assert.equal(await panel.focus(), '4:1');
+  });
+
+  it('does not call a run free of regressions that could not have shown any, or is not over', async () => {
+    const panel = await suite.open();
+    const said = async (judged: number, detectable: number | null) => {
+      const statistics = sweepStatistics(grid, { tests: { made: 12, detectable } });
+      const state = sweepState(grid, { statistics, pairs: { total: 90, judged } });
+      await panel.show(sweepSnapshot(grid, { state }), grid);
+      return panel.page.locator('.summary').innerText();
+    };
+    assert.match(await said(20, null), /No regression found so far\s+With so few prompts judged/);
+    assert.match(await said(90, null), /No regression found between neighbours\s+With so few prompts judged/);
+    assert.match(await said(90, 0.79), /between neighbours\s+Smallest loss .* 79%/);
   });
 
   it('filters the rows and sorts them worst first', async () => {

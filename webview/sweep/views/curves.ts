@@ -30,7 +30,16 @@ export function curves(context: Context, shown: Shown): TemplateResult {
   }
   const { ui } = context;
   const { facts, index } = shown;
-  const given = [statistics, agreement, facts.curves, ui.series, ui.view.width, ui.table, index] as const;
+  const given = [
+    statistics,
+    agreement,
+    facts.curves,
+    ui.series,
+    ui.view.width,
+    ui.table,
+    index,
+    isOver(facts),
+  ] as const;
   return html`<section class="curves" aria-labelledby="curves-title">
     ${guard([...given], () => body(context, shown, statistics))}
   </section>`;
@@ -100,13 +109,24 @@ function about(lines: readonly Line[], whiskers: boolean, series: Context['ui'][
   return `${over} · ${whiskers ? t('intervals') : t('bandOnly', seriesName(series))}`;
 }
 
+/** Every pair that there is to judge is judged. */
+function isOver({ state }: Shown['facts']): boolean {
+  return state !== undefined && state.pairs.judged >= state.pairs.total;
+}
+
 /** What was found between neighbours, and what could have been. */
-function regressionLine({ does }: Context, { index }: Shown, statistics: SweepStatistics): TemplateResult {
+function regressionLine(
+  { does }: Context,
+  { facts, index }: Shown,
+  statistics: SweepStatistics,
+): TemplateResult {
   const { regressions, tests } = statistics;
   if (tests.made === 0) return html`<p class="line">${t('noTests')}</p>`;
   const power = html`<span class="quiet">${powerWords(tests)}</span>`;
   if (regressions.length === 0)
-    return html`<p class="line"><strong>${t('noRegressions')}</strong> ${power}</p>`;
+    return html`<p class="line">
+      <strong>${t(isOver(facts) ? 'noRegressions' : 'noRegressionsYet')}</strong> ${power}
+    </p>`;
   return html`<div class="line regressions">
     <strong>${t('regressions')}</strong>
     ${regressions

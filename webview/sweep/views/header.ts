@@ -23,13 +23,13 @@ const BUTTONS: Record<SweepPhase, readonly Button[]> = {
     { label: 'resume', type: 'start', main: true },
     { label: 'cancel', type: 'cancel' },
   ],
-  stopped: [{ label: 'carryOn', type: 'start', main: true }],
+  stopped: [{ label: 'resume', type: 'start', main: true }],
   done: [{ label: 'rescan', type: 'rescan' }],
   failed: [{ label: 'rescan', type: 'rescan', main: true }],
 };
 /** After a failure of a run, what was done is there and the rest can be tried again. */
 const AFTER_FAILURE: readonly Button[] = [
-  { label: 'carryOn', type: 'start', main: true },
+  { label: 'resume', type: 'start', main: true },
   { label: 'rescan', type: 'rescan' },
 ];
 
