@@ -37,7 +37,7 @@ describe('a sweep whose VS Code is killed', function () {
   let undisturbed: string[];
   let workbench: Workbench;
   let dir: string;
-  /** While it is there, a clip takes a second. */
+  /** While it is there, a clip takes two seconds. */
   let slow: string;
 
   before(async () => {
@@ -50,7 +50,7 @@ describe('a sweep whose VS Code is killed', function () {
     assert.equal(undisturbed.length, PAIRS);
     slow = join(scratch, 'slow');
     const ffmpeg = join(scratch, 'ffmpeg');
-    const wait = `case "$*" in *-version*) ;; *) [ -e '${slow}' ] && sleep 1 ;; esac`;
+    const wait = `case "$*" in *-version*) ;; *) [ -e '${slow}' ] && sleep 2 ;; esac`;
     writeFileSync(ffmpeg, `#!/bin/sh\n${wait}\nexec '${FFMPEG}' "$@"\n`);
     chmodSync(ffmpeg, 0o755);
   });
@@ -93,8 +93,10 @@ describe('a sweep whose VS Code is killed', function () {
     await window.command('Focus on Checkpoint Sweep View');
     const rows = (level: number) => window.page.locator(`.pane-body .monaco-list-row[aria-level="${level}"]`);
     await rows(2).last().waitFor();
-    if ((await rows(3).count()) === 0) await rows(2).last().click();
-    await rows(3).nth(3).waitFor();
+    if ((await rows(2).last().getAttribute('aria-expanded')) !== 'true') await rows(2).last().click();
+    await rows(3)
+      .nth(PROMPTS - 1)
+      .waitFor();
     return [...(await rows(2).allInnerTexts()), ...(await rows(3).allInnerTexts())];
   }
 

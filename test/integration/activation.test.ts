@@ -1,7 +1,14 @@
 import * as assert from 'node:assert/strict';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import * as vscode from 'vscode';
+import { EngineHost, engineConfig } from '../../src/host/engineHost';
+import { RecordKeeper } from '../../src/host/record';
+import { readSettings } from '../../src/host/settings';
+import { SweepMemory } from '../../src/host/sweep/memory';
+import { SweepSessions } from '../../src/host/sweep/sessions';
+import { SweepTree } from '../../src/host/sweep/tree';
 import { extension, ID, until, workspaceUri } from './support';
 
 /** Loaded libraries of this process, by path. */
@@ -26,6 +33,60 @@ suite('activation', () => {
       [],
     );
   });
+
+  test('comes with a workspace that holds a judged sweep', () => {
+    const { activationEvents } = vscode.extensions.getExtension(ID)!.packageJSON;
+    assert.ok(activationEvents.includes('workspaceContains:.aesrm/sweeps.jsonl'));
+  });
+
+  for (const running of [false, true])
+    test(`${running ? 'goes on with' : 'starts no engine for'} a remembered sweep that was ${running ? '' : 'not '}running`, async () => {
+      const dir = await mkdtemp(join(tmpdir(), 'aesrm-remembered-'));
+      const root = vscode.Uri.file(join(dir, 'run'));
+      for (const step of ['step-0100', 'step-0400'])
+        await cp(workspaceUri(step).fsPath, join(root.fsPath, step), { recursive: true });
+      await mkdir(join(dir, 'sweeps'));
+      const kept = JSON.stringify([{ root: root.toString(), running }]);
+      await writeFile(join(dir, 'sweeps', '999999999-x.json'), kept);
+      const { extensionPath } = vscode.extensions.getExtension(ID)!;
+      const places = {
+        cacheDir: join(dir, 'cache'),
+        shippedModel: join(extensionPath, 'models', 'compact'),
+      };
+      const log = () => undefined;
+      const workerPath = join(extensionPath, 'dist', 'worker.js');
+      const engine = new EngineHost(() => engineConfig(readSettings(), places), { workerPath, log });
+      const record = new RecordKeeper(join(dir, 'records'), log);
+      const noMemento = { get: () => undefined, update: async () => undefined, keys: () => [] };
+      const memory = new SweepMemory(join(dir, 'sweeps'), noMemento as vscode.Memento, (error) => {
+        throw error;
+      });
+      const sweeps = new SweepSessions({ engine, record, log }, memory);
+      const tree = new SweepTree(sweeps, () => 'me');
+      try {
+        const restored = sweeps.restore();
+        await until('it to be remembered', () => sweeps.all.length === 1 || undefined);
+        const [session] = sweeps.all;
+        if (running) await until('the engine to work', () => engine.pid);
+        else {
+          await restored;
+          await new Promise((resolve) => setTimeout(resolve, 1000));
+          assert.deepEqual(
+            [engine.pid, session!.isLoaded, session!.view.files],
+            [undefined, false, undefined],
+          );
+          tree.getChildren();
+        }
+        await until('the grid, once someone looks', () => session!.view.grid);
+        assert.equal(session!.isWanted, running);
+      } finally {
+        tree.dispose();
+        sweeps.dispose();
+        await engine.dispose();
+        await vscode.commands.executeCommand('setContext', 'aesrm.hasSweeps', false);
+        await rm(dir, { recursive: true, force: true, maxRetries: 5 });
+      }
+    });
 
   test('runs where the files are, and says what a workspace may not decide', () => {
     const found = vscode.extensions.getExtension(ID);

@@ -1,7 +1,7 @@
 import type { Uri } from 'vscode';
 import type { SweepProgress, SweepState, SweepTarget } from '../../protocol/sweep';
 import { readSettings } from '../settings';
-import type { SessionServices } from './session';
+import type { SessionServices } from './services';
 
 /** How a run can be asked to end. */
 export type Ends = 'paused' | 'stopped';

@@ -1,4 +1,5 @@
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { uptime } from 'node:os';
 import { join } from 'node:path';
 import type { Memento } from 'vscode';
 import { arr, bool, obj, str } from '../../core/decode';
@@ -59,7 +60,7 @@ export class SweepMemory {
       if (dir === undefined) return;
       const own = await this.own;
       for (const name of await namesIn(dir))
-        if (name !== own && !(await isAlive(name))) await rm(join(dir, name), { force: true });
+        if (name !== own && !(await isAlive(dir, name))) await rm(join(dir, name), { force: true });
     });
   }
 
@@ -91,9 +92,18 @@ async function namesIn(dir: string): Promise<string[]> {
 }
 
 /** Whether the window of a file is still there. */
-function isAlive(name: string): Promise<boolean> {
+async function isAlive(dir: string, name: string): Promise<boolean> {
   const [, pid, start] = NAME.exec(name)!;
+  if (start === '' && (await isFromBefore(join(dir, name)))) return false;
   return isSameProcess(Number(pid), start!);
+}
+
+/** Whether a file was written before this system started: a number that was given out then says nothing. */
+function isFromBefore(path: string): Promise<boolean> {
+  return stat(path).then(
+    ({ mtimeMs }) => mtimeMs < Date.now() - uptime() * 1000,
+    () => true,
+  );
 }
 
 function parsed(text: string): unknown {

@@ -1,6 +1,6 @@
 import { toProblem } from '../../core/problem';
 import type { OpenedSweep, SweepTarget } from '../../protocol/sweep';
-import type { SessionServices } from './session';
+import type { SessionServices } from './services';
 
 /** Reads prompts that only the clips themselves tell, behind the sweep's opening; a new reading ends the one before. */
 export class PromptReading {

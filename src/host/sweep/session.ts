@@ -4,26 +4,18 @@ import { ProblemError, toProblem } from '../../core/problem';
 import type { Grid, GridClip } from '../../core/sweep/grid';
 import type { Pairing } from '../../core/sweep/table';
 import type { Engine } from '../../engine/client';
-import type { Log } from '../../engine/supervisor';
 import type { OpenedSweep, SweepDiff, SweepState, SweepTarget } from '../../protocol/sweep';
-import type { EngineHost } from '../engineHost';
-import type { RecordKeeper } from '../record';
 import { readSettings } from '../settings';
 import { pathIndex } from './facts';
 import { Judging, type Ending, type Ends } from './judging';
 import { corrected, LayoutKeeper, type Correction, type LayoutRead } from './layoutKeeper';
 import { placesOf } from './places';
 import { PromptReading } from './promptReading';
+import type { SessionServices } from './services';
 import { withKnown, withProgress, withVote, type CastVote, type SessionView } from './sessionView';
 
 /** So long after the last vote. */
 const REFRESH_MS = 3000;
-
-export interface SessionServices {
-  engine: EngineHost;
-  record: RecordKeeper;
-  log: Log;
-}
 
 /**
  * One opened sweep. It goes on whether anything shows it or not. Looks through the folder take turns, and a run is
@@ -87,7 +79,7 @@ export class SweepSession {
 
   /** Looks through the folder and takes in what is known. A run is interrupted for that. */
   scan(): Promise<void> {
-    return this.anew(() => this.readLayout());
+    return this.anew(async () => this.told(await this.layouts.read(this.places())));
   }
 
   /** Encodes and judges what is missing, then watches for more if the setting says so. */
@@ -239,10 +231,6 @@ export class SweepSession {
   private cancelledLooking(): void {
     if (this.view.grid) return this.update({ phase: 'stopped' });
     this.update({ phase: 'none', message: l10n.t('The look through the folder was cancelled.') });
-  }
-
-  private async readLayout(): Promise<void> {
-    this.told(await this.layouts.read(this.places()));
   }
 
   private told({ layout, notice }: LayoutRead): void {

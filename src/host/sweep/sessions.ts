@@ -1,7 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { commands, EventEmitter, l10n, Uri, window, type Disposable } from 'vscode';
 import type { SweepMemory } from './memory';
-import { SweepSession, type SessionServices } from './session';
+import type { SessionServices } from './services';
+import { SweepSession } from './session';
 
 /** All opened sweeps, in the order of opening; what was running when the window ended goes on in the next. */
 export class SweepSessions implements Disposable {
