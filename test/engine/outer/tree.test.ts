@@ -140,6 +140,40 @@ describe('the walk over a tree', () => {
     assert.ok(files.some(({ path }) => path === 'clips/training_config.yaml'));
   });
 
+  it('keeps what tools write about clips, and the scan reads it', async function () {
+    this.timeout(20_000);
+    const ids = [0, 1, 2, 3].map((n) => `0a1b2c3d-0001-4000-8000-00000000000${n}`);
+    const videos = ids.map((id) => `invoke/videos/${id}.mp4`);
+    const iterations = [100, 200].flatMap((s) =>
+      [0, 1].map((i) => `sat/video/samples_gs-000${s}/00000${i}.mp4`),
+    );
+    const root = tree(...videos, ...iterations, 'sat/video_texts/00000100', 'sat/video_texts/00000200');
+    mkdirSync(join(root, 'invoke/videos/sidecars'));
+    ids.forEach((id, i) => {
+      const metadata = { model: { name: `m${i % 2}` }, positive_prompt: `prompt ${i >> 1}`, seed: 3 };
+      const sidecar = JSON.stringify({ invokeai_metadata: JSON.stringify(metadata) });
+      writeFileSync(join(root, 'invoke/videos/sidecars', `${id}.json`), sidecar);
+    });
+    for (const step of [100, 200])
+      writeFileSync(join(root, `sat/video_texts/00000${step}`), 'the first, a cat\nthe second, a dog\n');
+    writeFileSync(join(root, 'sat/20260101'), 'no text of prompts');
+    assert.equal((await paths(root)).includes('sat/20260101'), false);
+    const engine = engineIn(tempDir());
+    const scan = async (grid: string) => {
+      const { grid: found } = await engine.sweepScan(targetOf(root, { layout: { grid } }));
+      assert.equal(found?.id, grid);
+      return [found.columns, found.rows].map((of) => of.map(({ label }) => label));
+    };
+    assert.deepEqual(await scan('invokeai'), [
+      ['m0', 'm1'],
+      ['prompt 0', 'prompt 1'],
+    ]);
+    assert.deepEqual(await scan('cogvideo-sat'), [
+      ['step 100', 'step 200'],
+      ['the first, a cat', 'the second, a dog'],
+    ]);
+  });
+
   it('says that a folder is missing', async () => {
     const root = tree('a.mp4');
     await assert.rejects(readTree(join(root, 'gone')), hasCode('fileMissing'));
@@ -239,6 +273,11 @@ describe('corrected layouts', () => {
     assert.deepEqual(await readLayout(record, 'a'), { grid: 'g' });
     assert.deepEqual(await readLayout(record, 'b'), {});
     assert.equal(Object.hasOwn(Object.prototype, 'pattern'), false);
+  });
+
+  it('are none where a file is in the place of the folder', async () => {
+    const root = tree('.aesrm');
+    assert.deepEqual(await readLayout(join(root, '.aesrm'), 'run'), {});
   });
 
   it('are neither read nor written through a link', async () => {

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { CRITERION_IDS } from '../../../../src/core/rubric';
 import { SWEEP_FORMAT, type SweepDocument } from '../../../../src/core/sweep/document';
 import { decodeSweepDocument, exportSweep } from '../../../../src/core/sweep/export';
+import { regressionText, unrankedText } from '../../../../src/core/sweep/reportWords';
+import type { SweepStatistics } from '../../../../src/core/sweep/statistics';
 import type { ExportFormat } from '../../../../src/core/sweep/formats';
 import { newPairTable, SERIES } from '../../../../src/core/sweep/table';
 
@@ -73,6 +75,22 @@ function texts(format: ExportFormat, doc = sample()): string[] {
 }
 
 describe('exports of a sweep', () => {
+  it('says why there is no ranking, and where a test could have found nothing', () => {
+    const { grid } = sample();
+    const judged = (pairing: SweepDocument['pairing'], pairs = 3) =>
+      ({ pairing, pairs, series: { overall: { ranking: null } } }) as unknown as SweepStatistics;
+    assert.match(unrankedText(judged('all'))!, /no prompts in common/);
+    assert.match(unrankedText(judged('adjacent'))!, /it takes the pairs of every two columns/);
+    assert.equal(unrankedText(judged('baseline', 0)), undefined);
+    const steps = { of: 'VF' as const, column: 1, previous: 0, worse: [0, 1], better: [], ties: 1 };
+    const found = { ...steps, p: 0.01, adjusted: 0.04 };
+    assert.match(
+      regressionText(grid, { ...found, detectable: 0.9 }),
+      /is a loss of 90% of the decided prompts/,
+    );
+    assert.match(regressionText(grid, { ...found, detectable: null }), /no loss, however large, is found/);
+  });
+
   it('reads back the document that it wrote', () => {
     assert.deepEqual(decodeSweepDocument(JSON.parse(texts('json')[0]!)), sample());
   });
