@@ -22,6 +22,7 @@ import { Foreseen } from './foreseen';
 import { taggedPrompt, type TaggedPrompt } from '../tags/prompt';
 import { Gate } from './gate';
 import { createPipeline } from './pipeline';
+import { SharedWork } from './shared';
 
 /** Below this a cache could not hold one proxy. */
 const LEAST_CACHE = 32 << 20;
@@ -56,6 +57,8 @@ export class Session {
   readonly foreseen = new Foreseen();
   private readonly memo: HashMemo;
   private readonly proxies: ProxyCache;
+  /** Two pairs of a sweep may want the same clip's at once. */
+  private readonly proxying = new SharedWork<string, DecodeProgress>();
   private readonly thumbnails: Thumbnails;
   private readonly logs = new Map<string, Logs>();
   private readonly told = new Map<string, string>();
@@ -141,7 +144,11 @@ export class Session {
     const deadline = this.config.decodeDeadline;
     const make = (target: string, o: CallOptions<DecodeProgress>) =>
       makeProxy({ ffmpeg, path, target, deadline }, o);
-    return this.proxies.find(hash, make, options);
+    return this.proxying.run(
+      hash,
+      (signal, onProgress) => this.proxies.find(hash, make, { signal, onProgress }),
+      options,
+    );
   }
 
   /** A still of the clip; where none is kept, the clip is decoded for it as for the judge. */

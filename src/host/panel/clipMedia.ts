@@ -44,12 +44,12 @@ export class ClipMedia {
     this.watcher = this.watch();
   }
 
-  /** Shows the file as it is now. */
+  /** Shows the file as it is now; resolves when it, or its stand-in, can be played. */
   async show(): Promise<void> {
     const version = await this.readVersion(this.file.fsPath);
     if (this.disposed) return;
     this.version = version;
-    if (version) this.play(version);
+    if (version) await this.play(version);
     else this.gone();
   }
 
@@ -62,7 +62,7 @@ export class ClipMedia {
     this.version = version;
     if (!version) return this.gone();
     if (!quiet) this.context.dispatch({ type: 'file', side: this.side, state: 'changed' });
-    this.play(version);
+    await this.play(version);
   }
 
   /** Whether the page's address of the clip may not tell which one it is. */
@@ -93,11 +93,11 @@ export class ClipMedia {
     this.watcher.dispose();
   }
 
-  private play(version: FileVersion): void {
+  private async play(version: FileVersion): Promise<void> {
     this.failed = false;
     this.context.dispatch({ type: 'file', side: this.side, state: 'there' });
-    if (['.gif', '.webp'].includes(extname(this.file.fsPath).toLowerCase())) void this.makeProxy('animated');
-    else void this.playFile(version);
+    if (['.gif', '.webp'].includes(extname(this.file.fsPath).toLowerCase())) await this.makeProxy('animated');
+    else await this.playFile(version);
   }
 
   /** Shows something else from now on. */

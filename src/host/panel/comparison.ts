@@ -40,7 +40,7 @@ export class Comparison {
   /** Tells it from the panel's others, and nothing of its clips. */
   readonly id = randomUUID();
   private current: PanelModel;
-  private prepared = false;
+  private ready: Promise<unknown> | undefined;
   /** It was judged before it was asked for: the verdict is in no record yet. */
   private foreseen = false;
   private disposed = false;
@@ -97,16 +97,14 @@ export class Comparison {
   }
 
   /** Makes its clips ready to play; judges nothing. */
-  prepare(): void {
-    if (this.prepared) return;
-    this.prepared = true;
-    for (const side of SIDES) this.unwatched(this.media[side].show());
+  prepare(): Promise<unknown> {
+    return (this.ready ??= Promise.all(SIDES.map((side) => this.media[side].show())));
   }
 
   /** It is in front from now on: what is not known of it yet is found out. */
   begin(): void {
-    const seen = this.prepared;
-    this.prepare();
+    const seen = this.ready !== undefined;
+    this.unwatched(this.prepare());
     if (seen) this.check();
     const { phase, clips } = this.current;
     const isStale = this.foreseen && SIDES.some((side) => clips[side].changed);

@@ -75,10 +75,9 @@ export class SweepWalk {
     for (const { clips } of neighbours.toReversed()) {
       const next = this.keep(clips);
       if (front.model.blind.on && !next.model.blind.on) next.setBlind(true);
-      next.prepare();
     }
     this.keep(front.pair);
-    void this.foresee(front, neighbours);
+    void this.lookAhead(front, neighbours);
     for (const [key, comparison] of this.pairs) {
       if (this.pairs.size <= MOST_KEPT) break;
       if (comparison.hasVoteWaiting) continue;
@@ -112,12 +111,22 @@ export class SweepWalk {
     this.pairs.clear();
   }
 
-  /** One after the other, as long as the reader stays; only pairs that the sweep has read, which takes no decoding. */
-  private async foresee(front: Comparison, neighbours: readonly SweepPair[]): Promise<void> {
-    for (const { clips, read } of neighbours) {
-      if (this.front !== front) return;
-      if (read) await this.pairs.get(keyOf(clips))?.foresee();
-    }
+  /**
+   * One after the other, as long as the reader stays: stand-ins take a while to make. Then the verdicts, of pairs that
+   * the sweep has read, which takes no decoding.
+   */
+  private async lookAhead(front: Comparison, neighbours: readonly SweepPair[]): Promise<void> {
+    const each = async (work: (of: Comparison) => Promise<unknown>, pairs: readonly SweepPair[]) => {
+      for (const { clips } of pairs) {
+        const next = this.pairs.get(keyOf(clips));
+        if (next && this.front === front) await work(next);
+      }
+    };
+    await each((next) => next.prepare(), neighbours);
+    await each(
+      (next) => next.foresee(),
+      neighbours.filter(({ read }) => read),
+    );
   }
 
   private promptOf(key: string): string | undefined {

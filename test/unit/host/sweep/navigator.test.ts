@@ -119,6 +119,8 @@ interface Kept {
 /** A walk whose comparisons are nothing but a model. */
 function walking(columns: readonly string[]) {
   const made: Kept[] = [];
+  /** What is being made ready, and how it ends. */
+  const preparing: { id: string; done(): void }[] = [];
   const walk = new SweepWalk(
     (pair) => {
       const id = `pair-${made.length}`;
@@ -130,7 +132,7 @@ function walking(columns: readonly string[]) {
         disposed: false,
         hasVoteWaiting: false,
         setBlind: () => undefined,
-        prepare: () => undefined,
+        prepare: () => new Promise<void>((done) => preparing.push({ id, done })),
         foresee: () => Promise.resolve(),
         dispose: () => (kept.disposed = true),
       };
@@ -140,7 +142,7 @@ function walking(columns: readonly string[]) {
     () => undefined,
   );
   const run = sweep(columns);
-  return { ...run, walk, made };
+  return { ...run, walk, made, preparing };
 }
 
 describe('host: the comparisons of a walk', () => {
@@ -165,6 +167,26 @@ describe('host: the comparisons of a walk', () => {
     assert.equal(made.filter(({ disposed }) => !disposed).length, walk.kept.length);
     assert.equal(walk.find('pair-0'), first);
     assert.equal(walk.find('pair-3'), undefined);
+  });
+
+  it('are made ready one after the other, and no more of them once the reader has gone on', async () => {
+    const { walk, way, preparing } = long();
+    const turn = async () => {
+      preparing.at(-1)!.done();
+      await new Promise((resolve) => setImmediate(resolve));
+    };
+    way.step('nextPrompt');
+    const front = walk.take(way.here!.clips);
+    walk.prepareNext(front);
+    assert.deepEqual(
+      preparing.map(({ id }) => walk.find(id)?.pair.A.toString()),
+      [uri('base/2.mp4').toString()],
+    );
+    await turn();
+    assert.equal(preparing.length, 2);
+    walk.take(way.step('nextPrompt')!.clips);
+    await turn();
+    assert.equal(preparing.length, 2);
   });
 
   it('one for a pair, whichever way round, and the sides said as they stand', () => {
