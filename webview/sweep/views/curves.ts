@@ -99,6 +99,27 @@ function isOver({ state }: Shown['facts']): boolean {
   return state !== undefined && state.pairs.judged >= state.pairs.total;
 }
 
+/**
+ * Columns that lost to the one before by their own interval, though not after the correction for all tests: what a
+ * reader sees in the grid and in the tree's trend must not seem denied here.
+ */
+function uncertainFalls(
+  { series, regressions, tests }: SweepStatistics,
+  columns: readonly { label: string }[],
+): TemplateResult | typeof nothing {
+  const falls = SERIES.flatMap((of) =>
+    series[of].againstPrevious.flatMap((rate, column) => {
+      const isCertain = regressions.some((found) => found.of === of && found.column === column);
+      if (isCertain || !rate?.interval || rate.interval[1] >= 0.5) return [];
+      return [`${columns[column]?.label ?? ''} ${seriesName(of)} ${rateWords(rate)}`];
+    }),
+  );
+  if (falls.length === 0) return nothing;
+  const named = falls.slice(0, NAMED).join(', ');
+  const rest = falls.length > NAMED ? ` ${t('leftoversMore', falls.length - NAMED)}` : '';
+  return html`<span class="falls">${t('falls', tests.made, named + rest)}</span>`;
+}
+
 /** How small a loss the tests could have found; that none was found means little without it. */
 function powerOf({ tests }: SweepStatistics): TemplateResult | typeof nothing {
   if (tests.made === 0) return nothing;
@@ -121,7 +142,8 @@ function regressionLine(
     return tests.made === 0
       ? html``
       : html`<p class="line">
-          <strong>${t(isOver(facts) ? 'noRegressions' : 'noRegressionsYet')}</strong> ${power}
+          <strong>${t(isOver(facts) ? 'noRegressions' : 'noRegressionsYet')}</strong>
+          ${uncertainFalls(statistics, columns)} ${power}
         </p>`;
   return html`<div class="line regressions">
     <strong>${t('regressions')}</strong>
@@ -147,7 +169,7 @@ function regressionLine(
       </button>`;
     })}
     ${regressions.length > NAMED ? html`<span>${t('leftoversMore', regressions.length - NAMED)}</span>` : nothing}
-    ${power}
+    ${uncertainFalls(statistics, columns)} ${power}
   </div>`;
 }
 
