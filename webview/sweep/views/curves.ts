@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { guard } from 'lit/directives/guard.js';
 import { isOrdered } from '../../../src/core/sweep/grid';
-import { LEAST_PROMPTS, type SweepStatistics } from '../../../src/core/sweep/statistics';
+import { LEAST_PROMPTS, uncertainFalls, type SweepStatistics } from '../../../src/core/sweep/statistics';
 import { SERIES } from '../../../src/core/sweep/table';
 import { linesOf, scaleOf, widest, type Line } from '../chart';
 import type { Context, Shown } from '../context';
@@ -99,25 +99,16 @@ function isOver({ state }: Shown['facts']): boolean {
   return state !== undefined && state.pairs.judged >= state.pairs.total;
 }
 
-/**
- * Columns that lost to the one before by their own interval, though not after the correction for all tests: what a
- * reader sees in the grid and in the tree's trend must not seem denied here.
- */
-function uncertainFalls(
-  { series, regressions, tests }: SweepStatistics,
+function falls(
+  statistics: SweepStatistics,
   columns: readonly { label: string }[],
 ): TemplateResult | typeof nothing {
-  const falls = SERIES.flatMap((of) =>
-    series[of].againstPrevious.flatMap((rate, column) => {
-      const isCertain = regressions.some((found) => found.of === of && found.column === column);
-      if (isCertain || !rate?.interval || rate.interval[1] >= 0.5) return [];
-      return [`${columns[column]?.label ?? ''} ${seriesName(of)} ${rateWords(rate)}`];
-    }),
+  const found = uncertainFalls(statistics).map(
+    ({ of, column, rate }) => `${columns[column]?.label ?? ''} ${seriesName(of)} ${rateWords(rate)}`,
   );
-  if (falls.length === 0) return nothing;
-  const named = falls.slice(0, NAMED).join(', ');
-  const rest = falls.length > NAMED ? ` ${t('leftoversMore', falls.length - NAMED)}` : '';
-  return html`<span class="falls">${t('falls', tests.made, named + rest)}</span>`;
+  if (found.length === 0) return nothing;
+  const rest = found.length > NAMED ? ` ${t('leftoversMore', found.length - NAMED)}` : '';
+  return html`<span>${t('falls', statistics.tests.made, found.slice(0, NAMED).join(', ') + rest)}</span>`;
 }
 
 /** How small a loss the tests could have found; that none was found means little without it. */
@@ -143,7 +134,7 @@ function regressionLine(
       ? html``
       : html`<p class="line">
           <strong>${t(isOver(facts) ? 'noRegressions' : 'noRegressionsYet')}</strong>
-          ${uncertainFalls(statistics, columns)} ${power}
+          ${falls(statistics, columns)} ${power}
         </p>`;
   return html`<div class="line regressions">
     <strong>${t('regressions')}</strong>
@@ -169,7 +160,7 @@ function regressionLine(
       </button>`;
     })}
     ${regressions.length > NAMED ? html`<span>${t('leftoversMore', regressions.length - NAMED)}</span>` : nothing}
-    ${uncertainFalls(statistics, columns)} ${power}
+    ${falls(statistics, columns)} ${power}
   </div>`;
 }
 
