@@ -4,6 +4,7 @@ import {
   agreementTexts,
   bestText,
   count,
+  fallsText,
   fewPromptsText,
   judgeLine,
   labelOf,
@@ -113,6 +114,7 @@ export function sweepText(grid: Grid, state: SweepState): string {
 function statisticsLines(grid: Grid, statistics: SweepStatistics): string[] {
   const ranked = rankedColumns(statistics);
   const unranked = unrankedText(statistics);
+  const falls = fallsText(grid, statistics);
   const regressions = statistics.regressions.flatMap((r) => [
     `  ${plainLine(regressionText(grid, r))}`,
     ...listed(
@@ -138,6 +140,7 @@ function statisticsLines(grid: Grid, statistics: SweepStatistics): string[] {
     '',
     plainLine(bestText(grid, statistics, 'overall')),
     testsText(statistics),
+    ...(falls ? [plainLine(falls)] : []),
     ...regressions,
   ];
 }

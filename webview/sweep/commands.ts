@@ -149,7 +149,7 @@ export class Commands {
       .filter(({ row }) => shown.rows.includes(row))
       .sort((a, b) => a.column - b.column || shown.rows.indexOf(a.row) - shown.rows.indexOf(b.row));
     const next = shown && places && stepTo(places, shown.rows, this.ui.cell, 1);
-    if (!next) return this.say(t('noDisagreements'));
+    if (!next) return this.say(t(shown?.facts.votes.length ? 'noDisagreements' : 'noVotes'));
     const reference: Reference = next.earlier === shown.facts.baseline ? 'baseline' : 'previous';
     if (shown.facts.against(next) !== next.earlier) this.set({ reference });
     this.set({ series: 'overall' });

@@ -65,8 +65,10 @@ export interface Cell extends Place {
   kind: 'hole' | 'broken' | 'waiting' | 'reference' | 'unjudged' | 'judged';
   /** The clip that is shown: of the chosen seed, else of the first there is. */
   clip?: number;
+  /** Clips of it that count: whole ones. */
   clips: number;
   mark: Mark;
+  /** Of the clip that is shown; the mark then rests on those of other seeds. */
   problem?: Problem;
   vote?: CellVote;
 }
@@ -128,23 +130,28 @@ export class Facts {
   }
 
   private sound(column: number, row: number): boolean {
-    return this.index.clips(column, row).some((clip) => !this.broken.has(clip) && !this.waiting.has(clip));
+    return this.index.clips(column, row).some((clip) => this.isWhole(clip));
+  }
+
+  private isWhole(clip: number): boolean {
+    return !this.broken.has(clip) && !this.waiting.has(clip);
   }
 
   cell(place: Place): Cell {
     const { column, row } = place;
     const all = this.index.clips(column, row);
     const shown = this.index.clip(column, row, this.seed) ?? all[0];
-    const base: Cell = { column, row, kind: 'hole', clips: all.length, mark: null };
+    const whole = all.filter((clip) => this.isWhole(clip));
+    const base: Cell = { column, row, kind: 'hole', clips: whole.length, mark: null };
     if (shown === undefined) return base;
-    const cell: Cell = { ...base, clip: shown };
+    const problem = this.broken.get(shown);
+    const cell: Cell = { ...base, clip: shown, ...(problem ? { problem } : {}) };
     const against = this.against(place);
     const vote = against === undefined ? undefined : this.vote(column, against, row);
     if (vote) cell.vote = vote;
     const mark = this.mark(place);
     if (mark !== null && against !== undefined) return { ...cell, kind: 'judged', mark };
-    const problem = this.broken.get(shown);
-    if (problem && all.every((clip) => this.broken.has(clip))) return { ...cell, kind: 'broken', problem };
+    if (problem && all.every((clip) => this.broken.has(clip))) return { ...cell, kind: 'broken' };
     if (all.every((clip) => this.waiting.has(clip))) return { ...cell, kind: 'waiting' };
     return { ...cell, kind: against === undefined ? 'reference' : 'unjudged' };
   }

@@ -114,6 +114,7 @@ const EN = {
   regression: '{0}, {1}: worse than {2} on {3} prompts, better on {4}, {5} after Holm over {6} tests',
   detectable:
     'Smallest loss that would be found 4 times of 5: {1} of the decided prompts (median of {0} tests).',
+  falls: 'Fell against the one before, which may be chance among {0} tests: {1}.',
   undetectable:
     'With so few prompts judged, half of the {0} tests or more could not have found any, however large.',
   regressionDetectable: 'the smallest effect found 4 times of 5 is a loss of {0} of the decided prompts',
@@ -193,6 +194,7 @@ const EN = {
   noPlay: 'Cannot be played here',
   noPartner: 'There is no other clip of this prompt to compare with.',
   noMoreRegressions: 'There is no regression to go to.',
+  noVotes: 'You have not voted on a pair of this sweep yet.',
   noDisagreements: 'Your votes and the judge disagree nowhere.',
 
   diffReading: 'Comparing…',

@@ -1,6 +1,13 @@
 import type { JudgeInfo } from '../verdict';
 import { holesOf, type Column, type Grid } from './grid';
-import { LEAST_PROMPTS, type Rate, type Regression, type Strength, type SweepStatistics } from './statistics';
+import {
+  LEAST_PROMPTS,
+  uncertainFalls,
+  type Rate,
+  type Regression,
+  type Strength,
+  type SweepStatistics,
+} from './statistics';
 import type { Pairing, Series } from './table';
 import type { VoteAgreement } from './statistics';
 
@@ -120,6 +127,15 @@ export function testsText({ tests, regressions }: SweepStatistics): string {
       ? 'with so few prompts half of them or more could not have found any, however large'
       : `half of them would have found, 4 times of 5, a loss of ${percentOf(tests.detectable)} of the decided prompts or more`;
   return `${found} in ${count(tests.made, 'test')}; ${power}.`;
+}
+
+/** What fell without proof; undefined where nothing did. */
+export function fallsText(grid: Grid, statistics: SweepStatistics): string | undefined {
+  const falls = uncertainFalls(statistics).map(
+    ({ of, column, rate }) => `${labelOf(grid, column)} in ${SERIES_NAMES[of]}, ${rateText(rate)}`,
+  );
+  if (falls.length === 0) return undefined;
+  return `Fell against the column before, which may be chance among ${count(statistics.tests.made, 'test')}: ${falls.join('; ')}.`;
 }
 
 /** Said where the sweep is too small for intervals; undefined otherwise. */

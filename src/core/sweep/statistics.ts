@@ -1,5 +1,5 @@
 import type { CriterionId } from '../rubric';
-import type { Pairing, PairTable, Series } from './table';
+import { SERIES, type Pairing, type PairTable, type Series } from './table';
 
 export const STATISTICS_METHOD = 'sweep-statistics/1';
 
@@ -114,4 +114,20 @@ export interface VoteAgreement {
   judge: { by: string | null; pairs: number; agreement: Rate }[];
   /** The same person asked again about the same pair: how often the answer was the same. */
   repeats: { by: string; pairs: number; same: number }[];
+}
+
+/**
+ * Columns that lost to the one before by their own interval, though not after the correction for all tests: what the
+ * marks of the prompts show must not seem denied where no regression is claimed.
+ */
+export function uncertainFalls({
+  series,
+  regressions,
+}: SweepStatistics): { of: Series; column: number; rate: Rate }[] {
+  return SERIES.flatMap((of) =>
+    series[of].againstPrevious.flatMap((rate, column) => {
+      const isCertain = regressions.some((found) => found.of === of && found.column === column);
+      return isCertain || !rate?.interval || rate.interval[1] >= 0.5 ? [] : [{ of, column, rate }];
+    }),
+  );
 }

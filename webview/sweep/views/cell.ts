@@ -29,7 +29,7 @@ export function cellView(context: Context, shown: Shown, place: Place): Template
     @pointerenter=${(event: PointerEvent) => clip !== undefined && rest(context, clip, event)}
   >
     <div class="picture">${clip === undefined ? nothing : picture(context, shown, clip)}</div>
-    <div class="verdict-line">${markOf(cell)} ${voteOf(cell)}</div>
+    <div class="verdict-line">${markOf(cell)} ${alsoBroken(cell)} ${voteOf(cell)}</div>
     ${cell.problem ? html`<span class="why">${cell.problem.message}</span>` : nothing}
   </div>`;
 }
@@ -50,6 +50,13 @@ function markOf({ kind, mark }: Cell): TemplateResult {
   const [symbol, words] =
     kind === 'judged' && mark !== null ? [SYMBOL[mark], t(SIGN_WORDS[mark])] : other(kind);
   return html`<span class="mark-word"><span class="symbol">${symbol}</span> ${words}</span>`;
+}
+
+/** The clip that is shown is broken, and the verdict is that of other seeds. */
+function alsoBroken({ kind, problem }: Cell): TemplateResult | typeof nothing {
+  return problem && kind !== 'broken'
+    ? html`<span class="quiet">${other('broken').join(' ')}</span>`
+    : nothing;
 }
 
 function other(kind: Cell['kind']): [string, string] {
@@ -136,14 +143,13 @@ function inWords({ facts, index }: Shown, cell: Cell): string {
   if (vote) parts.push(t('you', t(SIGN_WORDS[vote.sign])));
   if (vote?.agrees === false) parts.push(t('disagrees'));
   if (kind === 'judged' && against !== undefined) parts.push(t('againstOne', columns[against]!.label));
-  if (kind === 'broken' && problem) parts.push(problem.message);
+  if (problem) parts.push(problem.message);
   if (cell.clips > 1) parts.push(t('seedsOf', cell.clips));
   return t('cellSays', rows[cell.row]!.label, columns[cell.column]!.label, parts.join(', '));
 }
 
 function hint({ index }: Shown, cell: Cell): string {
-  if (cell.kind === 'broken' && cell.problem)
-    return [cell.problem.message, cell.problem.fix].filter(Boolean).join(' ');
+  if (cell.problem) return [cell.problem.message, cell.problem.fix].filter(Boolean).join(' ');
   if (cell.kind === 'waiting') return t('waitingHint');
   if (cell.kind === 'hole') return t('holeHint');
   const clip = cell.clip === undefined ? undefined : index.grid.clips[cell.clip];

@@ -1,7 +1,12 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { guard } from 'lit/directives/guard.js';
 import { isOrdered } from '../../../src/core/sweep/grid';
-import { LEAST_PROMPTS, type Regression, type SweepStatistics } from '../../../src/core/sweep/statistics';
+import {
+  LEAST_PROMPTS,
+  uncertainFalls,
+  type Regression,
+  type SweepStatistics,
+} from '../../../src/core/sweep/statistics';
 import { SERIES } from '../../../src/core/sweep/table';
 import { linesOf, scaleOf, widest, type Line } from '../chart';
 import type { Context, Shown } from '../context';
@@ -114,6 +119,18 @@ function isOver({ state }: Shown['facts']): boolean {
   return state !== undefined && state.pairs.judged >= state.pairs.total;
 }
 
+function falls(
+  statistics: SweepStatistics,
+  columns: readonly { label: string }[],
+): TemplateResult | typeof nothing {
+  const found = uncertainFalls(statistics).map(
+    ({ of, column, rate }) => `${columns[column]?.label ?? ''} ${seriesName(of)} ${rateWords(rate)}`,
+  );
+  if (found.length === 0) return nothing;
+  const rest = found.length > NAMED ? ` ${t('leftoversMore', found.length - NAMED)}` : '';
+  return html`<span>${t('falls', statistics.tests.made, found.slice(0, NAMED).join(', ') + rest)}</span>`;
+}
+
 /** What was found between neighbours, and what could have been. */
 function regressionLine(
   { does }: Context,
@@ -121,11 +138,13 @@ function regressionLine(
   statistics: SweepStatistics,
 ): TemplateResult {
   const { regressions, tests } = statistics;
+  const { columns } = index.grid;
   if (tests.made === 0) return html`<p class="line">${t('noTests')}</p>`;
   const power = html`<span class="quiet">${powerWords(tests)}</span>`;
   if (regressions.length === 0)
     return html`<p class="line">
-      <strong>${t(isOver(facts) ? 'noRegressions' : 'noRegressionsYet')}</strong> ${power}
+      <strong>${t(isOver(facts) ? 'noRegressions' : 'noRegressionsYet')}</strong>
+      ${falls(statistics, columns)} ${power}
     </p>`;
   return html`<div class="line regressions">
     <strong>${t('regressions')}</strong>
@@ -143,7 +162,7 @@ function regressionLine(
           </button>`,
       )}
     ${regressions.length > NAMED ? html`<span>${t('leftoversMore', regressions.length - NAMED)}</span>` : nothing}
-    ${power}
+    ${falls(statistics, columns)} ${power}
   </div>`;
 }
 

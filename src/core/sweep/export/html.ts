@@ -5,6 +5,7 @@ import {
   agreementTexts,
   bestText,
   count,
+  fallsText,
   fewPromptsText,
   judgeLine,
   labelOf,
@@ -117,7 +118,8 @@ function* numbers({ grid }: SweepDocument, statistics: SweepStatistics): Generat
 }
 
 function* regressions({ grid }: SweepDocument, statistics: SweepStatistics): Generator<string> {
-  yield `<h2>Regressions</h2>${p(testsText(statistics))}`;
+  const falls = fallsText(grid, statistics);
+  yield `<h2>Regressions</h2>${p(testsText(statistics))}${falls ? p(falls) : ''}`;
   for (const r of statistics.regressions) {
     yield `<h3>${esc(regressionText(grid, r))}</h3>${p('Prompts that got worse, the largest loss first:', 'dim')}`;
     yield list(r.worse.map((row) => grid.rows[row]?.label ?? `prompt ${row + 1}`));
