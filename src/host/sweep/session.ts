@@ -131,17 +131,21 @@ export class SweepSession {
   /** A vote counts at once; what follows from it for the agreement is reckoned when the reader pauses. */
   voted(vote: CastVote): void {
     const { state } = this.view;
-    if (!state) return;
+    if (!state || this.asked.signal.aborted) return;
     this.update({ state: { ...state, votes: withVote(state.votes, vote) } });
     clearTimeout(this.refreshing);
     this.refreshing = setTimeout(() => void this.refresh(), REFRESH_MS);
   }
 
   private async refresh(): Promise<void> {
-    // A run tells of the votes by itself.
-    if (!this.view.grid || this.view.phase === 'scanning' || this.isRunning) return;
+    // A run tells of the votes by itself, and so does a look.
+    const isTold = () => !this.view.grid || this.view.phase === 'scanning' || this.isRunning;
+    if (isTold()) return;
     try {
-      this.opened(await this.engine.sweepOpen(this.target(), { signal: this.asked.signal }));
+      const target = this.target();
+      const opened = await this.engine.sweepOpen(target, { signal: this.asked.signal });
+      // What was asked may have changed meanwhile: a correction, another pairing.
+      if (!isTold() && JSON.stringify(target) === JSON.stringify(this.target())) this.opened(opened);
     } catch (error) {
       this.services.log('warn', toProblem(error).message);
     }
@@ -277,7 +281,10 @@ export class SweepSession {
   private failed(error: unknown): void {
     const problem = toProblem(error);
     this.services.log('warn', `${this.root.fsPath}: ${problem.message}`);
-    if (problem.code !== 'cancelled') this.update({ phase: 'failed', problem });
+    // The engine was taken away, as by a change of settings: whoever looks can go on.
+    if (problem.code === 'cancelled') return this.update({ phase: this.view.grid ? 'stopped' : 'none' });
+    this.wanted = false;
+    this.update({ phase: 'failed', problem });
   }
 
   private update(change: Partial<SessionView>): void {

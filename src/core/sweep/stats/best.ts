@@ -13,17 +13,35 @@ interface Candidate {
   replicates: Float64Array;
 }
 
-/** From the ranking; null where prompts are too few. */
+/**
+ * From the ranking; null where prompts are too few. Strengths are compared as the score that they would have against the
+ * field as it is: where a column loses almost always, its strength strays without bound, and its score does not.
+ */
 export function bestByRanking(cells: PairCells, { ranking, replicates, prompts }: Ranked): BestSet | null {
+  const field = ranking.strengths.flatMap((strength) => (strength ? [strength.value] : []));
   const candidates = ranking.strengths.flatMap((strength, column): Candidate[] =>
     strength && prompts[column]! >= LEAST_PROMPTS
-      ? [{ column, value: strength.value, replicates: replicates[column]! }]
+      ? [
+          {
+            column,
+            value: scoreAgainst(field, strength.value),
+            replicates: replicates[column]!.map((value) => scoreAgainst(field, value)),
+          },
+        ]
       : [],
   );
   if (candidates.length < 2) return null;
   const columns = indistinguishable(candidates, cells.liveRows.length, (lead) => lead);
   return { columns, by: 'ranking', thin: thinColumns(cells, candidates) };
 }
+
+/** Mean share of wins that a strength would have against strengths. */
+function scoreAgainst(field: readonly number[], strength: number): number {
+  return field.reduce((sum, other) => sum + 1 / (1 + Math.exp(other - strength)), 0) / field.length;
+}
+
+/** A share of few prompts has a smaller variance than one half had: the lead is measured in what it is without any. */
+const byShare = (lead: number, prompts: number) => lead / Math.sqrt(1 + lead ** 2 / prompts);
 
 /**
  * From the win rates against the baseline, whose own is one half; null where a column that was judged at all was not
@@ -61,9 +79,7 @@ export function bestByBaseline(
     replicates: drawn[i]!,
   }));
   const compared = [even, ...all];
-  const prompts = cells.liveRows.length;
-  // A share of few prompts has a smaller variance than one half had: the lead is measured in what it is without any.
-  const columns = indistinguishable(compared, prompts, (lead) => lead / Math.sqrt(1 + lead ** 2 / prompts));
+  const columns = indistinguishable(compared, cells.liveRows.length, byShare);
   return { columns, by: 'baseline', thin: thinColumns(cells, compared) };
 }
 
@@ -92,7 +108,7 @@ function rate(signs: Float64Array, rows: Float64Array): number {
 function indistinguishable(
   candidates: readonly Candidate[],
   prompts: number,
-  scaled: (lead: number) => number,
+  scaled: (lead: number, prompts: number) => number,
 ): number[] {
   const ordered = [...candidates].sort((a, b) => b.value - a.value || a.column - b.column);
   return ordered.filter((one) => !isBeaten(one, ordered, prompts, scaled)).map(({ column }) => column);
@@ -102,7 +118,7 @@ function isBeaten(
   one: Candidate,
   all: readonly Candidate[],
   prompts: number,
-  scaled: (lead: number) => number,
+  scaled: (lead: number, prompts: number) => number,
 ): boolean {
   // A floor for the spread of a difference: all prompts alike is no proof of none.
   const least = 0.5 / prompts;
@@ -127,5 +143,5 @@ function isBeaten(
   // No less than one difference strays: over few prompts the draws are lumpy.
   const most = Math.max(Z_ONE_SIDED, drawn);
   // The bootstrap's spread is too narrow for few prompts: Student's point of the same probability, and n / (n - 1).
-  return scaled(lead) > studentQuantile(most, prompts - 1) * Math.sqrt(prompts / (prompts - 1));
+  return scaled(lead, prompts) > studentQuantile(most, prompts - 1) * Math.sqrt(prompts / (prompts - 1));
 }
