@@ -1,6 +1,7 @@
 import type { Problem } from '../../src/core/problem';
 import { cellOf, isOrdered, type Grid } from '../../src/core/sweep/grid';
 import { markOf, type Mark } from '../../src/core/sweep/marks';
+import { isFlat } from '../../src/core/sweep/statistics';
 import { PAIRINGS, type Pairing, type Series } from '../../src/core/sweep/table';
 import type { SweepState, SweepVote } from '../../src/protocol/sweep';
 import type { PairOfCells } from '../../src/protocol/sweepPage';
@@ -119,7 +120,7 @@ export class Facts {
     const usual = pairing === 'all' && index.isOnMostRows(this.baseline);
     const marked = pairing === 'baseline' || (usual && !isOrdered(index.grid));
     this.reference = asked.reference ?? (marked ? 'baseline' : 'previous');
-    this.curves = asked.curves ?? (pairing === 'baseline' || usual ? 'baseline' : 'previous');
+    this.curves = asked.curves ?? curvesFor(pairing, usual, state);
   }
 
   /** The column that a cell is measured against; undefined for the reference itself. */
@@ -205,4 +206,11 @@ export class Facts {
 
 function voteKey(earlier: number, later: number, row: number): string {
   return `${earlier}:${later}:${row}`;
+}
+
+/** Where nearly all columns beat the baseline, only steps from one to the next tell them apart. */
+function curvesFor(pairing: Pairing, usual: boolean, state: SweepState | undefined): Reference {
+  if (pairing === 'baseline') return 'baseline';
+  const rates = state?.statistics?.series.overall.againstBaseline ?? [];
+  return usual && !isFlat(rates) ? 'baseline' : 'previous';
 }

@@ -131,3 +131,17 @@ export function uncertainFalls({
     }),
   );
 }
+
+/** Beyond these a win rate is at its end, as seen in a curve. */
+const [BOTTOM, TOP] = [0.1, 0.9] as const;
+
+/**
+ * Whether three columns or more beat the baseline on almost every prompt, and none does not (or the other way round):
+ * measured against it, they cannot be told apart.
+ */
+export function isFlat(againstBaseline: readonly (Rate | null)[]): boolean {
+  const values = againstBaseline.flatMap((rate) => (rate ? [rate.value] : []));
+  return (
+    values.length >= 3 && (values.every((value) => value >= TOP) || values.every((value) => value <= BOTTOM))
+  );
+}

@@ -1,6 +1,6 @@
 import { l10n, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
 import type { Mark } from '../../core/sweep/marks';
-import type { Rate } from '../../core/sweep/statistics';
+import { isFlat, type Rate } from '../../core/sweep/statistics';
 import { SERIES, type Series } from '../../core/sweep/table';
 import type { SweepState } from '../../protocol/sweep';
 import type { SweepPhase } from '../../protocol/sweepPage';
@@ -59,7 +59,10 @@ export function checkpointItem(session: SweepSession, column: number): TreeItem 
   const note = checkpointNote(state, column);
   const trend = trendOf(overall?.againstPrevious[column]);
   const rate = isBaseline ? l10n.t('baseline') : rateText(overall?.againstBaseline[column]);
-  const line = overall ? sparkline(overall.againstBaseline, column).replace(/^·+$/, '') : '';
+  // Where all beat the baseline, the line follows the steps from one to the next.
+  const followed =
+    overall && (isFlat(overall.againstBaseline) ? overall.againstPrevious : overall.againstBaseline);
+  const line = followed ? sparkline(followed, column).replace(/^·+$/, '') : '';
   const short = regressionsOf(state, column).map(({ of }) => `▼ ${seriesName(of)}`);
   item.description = [rate, ...short, line, trend ? TRENDS[trend] : ''].filter(Boolean).join('  ');
   item.tooltip = [label, note, ...rateLines(grid!.columns, state, column)].filter(Boolean).join('\n');

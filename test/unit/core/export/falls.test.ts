@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { fallsText } from '../../../../src/core/sweep/reportWords';
-import type { Rate } from '../../../../src/core/sweep/statistics';
+import { isFlat, type Rate } from '../../../../src/core/sweep/statistics';
 import { regression, sweepGrid, sweepStatistics } from '../../../support/sweepSnapshot';
 
 describe('what fell without proof', () => {
@@ -33,5 +33,18 @@ describe('what fell without proof', () => {
       undefined,
     );
     assert.equal(fallsText(grid, statistics([null, null, rate(0), null])), undefined);
+  });
+});
+
+describe('win rates against a baseline', () => {
+  const rates = (...values: (number | null)[]) =>
+    values.map((value) => (value === null ? null : { prompts: 10, value }));
+
+  it('are flat where three columns or more all win, or all lose, almost everywhere', () => {
+    assert.equal(isFlat(rates(null, 1, 0.95, 0.9)), true);
+    assert.equal(isFlat(rates(null, 0, 0.1, 0.05)), true);
+    assert.equal(isFlat(rates(null, 1, 0.95, 0.4)), false);
+    assert.equal(isFlat(rates(null, 1, 1, 0)), false);
+    assert.equal(isFlat(rates(null, 1, 1)), false);
   });
 });
