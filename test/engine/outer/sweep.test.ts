@@ -169,22 +169,22 @@ describe('engine sweep', function () {
   });
 
   it('keeps its rows elsewhere where the folder cannot be written, and says so', async () => {
-    const root = makeSweep(dir, { prompts: 1 });
+    const root = makeSweep(dir, { prompts: 4 });
     writeFileSync(logDir, 'a file is in the way');
     const fallbackLogDir = join(dir, 'elsewhere');
     const state = await engineIn(dir).sweepRun(runOf(root, { fallbackLogDir }));
     assert.equal(state.kept.dir, fallbackLogDir);
     assert.equal(state.kept.problem?.code, 'logUnwritable');
-    assert.equal(loggedPairs(fallbackLogDir).length, 3);
+    assert.equal(loggedPairs(fallbackLogDir).length, 12);
     const again = await engineIn(dir).sweepOpen(targetOf(root, { fallbackLogDir }));
-    assert.equal(again.state.pairs.judged, 3);
+    assert.equal(again.state.pairs.judged, 12);
     assert.equal(again.state.kept.dir, fallbackLogDir, 'told where they are, not where they should be');
     rmSync(logDir);
-    makeSweep(dir, { prompts: 2 });
+    makeSweep(dir, { prompts: 5 });
     const mended = await engineIn(dir).sweepRun(runOf(root, { fallbackLogDir }));
-    assert.deepEqual(mended.pairs, { total: 6, judged: 6 });
+    assert.deepEqual(mended.pairs, { total: 15, judged: 15 });
     assert.equal(mended.kept.dir, logDir);
-    assert.deepEqual([loggedPairs(fallbackLogDir).length, loggedPairs(logDir).length], [3, 3]);
+    assert.deepEqual([loggedPairs(fallbackLogDir).length, loggedPairs(logDir).length], [12, 3]);
   });
 
   it('ends in plain words where the folder is gone', async () => {

@@ -52,17 +52,21 @@ export class SweepRecord {
 
   /** Keeps blocks, in the other place where the first cannot be written; says whether they are kept. A full disk is the caller's to tell. */
   async append(blocks: readonly RowBlock[]): Promise<boolean> {
-    if (this.dir === null) return false;
+    const { dir } = this;
+    if (dir === null) return false;
     try {
-      const { rows } = this.session.logsOf(this.dir);
+      const { rows } = this.session.logsOf(dir);
       const { created } = await rows.append(blocks, this.identity, await this.session.machine());
       this.created ||= created;
       return true;
     } catch (error) {
       if (!ProblemError.is(error, 'logUnwritable')) throw error;
       const { fallbackLogDir } = this.target;
-      this.trouble = toProblem(error);
-      this.dir = fallbackLogDir === undefined || this.dir === fallbackLogDir ? null : fallbackLogDir;
+      // Another prompt's blocks may have found out meanwhile.
+      if (this.dir === dir) {
+        this.trouble = toProblem(error);
+        this.dir = fallbackLogDir === undefined || dir === fallbackLogDir ? null : fallbackLogDir;
+      }
       return this.append(blocks);
     }
   }
