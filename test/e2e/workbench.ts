@@ -254,9 +254,10 @@ export class Workbench {
    * leisure, every five seconds or more, and not on leaving; what is not written yet is gone after a reload.
    */
   async written(text: RegExp): Promise<void> {
-    for (let patience = 90; patience > 0; patience--) {
+    // Seldom: a look keeps the window from its leisure.
+    for (let patience = 20; patience > 0; patience--) {
+      await this.page.waitForTimeout(3000);
       if (text.test(await this.page.evaluate(editorState))) return;
-      await this.page.waitForTimeout(500);
     }
     throw new Error(
       `the workbench has not written ${String(text)}:\n${await this.page.evaluate(editorState)}`,
