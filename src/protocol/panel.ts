@@ -94,6 +94,8 @@ export interface PanelSnapshot {
 export type PanelAction =
   | { type: 'ready' }
   | { type: 'unplayable'; side: Side; uri: string }
+  /** Of what is held ready for the next steps. */
+  | { type: 'unplayableAhead'; uri: string }
   | { type: 'cancel' }
   | { type: 'rejudge' }
   | { type: 'swap' }
@@ -126,6 +128,8 @@ export function decodePanelAction(value: unknown): PanelAction {
       return { type: o.type };
     case 'sweepStep':
       return { type: o.type, to: oneOf(o.to, SWEEP_STEPS, 'to') };
+    case 'unplayableAhead':
+      return { type: o.type, uri: str(o.uri, 'uri') };
     case 'unplayable':
       return { type: o.type, side: side(o.side), uri: str(o.uri, 'uri') };
     case 'setBlind':

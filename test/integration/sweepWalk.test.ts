@@ -93,6 +93,16 @@ suite('a comparison opened from a sweep', () => {
     assert.ok((await logLines('verdicts.jsonl')).length <= lines + 1);
   });
 
+  test('has a stand-in made of a clip that is next and does not play', async () => {
+    await api.openPair(0, FIRST);
+    await verdictOf(api);
+    const { preload } = await snapshot(api, (s) => (s.preload?.length ?? 0) > 0);
+    await api.act(0, { type: 'unplayableAhead', uri: preload![0]! });
+    const ready = await snapshot(api, (s) => s.preload?.some((uri) => uri.includes('/proxies/')) ?? false);
+    assert.ok(!ready.preload!.includes(preload![0]!));
+    assert.equal(ready.sides.A.media, 'video');
+  });
+
   test('stands still at the edge of the grid, and says so where it is of no sweep', async () => {
     await api.openPair(0, FIRST);
     await verdictOf(api);

@@ -161,6 +161,20 @@ describe('panel: steps through a sweep', () => {
     ]);
   });
 
+  it('tells of what is held ready and does not play here, once', async () => {
+    const { panel, snapshot } = await opened();
+    const gone = `${suite.server().origin}/gone.mp4`;
+    await panel.show({ ...snapshot, preload: [gone] });
+    await panel.page.waitForFunction(() =>
+      (globalThis as unknown as { host: { actions: { type: string }[] } }).host.actions.some(
+        ({ type }) => type === 'unplayableAhead',
+      ),
+    );
+    await panel.show({ ...snapshot, preload: [gone] });
+    assert.deepEqual(await panel.actions('unplayableAhead'), [{ type: 'unplayableAhead', uri: gone }]);
+    assert.deepEqual(await panel.actions('unplayable'), []);
+  });
+
   it('a swap moves the pictures too', async () => {
     const { panel, snapshot } = await opened();
     const before = await elements(panel);

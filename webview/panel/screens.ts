@@ -23,7 +23,7 @@ export class Screens {
   /** Where those held ready stand, seconds. */
   private time = 0;
 
-  constructor(does: Commands) {
+  constructor(private readonly does: Commands) {
     this.sides = { A: new Media('A', does), B: new Media('B', does) };
   }
 
@@ -114,11 +114,19 @@ export class Screens {
     return video !== undefined && !this.arrived.has(video);
   }
 
+  /** Sound without picture does not play here either. */
+  private toldAhead(video: HTMLVideoElement): void {
+    const uri = sourceOf(video);
+    if (uri === undefined || this.ready.get(uri) !== video) return;
+    if (video.error || video.videoWidth === 0) this.does.post({ type: 'unplayableAhead', uri });
+    else this.bring(video);
+  }
+
   private told(video: HTMLVideoElement, tell: (media: Media) => void): void {
     this.arrived.add(video);
     const side = SIDES.find((of) => this.sides[of].video === video);
     if (side) tell(this.sides[side]);
-    else this.bring(video);
+    else this.toldAhead(video);
     if (side || this.ready.has(sourceOf(video) ?? '')) this.nextReady();
   }
 }

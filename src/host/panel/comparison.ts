@@ -160,6 +160,11 @@ export class Comparison {
     return this.media[this.seen(side)].unplayable(uri);
   }
 
+  /** The same, for whichever clip was to play under it. */
+  async unplayableAhead(uri: string): Promise<void> {
+    await Promise.all(SIDES.map((side) => this.media[side].unplayable(uri)));
+  }
+
   /** The clip on a side as the reader sees the sides. */
   clip(side: Side): Uri {
     return this.pair[this.seen(side)];

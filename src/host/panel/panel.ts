@@ -129,6 +129,8 @@ export class ComparePanel {
         return this.ready();
       case 'unplayable':
         return comparison.unplayable(action.side, action.uri);
+      case 'unplayableAhead':
+        return this.walk.unplayable(action.uri);
       case 'cancel':
         return comparison.cancel();
       case 'rejudge':

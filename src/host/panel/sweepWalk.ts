@@ -59,6 +59,12 @@ export class SweepWalk {
     return this.navigator?.step(to)?.clips;
   }
 
+  /** What was held ready does not play in this window: stand-ins are made before a step asks for them. */
+  async unplayable(uri: string): Promise<void> {
+    const ahead = this.kept.filter((of) => of !== this.front);
+    await Promise.all(ahead.map((of) => of.unplayableAhead(uri)));
+  }
+
   show(): void {
     this.navigator?.show();
   }

@@ -10,6 +10,7 @@ import {
 const ACTIONS: PanelAction[] = [
   { type: 'ready' },
   { type: 'unplayable', side: 'A', uri: 'vscode-resource:x' },
+  { type: 'unplayableAhead', uri: 'vscode-resource:x' },
   { type: 'cancel' },
   { type: 'rejudge' },
   { type: 'swap' },
@@ -45,6 +46,7 @@ describe('decodePanelAction', () => {
     { type: 'revealClip', side: 'C' },
     { type: 'setBlind', on: 'yes' },
     { type: 'unplayable', side: 'A' },
+    { type: 'unplayableAhead', side: 'A' },
   ])
     it(`refuses ${JSON.stringify(junk)}`, () => assert.throws(() => decodePanelAction(junk), DecodeError));
 });
