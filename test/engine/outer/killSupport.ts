@@ -91,7 +91,9 @@ export function atPoint(
   if ('at' in point) {
     const { under, name } = FILES[point.at]!;
     mkdirSync(places[under], { recursive: true });
-    watcher = watch(places[under], { recursive: true }, (_, file) => name.test(String(file)) && soon());
+    // Node's recursive watcher throws where a folder goes while it is entered, as locks do; the log's lies flat.
+    const recursive = under === 'cache';
+    watcher = watch(places[under], { recursive }, (_, file) => name.test(String(file)) && soon());
   } else if (point.after === 'start') soon();
   const heard = ({ clips, pairs }: SweepProgress) => {
     const now = { clips: clips.done, pairs: pairs.done };

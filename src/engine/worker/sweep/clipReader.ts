@@ -68,8 +68,8 @@ export class ClipReader {
       await work(sweep.request(clip));
     } catch (error) {
       if (signal.aborted) throw error;
-      if (!ProblemError.is(error) || FATAL.includes(error.problem.code)) return this.fail(error);
-      const { code } = error.problem;
+      const code = codeOf(error);
+      if (code === undefined || FATAL.includes(code)) return this.fail(error);
       // Either the whole folder is gone, which is said, or the clip, which the next look shows.
       if (code === 'fileMissing') await realRoot(sweep.target.root).catch((gone: unknown) => this.fail(gone));
       if (code === 'stillWriting' || code === 'fileMissing') sweep.wait(clip);
@@ -82,4 +82,10 @@ export class ClipReader {
     this.onFatal(error);
     throw error;
   }
+}
+
+/** A file that goes between two of its readings is missing too; undefined for what is no trouble of a clip. */
+function codeOf(error: unknown): ProblemCode | undefined {
+  if (ProblemError.is(error)) return error.problem.code;
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT' ? 'fileMissing' : undefined;
 }
