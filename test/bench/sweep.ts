@@ -67,6 +67,7 @@ export async function statistics(): Promise<Figure[]> {
           rows: PROMPTS,
           seeds: 1,
           table,
+          unjudged: 0,
           baseline: 0,
           pairing: 'all',
         }),

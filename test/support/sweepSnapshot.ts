@@ -110,6 +110,7 @@ export function sweepStatistics(grid: Grid, over: Partial<SweepStatistics> = {})
     baseline: 0,
     pairing: 'all',
     pairs: 100,
+    unjudged: 0,
     series: series as Record<Series, SeriesStatistics>,
     regressions: [],
     tests: { made: 4 * (grid.columns.length - 1), detectable: 0.79 },

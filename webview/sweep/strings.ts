@@ -125,6 +125,7 @@ const EN = {
   bestNone: 'No checkpoint is called the best, {0}: that takes at least {1} prompts judged in common.',
   notCompared: 'Not compared, with fewer than {0} prompts: {1}.',
   unrankedPairing: 'No ranking: it takes the pairs of every two checkpoints.',
+  unrankedPending: 'No ranking yet; pairs still to be judged: {0}.',
   unrankedApart:
     'No ranking: some checkpoints have no prompts in common with the others, not even by way of a third.',
   bestUnclear: 'No clear winner, {0}: {1}',

@@ -167,9 +167,10 @@ export function agreementTexts(agreement: VoteAgreement): string[] {
 }
 
 /** Why the columns have no ranking; undefined where they have one or nothing is judged. */
-export function unrankedText({ pairing, pairs, series }: SweepStatistics): string | undefined {
+export function unrankedText({ pairing, pairs, unjudged, series }: SweepStatistics): string | undefined {
   if (pairs === 0 || series.overall.ranking) return undefined;
   if (pairing !== 'all') return 'No ranking: it takes the pairs of every two columns.';
+  if (unjudged > 0) return `No ranking yet; pairs still to be judged: ${unjudged}.`;
   return 'No ranking: some columns have no prompts in common with the others, not even by way of a third.';
 }
 

@@ -11,6 +11,8 @@ export interface StatisticsInput {
   rows: number;
   seeds: number;
   table: PairTable;
+  /** Pairs that are asked for and not in the table yet: no holes, which are never asked for. */
+  unjudged: number;
   /** Index of the column that the others are measured against. */
   baseline: number;
   pairing: Pairing;
@@ -53,7 +55,7 @@ export interface SeriesStatistics {
   againstBaseline: (Rate | null)[];
   /** Against the column before it that is judged with it. */
   againstPrevious: (Rate | null)[];
-  /** Only where all pairs were asked for, and no columns stand apart from the others for want of common prompts. */
+  /** Only where all pairs were judged, and no columns stand apart from the others for want of common prompts. */
   ranking: Ranking | null;
   /** Null below {@link LEAST_PROMPTS}. */
   best: BestSet | null;
@@ -82,6 +84,8 @@ export interface SweepStatistics {
   pairing: Pairing;
   /** Pairs that they rest on. */
   pairs: number;
+  /** Pairs asked for that are still to be judged. */
+  unjudged: number;
   series: Record<Series, SeriesStatistics>;
   /** Those with `adjusted` below 0.05, by column. */
   regressions: Regression[];

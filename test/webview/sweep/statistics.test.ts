@@ -61,6 +61,8 @@ describe('sweep page: what the statistics say, and what they cannot', () => {
     await panel.show(withOverall({ ranking: null }), grid);
     assert.match(await best.innerText(), apart);
     assert.equal(await best.getByRole('button').count(), 0);
+    await panel.show(withOverall({ ranking: null }, { unjudged: 4 }), grid);
+    assert.match(await best.innerText(), /No ranking yet; pairs still to be judged: 4\./);
     await panel.show(withOverall({ ranking: null }, { pairing: 'adjacent' }), grid);
     assert.match(await best.innerText(), /No ranking: it takes the pairs of every two checkpoints\./);
     await panel.show(sweepSnapshot(grid), grid);

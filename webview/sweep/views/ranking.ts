@@ -46,8 +46,9 @@ function named(names: readonly string[]): string {
 }
 
 /** Why the columns have no strengths. */
-function unranked({ pairing }: SweepStatistics): string {
-  return t(pairing === 'all' ? 'unrankedApart' : 'unrankedPairing');
+function unranked({ pairing, unjudged }: SweepStatistics): string {
+  if (pairing !== 'all') return t('unrankedPairing');
+  return unjudged > 0 ? t('unrankedPending', unjudged) : t('unrankedApart');
 }
 
 export function rankingView({ ui, does }: Context, { facts, index }: Shown): TemplateResult | typeof nothing {

@@ -29,7 +29,8 @@ export function sweepStatistics(input: StatisticsInput, replicates = replicatesF
   const baseline = new Array<number>(input.columns).fill(input.baseline);
   const enough = cells.pairs > 0;
   // Columns that no judged pairs connect have no common scale: only the prior would place them.
-  const comparable = enough && input.pairing === 'all' && isConnected(cells);
+  // What is judged first is no sample of the rest, so that half a sweep would rank some columns by other prompts.
+  const comparable = enough && input.pairing === 'all' && input.unjudged === 0 && isConnected(cells);
   const ranked = comparable ? rankColumns(cells, replicates) : null;
   const series = SERIES.map((name, s): [typeof name, SeriesStatistics] => [
     name,
@@ -49,6 +50,7 @@ export function sweepStatistics(input: StatisticsInput, replicates = replicatesF
     baseline: input.baseline,
     pairing: input.pairing,
     pairs: input.table.count,
+    unjudged: input.unjudged,
     series: Object.fromEntries(series) as SweepStatistics['series'],
     ...findRegressions(input, cells),
     replicates,

@@ -10,23 +10,26 @@ import { agreementOf, votesOf } from './votes';
 
 export function statisticsInput(sweep: Sweep): StatisticsInput {
   const { grid, board, baseline, target } = sweep;
+  const { pairs } = sweep.cost();
   return {
     columns: grid!.columns.length,
     rows: grid!.rows.length,
     seeds: grid!.seeds.length,
     table: board!.table,
+    unjudged: pairs.total - pairs.judged,
     baseline,
     pairing: target.pairing,
   };
 }
 
-/** The last statistics of each table; only what is judged since makes others. */
+/** The last statistics of each table; only what is judged or asked for since makes others. */
 const computed = new WeakMap<PairTable, SweepStatistics>();
 
 /** Whether the statistics are at hand, or nothing is judged. */
-export function hasStatistics({ board }: Sweep): boolean {
-  const { table } = board!;
-  return table.count === 0 || computed.get(table)?.pairs === table.count;
+export function hasStatistics(sweep: Sweep): boolean {
+  const { table, unjudged } = statisticsInput(sweep);
+  const known = computed.get(table);
+  return table.count === 0 || (known?.pairs === table.count && known.unjudged === unjudged);
 }
 
 /** The statistics of what is judged; null where nothing is. */

@@ -77,9 +77,10 @@ function texts(format: ExportFormat, doc = sample()): string[] {
 describe('exports of a sweep', () => {
   it('says why there is no ranking, and where a test could have found nothing', () => {
     const { grid } = sample();
-    const judged = (pairing: SweepDocument['pairing'], pairs = 3) =>
-      ({ pairing, pairs, series: { overall: { ranking: null } } }) as unknown as SweepStatistics;
+    const judged = (pairing: SweepDocument['pairing'], pairs = 3, unjudged = 0) =>
+      ({ pairing, pairs, unjudged, series: { overall: { ranking: null } } }) as unknown as SweepStatistics;
     assert.match(unrankedText(judged('all'))!, /no prompts in common/);
+    assert.match(unrankedText(judged('all', 3, 4))!, /No ranking yet; pairs still to be judged: 4\./);
     assert.match(unrankedText(judged('adjacent'))!, /it takes the pairs of every two columns/);
     assert.equal(unrankedText(judged('baseline', 0)), undefined);
     const steps = { of: 'VF' as const, column: 1, previous: 0, worse: [0, 1], better: [], ties: 1 };

@@ -139,6 +139,17 @@ describe('sweep statistics', () => {
     assert.ok(overall.againstPrevious[3]?.interval);
   });
 
+  it('ranks nothing while pairs are still to be judged, and measures the best against the baseline', () => {
+    const input = sweepOf({ ...WORLD, strengths: [0, 1, 2] }, 20, 'all', seededRandom(3));
+    assert.ok(sweepStatistics(input, 100).series.VA.ranking);
+    const { series, unjudged } = sweepStatistics({ ...input, unjudged: 4 }, 100);
+    assert.equal(unjudged, 4);
+    for (const { ranking, best } of Object.values(series)) {
+      assert.equal(ranking, null);
+      assert.equal(best!.by, 'baseline');
+    }
+  });
+
   it('tells among people, with the judge, and of who was asked again', () => {
     const votes = Array.from({ length: 10 }, (_, row) =>
       ['Ada', 'Bob'].map((by) => {

@@ -52,7 +52,7 @@ export function sweepOf(world: World, rows: number, pairing: Pairing, random: ()
       }
     }
   }
-  return { columns, rows, seeds: world.seeds, table, baseline: 0, pairing };
+  return { columns, rows, seeds: world.seeds, table, unjudged: 0, baseline: 0, pairing };
 }
 
 function outcome(difference: number, nu: number, random: () => number): -1 | 0 | 1 {
