@@ -20,6 +20,7 @@ const legs = LEGS.filter(({ name }) => asked.length === 0 || asked.includes(name
 const started = Date.now();
 const seconds = (from) => `${((Date.now() - from) / 1000).toFixed(1)} s`;
 const report = [];
+const failures = [];
 let total = none();
 let failed = false;
 
@@ -46,9 +47,12 @@ for (const leg of missing.length > 0 ? [] : legs) {
   const line = outcome.off ? `${leg.name} tests did not run: ${outcome.off}` : `${leg.name}: ${words}`;
   console.log(`----- ${line} (${seconds(from)})`);
   report.push(`${line} (${seconds(from)})${outcome.ok ? '' : '  <- failed'}`);
+  if (outcome.failures) failures.push(`failures of ${leg.name}:\n${outcome.failures}`);
   if (leg.name === 'build' && !outcome.ok) break;
 }
 
+// told again at the end, where a reader of a long log looks
+if (failures.length > 0) console.log(`\n${failures.join('\n\n')}`);
 console.log(`\n${report.join('\n')}\nall in ${seconds(started)}`);
 if (missing.length > 0) total.failed += 1;
 console.log(sentence(total));

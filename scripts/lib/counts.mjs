@@ -36,6 +36,15 @@ export function mochaCounts(output) {
 }
 
 /**
+ * What mocha tells of each failure: all behind the line that counts them. Empty where nothing failed.
+ * @param {string} output
+ */
+export function mochaFailures(output) {
+  const [, ...told] = output.replace(COLOURS, '').split(/^ {2}\d+ failing\s*$/m);
+  return told.map((text) => text.trim()).join('\n');
+}
+
+/**
  * The closing lines of Python's unittest.
  * @param {string} output
  */

@@ -1,7 +1,7 @@
 // The legs of the test run: what each needs and how it runs.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mochaCounts, none, unittestCounts } from './counts.mjs';
+import { mochaCounts, mochaFailures, none, unittestCounts } from './counts.mjs';
 import { filesUnder } from './files.mjs';
 import { at } from './root.mjs';
 import { run } from './run.mjs';
@@ -9,7 +9,8 @@ import { run } from './run.mjs';
 /**
  * @typedef {import('./counts.mjs').Counts} Counts
  * @typedef {import('../setup.mjs').Part} Part
- * @typedef {{ok: boolean, counts: Counts, off?: string}} Outcome `off`: why it did not run
+ * @typedef {{ok: boolean, counts: Counts, off?: string, failures?: string}} Outcome `off`: why it did not run;
+ *   `failures`: what the runner told of each
  * @typedef {{name: string, needs: Part[], tests?: boolean, run: (env: NodeJS.ProcessEnv) => Promise<Outcome>}} Leg
  */
 
@@ -48,7 +49,11 @@ function mocha(leg, timeoutMs = 20_000) {
  */
 function counted({ code, output }, read) {
   const counts = read(output);
-  return { ok: code === 0 && counts.failed === 0 && counts.passed > 0, counts };
+  return {
+    ok: code === 0 && counts.failed === 0 && counts.passed > 0,
+    counts,
+    failures: mochaFailures(output),
+  };
 }
 
 async function integration(env) {
