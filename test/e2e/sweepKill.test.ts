@@ -34,6 +34,8 @@ describe('a sweep whose VS Code is killed', function () {
   this.timeout(240_000);
   let scratch: string;
   let undisturbed: string[];
+  /** What the page of a run that nobody disturbed shows. */
+  let shownUndisturbed: string[];
   let workbench: Workbench;
   let dir: string;
   /** While it is there, a clip takes two seconds. */
@@ -53,16 +55,22 @@ describe('a sweep whose VS Code is killed', function () {
     writeFileSync(ffmpeg, `#!/bin/sh\n${wait}\nexec '${FFMPEG}' "$@"\n`);
     chmodSync(ffmpeg, 0o755);
   });
+  before(async () => {
+    await openOn('alone');
+    try {
+      await start();
+      shownUndisturbed = await shown(workbench);
+      assert.match(shownUndisturbed.join('\n'), /\d+%/, 'win rates are shown');
+      assert.deepEqual(pairsIn(dir), undisturbed);
+    } catch (error) {
+      await workbench.shot('failed-undisturbed');
+      throw error;
+    } finally {
+      await workbench.close();
+    }
+  });
   beforeEach(async function () {
-    dir = join(ROOT, 'out/e2e', `sweep-kill-${this.currentTest!.title.replace(/\W+/g, '-')}`);
-    rmSync(dir, { recursive: true, force: true });
-    mkdirSync(dir, { recursive: true });
-    cpSync(join(scratch, 'alone/ws/run'), join(dir, 'run'), { recursive: true, preserveTimestamps: true });
-    const home = join(scratch, `home-${Date.now()}`);
-    const settings = { 'aesrm.device': 'cpu', 'aesrm.ffmpegPath': join(scratch, 'ffmpeg') };
-    workbench = await Workbench.open({ folder: dir, home, settings });
-    await workbench.contextMenu(workbench.explorerRow('run').first(), 'Open Checkpoint Sweep…');
-    await workbench.webview().locator('body[data-phase="ready"]').waitFor({ timeout: 60_000 });
+    await openOn(this.currentTest!.title.replace(/\W+/g, '-'));
   });
   afterEach(async function () {
     rmSync(slow, { force: true });
@@ -70,6 +78,19 @@ describe('a sweep whose VS Code is killed', function () {
     await workbench.close();
   });
   after(() => rmSync(scratch, { recursive: true, force: true, maxRetries: 5 }));
+
+  /** A window with the sweep's page, nothing judged yet. */
+  async function openOn(name: string): Promise<void> {
+    dir = join(ROOT, 'out/e2e', `sweep-kill-${name}`);
+    rmSync(dir, { recursive: true, force: true });
+    mkdirSync(dir, { recursive: true });
+    cpSync(join(scratch, 'alone/ws/run'), join(dir, 'run'), { recursive: true, preserveTimestamps: true });
+    const home = join(scratch, `home-${Date.now()}`);
+    const settings = { 'aesrm.device': 'cpu', 'aesrm.ffmpegPath': join(scratch, 'ffmpeg') };
+    workbench = await Workbench.open({ folder: dir, home, settings });
+    await workbench.contextMenu(workbench.explorerRow('run').first(), 'Open Checkpoint Sweep…');
+    await phase(workbench, 'ready');
+  }
 
   const start = () => workbench.webview().getByRole('button', { name: /start/i }).first().click();
 
@@ -85,12 +106,27 @@ describe('a sweep whose VS Code is killed', function () {
   const phase = (window: Workbench, name: string) =>
     window.webview().locator(`body[data-phase="${name}"]`).waitFor({ timeout: 60_000 });
 
+  /** What the page says when all is judged: numbers, curves, and every cell in words. */
+  async function shown(window: Workbench): Promise<string[]> {
+    // As tall as the whole grid, of which only the rows in sight exist.
+    await window.resize(1280, 3200);
+    await phase(window, 'watching');
+    const page = window.webview();
+    await page.locator('.best', { hasText: 'Ranking' }).waitFor();
+    await page.getByRole('button', { name: 'As a table' }).click();
+    await page.locator('main table').first().waitFor();
+    const cells = page.locator('[role="gridcell"]');
+    await cells.nth(3 * PROMPTS - 1).waitFor();
+    const labels = await cells.evaluateAll((all) => all.map((cell) => cell.getAttribute('aria-label') ?? ''));
+    return [...(await page.locator('main').allInnerTexts()), ...labels];
+  }
+
   /** All is judged, and the page says so; as in a run that nobody disturbed. */
   async function whole(window: Workbench): Promise<void> {
     await untilPairs(PAIRS);
     assert.deepEqual(pairsIn(dir), undisturbed);
     await window.command('AesRM: Show Sweep Page');
-    await phase(window, 'watching');
+    assert.deepEqual(await shown(window), shownUndisturbed);
     assert.deepEqual(pairsIn(dir), undisturbed);
   }
 
@@ -141,8 +177,8 @@ describe('a sweep whose VS Code is killed', function () {
     await other.page.close();
   });
 
-  it('is taken over where the window that works loses its extension host', async () => {
-    const first = workbench.hosts();
+  /** This window works at two seconds a clip, and another one follows it. */
+  async function followed(): Promise<Workbench> {
     const other = await workbench.another();
     await other.contextMenu(other.explorerRow('run').first(), 'Open Checkpoint Sweep…');
     await phase(other, 'ready');
@@ -151,12 +187,34 @@ describe('a sweep whose VS Code is killed', function () {
     await untilPairs(3);
     await other.webview().getByRole('button', { name: /start/i }).first().click();
     await phase(other, 'following');
+    return other;
+  }
+
+  async function takesOver(other: Workbench, end: () => unknown): Promise<void> {
     const before = await untilPairs(6);
-    assert.equal(workbench.killHosts(first), 1);
+    await end();
     const after = await untilPairs(before.length + 3);
     assert.ok(before.every((pair) => after.includes(pair)));
+    assert.ok(after.length < PAIRS, 'it was done too soon');
     rmSync(slow);
-    await untilPairs(PAIRS);
-    assert.deepEqual(pairsIn(dir), undisturbed);
+    await whole(other);
+  }
+
+  it('is taken over where the window that works loses its extension host', async () => {
+    const first = workbench.hosts();
+    const other = await followed();
+    await takesOver(other, () => assert.equal(workbench.killHosts(first), 1));
+  });
+
+  it('is taken over where the window that works is closed', async () => {
+    const first = workbench.hosts();
+    const other = await followed();
+    await takesOver(other, async () => {
+      await workbench.page.close({ runBeforeUnload: true });
+      await other.until('the host of the closed window to end', () =>
+        Promise.resolve(!workbench.hosts().some((host) => first.includes(host))),
+      );
+      workbench = other;
+    });
   });
 });
