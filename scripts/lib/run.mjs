@@ -13,7 +13,7 @@ import { spawn } from 'node:child_process';
  * @param {RunOptions} [options]
  * @returns {Promise<{code: number, output: string}>}
  */
-export function run(command, args, { cwd, env, timeoutMs = 600_000, quiet = false, onLine } = {}) {
+export function run(command, args, { cwd, env, timeoutMs = 1_200_000, quiet = false, onLine } = {}) {
   return new Promise((resolve) => {
     const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
     let output = '';

@@ -19,10 +19,14 @@ export const PROMPTS = 50;
  * A sweep of 10,000 clips on the disk, all pairs of its first `judged` checkpoints in the record: the files are a few
  * bytes each, their hashes known, the verdicts made up.
  */
-export async function madeUpSweep(dir: string, judged = CHECKPOINTS): Promise<SweepTarget> {
+export async function madeUpSweep(
+  dir: string,
+  judged = CHECKPOINTS,
+  cacheDir = join(dir, 'cache'),
+): Promise<SweepTarget> {
   const [root, logDir] = [join(dir, 'ws', 'run'), join(dir, 'ws', '.aesrm')];
   const hashes = makeClips(root);
-  const files = new SweepFiles(new FileStore(join(dir, 'cache', CACHE_FOLDER), 1e9), root);
+  const files = new SweepFiles(new FileStore(join(cacheDir, CACHE_FOLDER), 1e9), root);
   await files.refresh([...hashes.keys()]);
   for (const [path, hash] of hashes) files.set(path, { hash });
   await files.save();

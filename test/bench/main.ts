@@ -8,6 +8,7 @@ import type { Figure } from './setting';
 import { step } from './step';
 import { recognising, statistics } from './sweep';
 import { throughput } from './throughput';
+import { workbench } from './workbench';
 
 interface Options {
   json: boolean;
@@ -63,6 +64,7 @@ async function main({ json, clips, fail, only = '' }: Options): Promise<void> {
     resuming,
     pages,
     hosts,
+    workbench,
     step,
     throughput: () => throughput(clips),
     encoding: () => encoding(clips, tell),
