@@ -8,7 +8,17 @@ import type { DecodedClip } from '../../../src/engine/sample/clip';
 import * as clips from '../../support/clips';
 import { FFMPEG, hasEncoder } from '../../support/ffmpeg';
 import { skip } from '../../support/skip';
-import { assertNoChildren, decode, mean, refusal, removeTempDirs, tempDir } from './support';
+import {
+  assertNoChildren,
+  children,
+  decode,
+  fakeFfmpeg,
+  mean,
+  refusal,
+  removeTempDirs,
+  tempDir,
+  waitFor,
+} from './support';
 
 interface Expected {
   size: [number, number];
@@ -264,8 +274,9 @@ describe('refusing bad clips', () => {
   it('still being written: it changes while it is decoded', async () => {
     const path = join(tempDir(), 'changing.mp4');
     copyFileSync(clips.h264(), path);
-    const decoding = decode(path);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    const slow = fakeFfmpeg(`sleep 0.5; exec '${FFMPEG}' "$@"`);
+    const decoding = decode(path, { ffmpeg: slow });
+    await waitFor(() => children().length > 0);
     utimesSync(path, new Date(), new Date(Date.now() - 3000));
     await refusal(decoding, 'stillWriting', 'changing.mp4');
   });

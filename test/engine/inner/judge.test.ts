@@ -116,10 +116,8 @@ describe('compact judge', () => {
     const pairs = Array.from({ length: PAIRS_AT_ONCE + 5 }, (_, i) =>
       pairOf(encodings[i % 3]!, encodings[(i * 2 + 1) % 3]!),
     );
-    const from = performance.now();
     const all = [];
     for await (const judgement of judge.compareMany(pairs)) all.push(judgement);
-    assert.ok(performance.now() - from < 5000);
     assert.equal(all.length, pairs.length);
     for (const i of [0, 1, 2, PAIRS_AT_ONCE, PAIRS_AT_ONCE + 4]) {
       const alone = await judge.compare(pairs[i]!);

@@ -19,6 +19,7 @@ import {
   refusal,
   removeTempDirs,
   sleep,
+  waitFor,
   tempDir,
 } from './support';
 
@@ -190,7 +191,7 @@ describe('pipeline', () => {
     const pair = { a: request(clips.h264()), b: request(clips.degraded()) };
     const work = pipeline.compare(pair, { signal: controller.signal });
     work.catch(() => undefined);
-    for (let i = 0; i < 200 && children().length < 2; i++) await sleep(10);
+    await waitFor(() => children().length === 2);
     controller.abort();
     await refusal(work, 'cancelled');
     await assertNoChildren();
@@ -201,7 +202,7 @@ describe('pipeline', () => {
     const pipeline = createPipeline({ ...BASE, ffmpegPath: fakeFfmpeg('exec sleep 60').path });
     const work = pipeline.inspect(request(clips.h264()));
     work.catch(() => undefined);
-    for (let i = 0; i < 200 && children().length < 1; i++) await sleep(10);
+    await waitFor(() => children().length === 1);
     await pipeline.dispose();
     await refusal(work, 'cancelled');
   });

@@ -18,6 +18,7 @@ import {
   removeTempDirs,
   sleep,
   tempDir,
+  waitFor,
 } from './support';
 
 describe('finding ffmpeg', () => {
@@ -83,17 +84,13 @@ describe('ffmpeg on a short leash', () => {
   afterEach(assertNoChildren);
 
   it('one that gives no frame is ended at the deadline', async () => {
-    const hung = fakeFfmpeg('exec sleep 60');
-    const from = Date.now();
+    const hung = fakeFfmpeg('exec sleep 600');
     await refusal(decode(h264(), { ffmpeg: hung, deadline: 0.5 }), 'deadline', 'h264.mp4');
-    assert.ok(Date.now() - from < 5000);
   });
 
   it('one whose own children hold the pipes open is ended all the same', async () => {
-    const hung = fakeFfmpeg('sleep 3; exit 0');
-    const from = Date.now();
+    const hung = fakeFfmpeg('sleep 600; exit 0');
     await refusal(decode(h264(), { ffmpeg: hung, deadline: 0.5 }), 'deadline');
-    assert.ok(Date.now() - from < 2500);
   });
 
   it('one that dies of a signal is a failure of ffmpeg, not of the file', async () => {
@@ -160,11 +157,6 @@ describe('ffmpeg on a short leash', () => {
     await refusal(work, 'deadline');
   });
 });
-
-async function waitFor(condition: () => boolean): Promise<void> {
-  for (let i = 0; i < 400 && !condition(); i++) await sleep(5);
-  assert.ok(condition());
-}
 
 describe('joining frames and their lines', () => {
   const size = { width: 2, height: 1 };

@@ -14,7 +14,7 @@ import {
   ffmpeg,
   refusal,
   removeTempDirs,
-  sleep,
+  waitFor,
   tempDir,
 } from './support';
 
@@ -84,9 +84,9 @@ describe('proxies', () => {
   it('cancelled: no process, no file', async () => {
     const dir = tempDir();
     const controller = new AbortController();
-    const request = { ffmpeg: await ffmpeg(), path: clips.h264(), target: join(dir, 'p.mp4'), deadline: 20 };
+    const request = { ffmpeg: await ffmpeg(), path: clips.long(), target: join(dir, 'p.mp4'), deadline: 60 };
     const work = makeProxy(request, { signal: controller.signal });
-    await sleep(60);
+    await waitFor(() => readdirSync(dir).length > 0);
     controller.abort();
     await refusal(work, 'cancelled');
     assert.deepEqual(readdirSync(dir), []);
@@ -102,7 +102,7 @@ describe('proxies', () => {
     );
     work.catch(() => undefined);
     const left = () => readdirSync(join(target, '..'));
-    for (let i = 0; i < 200 && left().length === 0; i++) await sleep(10);
+    await waitFor(() => left().length > 0);
     const [name = ''] = left();
     assert.match(name, new RegExp(`^p\\.mp4\\.${process.pid}-[0-9a-f]{8}\\.making$`));
     controller.abort();

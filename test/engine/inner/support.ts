@@ -78,10 +78,19 @@ export function children(): string[] {
     });
 }
 
-/** No decoder is left, nor becomes one within a moment. */
+/** No decoder is left, or none is in the end. */
 export async function assertNoChildren(): Promise<void> {
-  for (let i = 0; i < 40 && children().length > 0; i++) await sleep(25);
+  await waitFor(() => children().length === 0).catch(() => undefined);
   assert.deepEqual(children(), []);
+}
+
+/** Waits long, as a loaded machine needs it: a condition that comes true costs no more for that. */
+export async function waitFor(condition: () => boolean): Promise<void> {
+  const end = Date.now() + 15_000;
+  while (!condition()) {
+    assert.ok(Date.now() < end, 'waited in vain');
+    await sleep(5);
+  }
 }
 
 export const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -30,7 +30,7 @@ process.on('message', ({ kind, id, method, params }) => {
   if (what === 'busy') { const end = Date.now() + 60000; while (Date.now() < end); }
   if (what === 'garbage') { send('what?'); send({ kind: 'ok' }); send({ kind: 'ok', id, value: { path: 'x' } }); }
   if (what === 'alive') { let n = 0; const t = setInterval(() => { send({ kind: 'progress', id, value: n });
-    if (++n === 10) { clearInterval(t); send({ kind: 'ok', id, value: { path: 'x' } }); } }, 50); }
+    if (++n === 10) { clearInterval(t); send({ kind: 'ok', id, value: { path: 'x' } }); } }, 200); }
 });
 `;
 
@@ -102,27 +102,26 @@ describe('supervisor', () => {
   });
 
   it('cancels at once, and ends a worker that cannot listen; the others are taken up', async () => {
-    const { engine, births } = fake({ grace: 150 });
+    const { engine, births } = fake({ grace: 2000 });
     const beside = engine.proxy('/slow');
     const abort = new AbortController();
     const busy = engine.proxy('/busy', { signal: abort.signal });
     await until('the worker runs', () => births().length === 1);
-    const start = Date.now();
     abort.abort();
     await assert.rejects(busy, rejectsWith('cancelled'));
-    assert.ok(Date.now() - start < 50);
+    assert.ok(isAlive(births()[0]!), 'the answer does not wait for the end of the worker');
     assert.notEqual(Number((await beside).path), births()[0]);
     assert.ok(!isAlive(births()[0]!));
   });
 
   it('ends a worker that falls silent', async () => {
-    const { engine } = fake({ silence: 300 });
+    const { engine } = fake({ silence: 1500 });
     await assert.rejects(engine.proxy('/a/busy'), rejectsWith('deadline', /preparing busy/));
     await engine.proxy('/answer');
   });
 
   it('takes progress for a sign of life', async () => {
-    const { engine } = fake({ silence: 300 });
+    const { engine } = fake({ silence: 1500 });
     const heard: unknown[] = [];
     await engine.proxy('/alive', { onProgress: (value) => heard.push(value) });
     assert.equal(heard.length, 10);

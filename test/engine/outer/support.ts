@@ -68,7 +68,7 @@ export function groupOf(pid: number): number[] {
     .map(([p]) => Number(p));
 }
 
-export async function until(what: string, done: () => boolean, ms = 5000): Promise<void> {
+export async function until(what: string, done: () => boolean, ms = 30_000): Promise<void> {
   const end = Date.now() + ms;
   while (!done()) {
     if (Date.now() > end) throw new Error(`waited ${ms} ms in vain: ${what}`);

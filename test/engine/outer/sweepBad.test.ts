@@ -81,7 +81,7 @@ describe('a sweep in trouble', function () {
     const run = engine.sweepRun({ ...runOf(root), watch: true }, { onProgress, signal: stop.signal });
     let ended: unknown;
     run.catch((error: unknown) => (ended = error));
-    await until('it watches', () => steps.at(-1)?.stage === 'watching', 30_000);
+    await until('it watches', () => steps.at(-1)?.stage === 'watching');
     await new Promise((resolve) => setTimeout(resolve, 7000));
     assert.equal(ended, undefined);
     stop.abort();
@@ -95,7 +95,7 @@ describe('a sweep in trouble', function () {
     const { steps, onProgress } = listener();
     const run = engine.sweepRun({ ...runOf(root), watch: true }, { onProgress, signal: stop.signal });
     run.catch(() => undefined);
-    await until('it watches', () => steps.at(-1)?.stage === 'watching', 30_000);
+    await until('it watches', () => steps.at(-1)?.stage === 'watching');
     process.kill(engine.pid!, 'SIGKILL');
     await engine.status();
     await engine.sweepOpen(targetOf(root));

@@ -105,7 +105,7 @@ describe("a sweep's folder", function () {
     const run = engineIn(dir).sweepRun({ ...runOf(root), watch: true }, { onProgress, signal: stop.signal });
     run.catch(() => undefined);
     const last = () => steps.at(-1)!;
-    await until('the first two', () => last()?.stage === 'watching' && last().pairs.done === 1, 20_000);
+    await until('the first two', () => last()?.stage === 'watching' && last().pairs.done === 1);
     const whole = readFileSync(tiny(3, 0));
     const path = join(root, 'step-300/prompt-0.mp4');
     mkdirSync(dirname(path));
@@ -122,7 +122,7 @@ describe("a sweep's folder", function () {
       steps.some(({ state }) => state?.waiting.length === 1),
       'it was seen, and waited',
     );
-    await until('the third', () => last().stage === 'watching' && last().pairs.done === 3, 30_000);
+    await until('the third', () => last().stage === 'watching' && last().pairs.done === 3);
     assert.ok(steps.every(({ clips }) => clips.broken === 0));
     stop.abort();
     await assert.rejects(run);
@@ -242,7 +242,7 @@ describe("a sweep's folder", function () {
     const { steps, onProgress } = listener();
     const run = engine.sweepRun({ ...runOf(root), watch: true }, { onProgress });
     run.catch(() => undefined);
-    await until('it watches', () => steps.at(-1)?.stage === 'watching', 20_000);
+    await until('it watches', () => steps.at(-1)?.stage === 'watching');
     const moved = join(dir, 'ws', 'moved');
     renameSync(root, moved);
     await assert.rejects(run, /The folder .*run does not exist/);
