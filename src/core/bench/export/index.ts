@@ -1,0 +1,77 @@
+import { escapeMarkdown } from '../../markdown';
+import { esc, REPORT_STYLE, table, tag } from '../../sweep/export/htmlText';
+import type { BenchDocument } from '../report';
+import { benchOpening, benchSections, benchTitle, type Block } from './sections';
+
+/** By the file name's extension. */
+export const BENCH_FORMATS = ['json', 'md', 'html'] as const;
+export type BenchFormat = (typeof BENCH_FORMATS)[number];
+
+export function exportBench(format: BenchFormat, document: BenchDocument): string {
+  if (format === 'json') return `${JSON.stringify(document)}\n`;
+  return format === 'md' ? benchMarkdown(document) : benchHtml(document);
+}
+
+/** Longer lists are cut, and say so: the JSON has all. */
+const MOST_LISTED = 100;
+
+function cut(items: readonly string[]): string[] {
+  const more = items.length > MOST_LISTED ? [`and ${items.length - MOST_LISTED} more`] : [];
+  return [...items.slice(0, MOST_LISTED), ...more];
+}
+
+function markdownBlock(block: Block): string {
+  if ('text' in block) return escapeMarkdown(block.text);
+  if ('items' in block)
+    return cut(block.items)
+      .map((item) => `- ${escapeMarkdown(item)}`)
+      .join('\n');
+  const line = (cells: readonly string[]) => `| ${cells.map(escapeMarkdown).join(' | ')} |`;
+  return [line(block.heads), `|${block.heads.map(() => ' --- |').join('')}`, ...block.rows.map(line)].join(
+    '\n',
+  );
+}
+
+function benchMarkdown(document: BenchDocument): string {
+  const parts = [
+    `# ${escapeMarkdown(benchTitle(document))}`,
+    ...benchOpening(document).map(markdownBlock),
+    ...benchSections(document).flatMap(({ title, blocks }) => [
+      `## ${escapeMarkdown(title)}`,
+      ...blocks.map(markdownBlock),
+    ]),
+  ];
+  return `${parts.join('\n\n')}\n`;
+}
+
+const CSP = "default-src 'none'; style-src 'unsafe-inline'";
+
+function htmlBlock(block: Block): string {
+  if ('text' in block) return tag('p', esc(block.text));
+  if ('items' in block)
+    return tag(
+      'ul',
+      cut(block.items)
+        .map((item) => tag('li', esc(item)))
+        .join(''),
+    );
+  return table(
+    block.heads.map(esc),
+    block.rows.map((row) => row.map(esc)),
+  );
+}
+
+/** One self-contained page: no script, nothing loaded, light and dark. */
+function benchHtml(document: BenchDocument): string {
+  const title = esc(benchTitle(document));
+  const body = [
+    `<header><h1>${title}</h1>${benchOpening(document).map(htmlBlock).join('')}</header>`,
+    ...benchSections(document).map(
+      (section) => `<h2>${esc(section.title)}</h2>${section.blocks.map(htmlBlock).join('\n')}`,
+    ),
+  ];
+  return `<!doctype html>\n<html lang="en"><head><meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${CSP}">
+<meta name="viewport" content="width=device-width,initial-scale=1"><title>${title}</title>
+<style>${REPORT_STYLE}</style></head><body>\n${body.join('\n')}\n</body></html>\n`;
+}
