@@ -3,6 +3,7 @@ import { DEFAULTS } from './core/defaults';
 import { ProblemError } from './core/problem';
 import { createEngine, type Engine } from './engine/client';
 import { HELP, parseCommand, UsageError, type Command } from './cli/args';
+import { runBench } from './cli/bench';
 import { runCompare } from './cli/compare';
 import { runJudge } from './cli/judge';
 import { clearStatus, complain, Output, problemText, systemReason } from './cli/output';
@@ -22,6 +23,7 @@ async function main(argv: readonly string[], abort: AbortController): Promise<nu
   try {
     if (command.name === 'compare') return await runCompare(command, engine, out, abort.signal);
     if (command.name === 'sweep') return await runSweep(command, engine, out, abort.signal);
+    if (command.name === 'bench') return await runBench(command, engine, out, abort.signal);
     if (command.name === 'encode') return await runEncode(command, engine, out, abort.signal);
     return await runJudge(command, engine, out, abort.signal);
   } finally {

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { BENCH_FORMATS, type BenchFormat } from '../core/bench/export';
 import { EXPORT_FORMATS, type ExportFormat } from '../core/sweep/formats';
 import { PAIRINGS, type Pairing } from '../core/sweep/table';
 import { DEVICES, type Device } from '../protocol/engine';
@@ -19,6 +20,7 @@ export type Command =
   | { name: 'version' }
   | ({ name: 'compare'; a: string; b: string; prompt: string | undefined } & Common)
   | ({ name: 'judge'; pairs: string; root: string | undefined } & Common)
+  | ({ name: 'bench'; pairs: string; root: string | undefined } & BenchOptions & Common)
   | ({ name: 'encode'; files: string[] } & Common)
   | ({ name: 'sweep'; dir: string } & SweepOptions & Common);
 
@@ -35,10 +37,18 @@ export interface SweepOptions {
   exports: [format: ExportFormat, path: string][];
 }
 
+export interface BenchOptions {
+  /** An earlier report. */
+  compare: string | undefined;
+  /** In the order given. */
+  outputs: [format: BenchFormat, path: string][];
+}
+
 export const HELP = `Usage:
   aesrm compare A B [options]          which of two clips is better, on what, and where to look
   aesrm judge PAIRS.jsonl|- [options]  many pairs; one line each, in order of completion
   aesrm sweep DIR [options]            samples of many checkpoints: which is better, where it got worse
+  aesrm bench PAIRS.csv [options]      how often the judge agrees with labels, by source and aspect
   aesrm encode FILE... [options]       reads clips into the cache
 
 Each line of PAIRS.jsonl is {"a": PATH, "b": PATH, "id"?: ID, "prompt"?: TEXT};
@@ -49,7 +59,7 @@ Options:
   --judge ID      which judge to ask: compact
   --device NAME   ${DEVICES.join(', ')}
   --prompt TEXT   what the clips were generated from (compare)
-  --root DIR      what the paths of PAIRS.jsonl are relative to (judge)
+  --root DIR      what the paths of PAIRS are relative to, else its own folder (judge, bench)
   --log DIR|none  where the record is kept; without it, the nearest .aesrm of yours above
                   the current folder, or between it and the clips, else a new one here
   --again         judge again what the log already knows
@@ -68,6 +78,13 @@ Options of sweep:
   --fail-on-regression   exit with 3 where a column got worse than the one before it
   Stopped, it keeps what is judged, and the same command goes on from there.
   Broken clips are told and left out; exit 1 only where no grid or no whole clip is left.
+
+Options of bench:
+  --out FILE             the report as ${BENCH_FORMATS.map((f) => `.${f}`).join(', ')}; more than once if need be
+  --compare REPORT.json  an earlier report: how its judge differs from this one, on the same labels
+  PAIRS.csv has the columns a, b, preferred (A, B, tie), aspect, label_kind, source, group.
+  Stopped, it keeps the encodings, and the same command goes on from there.
+  Missing and broken clips are told and left out; exit 1 only where no pair is left.
 
 Environment: AESRM_CACHE, the folder of the cache; FFMPEG_BIN, an ffmpeg.
 Exit codes: 0 done; 1 an input was refused; 2 usage; 3 a check failed.
@@ -92,12 +109,16 @@ const OPTIONS = {
   scan: { type: 'boolean' },
   'fail-on-regression': { type: 'boolean' },
   'retry-broken': { type: 'boolean' },
+  out: { type: 'string', multiple: true },
+  compare: { type: 'string' },
 } as const;
 
 const SWEEP_ONLY = [
   ...(['baseline', 'pairs', 'pattern', 'grid', 'export', 'watch', 'scan'] as const),
   ...(['fail-on-regression', 'retry-broken'] as const),
 ];
+
+const BENCH_ONLY = ['out', 'compare'] as const;
 
 export function parseCommand(argv: readonly string[]): Command {
   const { values, positionals } = parse(argv);
@@ -108,23 +129,17 @@ export function parseCommand(argv: readonly string[]): Command {
   if (values.judge !== 'compact')
     throw new UsageError(`there is no judge "${values.judge}"; there is: compact`);
   const common: Common = { json, again, log, device: device(values.device) };
-  if (name === 'sweep' || name === 'encode') {
-    if (prompt !== undefined || root !== undefined)
-      throw new UsageError(`--prompt and --root do not go with ${name}`);
-    if (again) throw new UsageError(`--again does not go with ${name}`);
-  }
+  refuseUnfit(name, values);
   if (name === 'sweep') {
     const [dir] = operands(rest, 1, 'sweep takes one folder');
     return { name, dir: dir!, ...sweepOptions(values), ...common };
   }
-  const stray = SWEEP_ONLY.find((option) => values[option] !== undefined);
-  if (stray) throw new UsageError(`--${stray} goes with sweep`);
+  if (name === 'bench') return { name, root, ...benchOptions(rest, values), ...common };
   if (name === 'encode') {
     if (rest.length === 0 || rest.includes('')) throw new UsageError('encode takes at least one clip');
     return { name, files: rest, ...common };
   }
   if (name === 'compare') {
-    if (root !== undefined) throw new UsageError('--root goes with judge');
     const [a, b] = operands(rest, 2, 'compare takes two clips');
     return { name, a: a!, b: b!, prompt, ...common };
   }
@@ -137,6 +152,8 @@ export function parseCommand(argv: readonly string[]): Command {
   throw new UsageError(name === undefined ? 'a command is missing' : `there is no command "${name}"`);
 }
 
+type Values = ReturnType<typeof parse>['values'];
+
 function parse(argv: readonly string[]) {
   try {
     return parseArgs({ args: [...argv], options: OPTIONS, allowPositionals: true });
@@ -145,7 +162,39 @@ function parse(argv: readonly string[]) {
   }
 }
 
-function sweepOptions(values: ReturnType<typeof parse>['values']): SweepOptions {
+/** Options that a command does not take; what it does not know is refused, not passed over. */
+const UNFIT: Readonly<Record<string, readonly (keyof Values)[]>> = {
+  compare: ['root'],
+  sweep: ['prompt', 'root', 'again'],
+  encode: ['prompt', 'root', 'again'],
+  bench: ['prompt', 'log', 'again'],
+};
+
+function refuseUnfit(name: string | undefined, values: Values): void {
+  const unfit = (UNFIT[name ?? ''] ?? []).find(
+    (option) => values[option] !== undefined && values[option] !== false,
+  );
+  if (unfit) throw new UsageError(`--${unfit} does not go with ${name}`);
+  const only = { sweep: SWEEP_ONLY, bench: BENCH_ONLY };
+  for (const [command, options] of Object.entries(only)) {
+    const stray = name === command ? undefined : options.find((option) => values[option] !== undefined);
+    if (stray) throw new UsageError(`--${stray} goes with ${command}`);
+  }
+}
+
+function benchOptions(rest: string[], values: Values): BenchOptions & { pairs: string } {
+  const [pairs] = operands(rest, 1, 'bench takes one file of labelled pairs');
+  return { pairs: pairs!, compare: values.compare, outputs: (values.out ?? []).map(outOption) };
+}
+
+function outOption(path: string): [BenchFormat, string] {
+  const format = BENCH_FORMATS.find((f) => path.toLowerCase().endsWith(`.${f}`));
+  if (!format)
+    throw new UsageError(`--out takes a file that ends in ${BENCH_FORMATS.map((f) => `.${f}`).join(', ')}`);
+  return [format, path];
+}
+
+function sweepOptions(values: Values): SweepOptions {
   const { baseline, pattern, grid, watch = false, scan = false } = values;
   const pairs = PAIRINGS.find((p) => p === (values.pairs ?? 'all'));
   if (!pairs) throw new UsageError(`--pairs is one of ${PAIRINGS.join(', ')}`);

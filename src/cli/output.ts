@@ -1,5 +1,8 @@
 import { once } from 'node:events';
-import { relative } from 'node:path';
+import { createReadStream } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
 import { plainLine } from '../core/markdown';
 import type { Problem } from '../core/problem';
 
@@ -23,6 +26,18 @@ export class Output {
 
   json(value: unknown): Promise<void> {
     return this.write(`${JSON.stringify(value)}\n`);
+  }
+
+  /** What the engine writes into a file: a million pairs do not cross between processes as one message. */
+  async throughFile(name: string, make: (path: string) => Promise<unknown>): Promise<void> {
+    const dir = await mkdtemp(join(tmpdir(), 'aesrm-'));
+    try {
+      const path = join(dir, name);
+      await make(path);
+      for await (const piece of createReadStream(path, 'utf8')) await this.write(piece as string);
+    } finally {
+      await rm(dir, { recursive: true, force: true });
+    }
   }
 }
 

@@ -1,7 +1,5 @@
-import { createReadStream, statSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { problem, ProblemError } from '../core/problem';
 import type { Grid } from '../core/sweep/grid';
 import { count, findColumn } from '../core/sweep/reportWords';
@@ -47,7 +45,10 @@ export async function runSweep(
     complain(`${format}: ${made.path}`);
     for (const note of made.notes) complain(`${format}: ${note}`);
   }
-  if (command.json) await printDocument(target, engine, out, signal);
+  if (command.json)
+    await out.throughFile('sweep.json', (path) =>
+      engine.sweepExport({ sweep: target, format: 'json', target: path }, { signal }),
+    );
   else await out.write(sweepText(done.grid, done.state));
   return exitCode(command, done);
 }
@@ -139,23 +140,6 @@ function stoppedText(dir: string | null): string {
   return dir === null
     ? 'stopped; no record is kept, only the encodings in the cache. The same command starts the judging again.'
     : `stopped; what was judged is kept in ${dir}. The same command goes on from there.`;
-}
-
-/** The document goes through a file: a million pairs do not cross between processes as one message. */
-async function printDocument(
-  sweep: SweepTarget,
-  engine: Engine,
-  out: Output,
-  signal: AbortSignal,
-): Promise<void> {
-  const dir = await mkdtemp(join(tmpdir(), 'aesrm-'));
-  try {
-    const target = join(dir, 'sweep.json');
-    await engine.sweepExport({ sweep, format: 'json', target }, { signal });
-    for await (const piece of createReadStream(target, 'utf8')) await out.write(piece as string);
-  } finally {
-    await rm(dir, { recursive: true, force: true });
-  }
 }
 
 function exitCode({ failOnRegression, json }: Sweep, { grid, state }: Done): number {

@@ -24,7 +24,7 @@ import type { SweepProgress, SweepScan, SweepState } from '../protocol/sweep';
 /** Longer lists are cut in a terminal, and say so. */
 const MOST_LISTED = 20;
 
-function listed(items: readonly string[], indent = '  '): string[] {
+export function listed(items: readonly string[], indent = '  '): string[] {
   const more = items.length > MOST_LISTED ? [`and ${items.length - MOST_LISTED} more`] : [];
   return [...items.slice(0, MOST_LISTED), ...more].map((item) => `${indent}${plainLine(item)}`);
 }
@@ -67,15 +67,23 @@ function gridLines(grid: Grid): string[] {
   return [plainLine(grid.title), `${recognisedText(grid)}.`, ...grid.notes.map((note) => plainLine(note))];
 }
 
-export function progressText({ stage, clips, pairs, rate, secondsLeft }: SweepProgress): string {
+export function progressText({ stage, ...step }: SweepProgress): string {
   const words = {
     scanning: 'looking',
     working: 'judging',
     following: 'following another',
     watching: 'watching',
   };
+  return pacedText(words[stage], step);
+}
+
+/** How far work on many clips is, how fast it goes, and when it ends. */
+export function pacedText(
+  doing: string,
+  { clips, pairs, rate, secondsLeft }: Omit<SweepProgress, 'stage'>,
+): string {
   const parts = [
-    `${words[stage]}: ${clips.done} of ${clips.total} clips`,
+    `${doing}: ${clips.done} of ${clips.total} clips`,
     `${pairs.done} of ${pairs.total} pairs`,
     ...(rate === undefined ? [] : [`${rate.toFixed(1)} clips/s`]),
     ...(secondsLeft === undefined ? [] : [`${durationText(secondsLeft)} left`]),

@@ -1,3 +1,4 @@
+import type { BenchParams } from '../protocol/bench';
 import type {
   ClipRequest,
   CompareParams,
@@ -39,6 +40,7 @@ export interface Engine {
   ): Result<'sweepDiff'>;
   sweepExport(params: SweepExportParams, options?: Options<'sweepExport'>): Result<'sweepExport'>;
   sweepLayout(params: SweepLayoutParams): Result<'sweepLayout'>;
+  bench(params: BenchParams, options?: Options<'bench'>): Result<'bench'>;
   thumbnail(path: string, options?: Options<'thumbnail'>): Result<'thumbnail'>;
   /** Ends the worker; what is outstanding is taken up by the next one, under the new settings. */
   restart(config: EngineConfig): void;
@@ -65,6 +67,7 @@ export function createEngine(config: EngineConfig, options: SupervisorOptions): 
     sweepDiff: (params, o) => supervisor.request('sweepDiff', params, o),
     sweepExport: (params, o) => supervisor.request('sweepExport', params, o),
     sweepLayout: (params) => supervisor.request('sweepLayout', params),
+    bench: (params, o) => supervisor.request('bench', params, o),
     thumbnail: (path, o) => supervisor.request('thumbnail', { path }, o),
     restart: (next) => supervisor.restart(next),
     get pid() {

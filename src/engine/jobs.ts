@@ -1,4 +1,5 @@
 import { cancelled, ProblemError, type Problem } from '../core/problem';
+import type { BenchProgress } from '../protocol/bench';
 import type { EngineMethods } from '../protocol/engine';
 import type { CallOptions } from '../protocol/rpc';
 import type { SweepProgress } from '../protocol/sweep';
@@ -12,7 +13,7 @@ export interface Job {
   options: CallOptions<unknown>;
   /** Workers that ended while this request was on them, not by our hand. */
   deaths: number;
-  /** Of a sweep: the most that it got done, of so many clips. */
+  /** Of many clips: the most that it got done, of so many. */
   most?: { done: number; of: number };
   deadline?: NodeJS.Timeout | undefined;
   resolve(value: unknown): void;
@@ -30,6 +31,7 @@ const HEAVY: ReadonlySet<Method> = new Set([
   'sweepPrompts',
   'sweepRun',
   'sweepExport',
+  'bench',
 ]);
 
 /** Milliseconds without a sign of life from the worker, by method; a decoding clip gives one at least every deadline. */
@@ -54,6 +56,7 @@ const DOING: Record<Method, string> = {
   sweepExport: 'exporting',
   sweepLayout: 'reading the layout of',
   thumbnail: 'making a still of',
+  bench: 'measuring the judge on',
 };
 
 /** What the job does, in words that name its files. */
@@ -64,8 +67,8 @@ export function doing(job: Job): string {
 
 function paths(params: unknown): string[] {
   if (typeof params !== 'object' || params === null) return [];
-  const { path, root, a, b, sweep } = params as Record<string, unknown>;
-  const own = path ?? root;
+  const { path, pairs, root, a, b, sweep } = params as Record<string, unknown>;
+  const own = path ?? pairs ?? root;
   if (typeof own === 'string') return [own];
   return [...paths(a), ...paths(b), ...paths(sweep)];
 }
@@ -113,17 +116,18 @@ export function createJob(
   return { job, result };
 }
 
-export const isSweep = ({ method }: Job) => method === 'sweepRun';
+/** Work on many clips, which may take days. */
+export const isLong = ({ method }: Job) => method === 'sweepRun' || method === 'bench';
 
 /**
- * Passes progress on. A sweep is many clips: what it got done, more than any worker before, clears it of suspicion,
+ * Passes progress on. Of work on many clips, what it got done, more than any worker before, clears it of suspicion,
  * and so does having nothing to do.
  */
 export function heard(job: Job): (progress: unknown) => void {
   const { onProgress } = job.options;
-  if (!isSweep(job)) return (progress) => onProgress?.(progress);
+  if (!isLong(job)) return (progress) => onProgress?.(progress);
   return (progress) => {
-    const { clips, pairs, stage } = progress as SweepProgress;
+    const { clips, pairs, stage } = progress as SweepProgress | BenchProgress;
     const now = { done: clips.done + pairs.done, of: clips.total };
     // Of another grid the numbers say nothing about the last one.
     const isOther = job.most?.of !== now.of;

@@ -7,7 +7,8 @@ export interface JudgeClip {
   /** Absolute path, for judges that look for themselves. */
   path: string;
   record: ClipRecord;
-  measures: ClipMeasures;
+  /** Absent where pairs are judged by the thousand. */
+  measures?: ClipMeasures;
   /** Present where `capabilities.encodes`: what {@link EncodingJudge.encode} made of the clip. */
   encoding?: Float32Array;
 }

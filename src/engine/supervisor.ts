@@ -4,7 +4,7 @@ import { cancelled, problem } from '../core/problem';
 import type { Device, EngineConfig, EngineMethods, Forerunner } from '../protocol/engine';
 import type { CallOptions } from '../protocol/rpc';
 import { Connection, isLost, type EndCause, type Log } from './connection';
-import { createJob, heard, isSweep, silenceAllowed, silent, workerDied, type Job, type Method } from './jobs';
+import { createJob, heard, isLong, silenceAllowed, silent, workerDied, type Job, type Method } from './jobs';
 
 export type { Log, LogLevel } from './connection';
 
@@ -31,8 +31,8 @@ const TIMING: Timing = { init: 60_000, grace: 1000, linger: 300_000 };
 
 /** How often a request is taken up again after it was alone on a worker that ended. */
 const RETRIES = 2;
-/** The same for a sweep, which finds out by itself which clip is to blame. */
-const SWEEP_RETRIES = 3;
+/** The same for work on many clips: a sweep finds out by itself which is to blame, and what was done meanwhile is kept. */
+const LONG_RETRIES = 3;
 
 /** Longest wait for the end of a process that was killed. */
 const LAST_WAIT_MS = 3000;
@@ -40,8 +40,8 @@ const LAST_WAIT_MS = 3000;
 /**
  * Keeps one worker running while there is something to do, and every request alive while there is hope:
  * what was on a worker that ended goes to the next one. A request that has seen a worker die runs alone
- * from then on, so that only the one to blame is given up. A sweep may take days: nothing waits for its end, and it
- * waits until the others are cleared.
+ * from then on, so that only the one to blame is given up. Work on many clips may take days: nothing waits for its end,
+ * and it waits until the others are cleared.
  */
 export class Supervisor {
   private readonly log: Log;
@@ -108,8 +108,8 @@ export class Supervisor {
   }
 
   private mayStart(job: Job): boolean {
-    const suspected = [...this.running].some((j) => j.deaths > 0 && !isSweep(j));
-    return !suspected && (job.deaths === 0 || isSweep(job) || this.running.size === 0);
+    const suspected = [...this.running].some((j) => j.deaths > 0 && !isLong(j));
+    return !suspected && (job.deaths === 0 || isLong(job) || this.running.size === 0);
   }
 
   private start(job: Job): void {
@@ -160,9 +160,9 @@ export class Supervisor {
       if (crashed) job.deaths++;
     }
     const isHopeless = (job: Job) =>
-      isSweep(job) ? job.deaths > SWEEP_RETRIES : lost.length === 1 && job.deaths > RETRIES;
+      isLong(job) ? job.deaths > LONG_RETRIES : lost.length === 1 && job.deaths > RETRIES;
     const others = lost.filter((job) => !isHopeless(job));
-    this.waiting.unshift(...others.filter((job) => !isSweep(job)), ...others.filter(isSweep));
+    this.waiting.unshift(...others.filter((job) => !isLong(job)), ...others.filter(isLong));
     for (const job of lost) if (isHopeless(job)) job.reject(workerDied(job, how));
     this.pump();
   }

@@ -4,6 +4,7 @@ import type { Side } from '../core/pair';
 import type { Problem } from '../core/problem';
 import type { ClipRecord, JudgeInfo, Verdict } from '../core/verdict';
 import type { Vote } from '../core/vote';
+import type { BenchMethods } from './bench';
 import type { SweepMethods } from './sweep';
 
 export const DEVICES = ['auto', 'cuda', 'directml', 'coreml', 'webgpu', 'cpu'] as const;
@@ -90,7 +91,7 @@ export interface VoteParams {
 }
 
 /** The worker's methods. */
-export interface EngineMethods extends SweepMethods {
+export interface EngineMethods extends SweepMethods, BenchMethods {
   init: { params: InitParams; progress: never; result: EngineStatus };
   compare: { params: CompareParams; progress: CompareProgress; result: CompareResult };
   /** Decodes and measures one clip (or answers from the cache). */

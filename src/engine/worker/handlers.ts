@@ -2,6 +2,8 @@ import { problem } from '../../core/problem';
 import type { CompareProgress, EngineMethods } from '../../protocol/engine';
 import type { HandlerContext, Handlers } from '../../protocol/rpc';
 import type { Log } from '../ports';
+import { decodeBenchParams } from './bench/params';
+import { BenchRun } from './bench/run';
 import { compare } from './compare';
 import {
   decodeClipRequest,
@@ -75,6 +77,7 @@ export function createHandlers(log: Log): Handlers<EngineMethods> {
     status: async () => ready().status(true),
     clearCache: async () => ready().clearCache(),
     ...createSweepHandlers(ready),
+    bench: async (params, context) => new BenchRun(ready(), decodeBenchParams(params), context).run(),
   };
 }
 

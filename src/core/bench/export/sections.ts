@@ -214,7 +214,7 @@ function method({ replicates, plan, method: name }: BenchReport): Section {
           "With ties, own call: of all labels, the share that equals the judge's own call, the largest of its three probabilities.",
           'With ties, best threshold: pairwise accuracy with tie calibration (Deutsch, Foster and Freitag, "Ties Matter", 2023): a tie is called where |p(A) − p(B)| is at most the threshold that serves these labels best. As it was chosen on the labels that it is measured on, it flatters; its interval holds the threshold fixed.',
           'Always the commonest answer: what calling A, B or a tie every time would reach with ties. Sides that are not shuffled make it large.',
-          `Intervals are 95%, by ${replicates} bootstrap draws of whole groups, widened for few groups; below ${LEAST_GROUPS} groups there is none. Where all labels of a line are right, or all wrong, it is Wilson's interval over groups. Means over sources are for these sources: groups are drawn within them.`,
+          `Intervals are 95%, by the bootstrap over groups: ${replicates} draws of whole groups give the variance, and a share has the score interval of as many groups as make that variance. Below ${LEAST_GROUPS} groups there is none. Means over sources are for these sources: groups are drawn within them.`,
           'Labels of one kind are never mixed with those of another.',
           `Frame plan ${plan}, rubric ${RUBRIC_VERSION}, statistics ${name}.`,
         ],

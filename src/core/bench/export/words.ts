@@ -63,11 +63,13 @@ export function positionTexts({ position, judge }: BenchReport): string[] {
     ? 'The judge is symmetric by design; it was measured all the same.'
     : 'The judge is not symmetric by design: what counts is the mean of both orders.';
   const share = changed === 0 ? '' : `, ${shareText(changes)}`;
+  const swapped = `${design} ${count(pairs, 'pair')} of clips were judged in both orders: ${changed} of ${count(verdicts, 'verdict')} changed when the sides were swapped${share}.`;
+  if (!first) return [swapped, 'All verdicts were ties.'];
   return [
-    `${design} ${count(pairs, 'pair')} of clips were judged in both orders: ${changed} of ${count(verdicts, 'verdict')} changed when the sides were swapped${share}.`,
-    first
-      ? `Of the decisive verdicts in both orders ${shareText(first)} were for the side named first; 50% is no preference.`
-      : 'All verdicts were ties.',
+    swapped,
+    changed === 0
+      ? 'The side named first is preferred exactly as often as the other.'
+      : `Of the decisive verdicts in both orders ${shareText(first)} were for the side named first; 50% is no preference.`,
   ];
 }
 

@@ -1,6 +1,7 @@
 import { LEAST_PROMPTS } from '../../sweep/statistics';
-import { rateOf, studentQuantile, Z_TWO_SIDED } from '../../sweep/stats/interval';
+import { quantileFor, studentQuantile, wilson, Z_TWO_SIDED } from '../../sweep/stats/interval';
 import { resample, seededRandom } from '../../sweep/stats/random';
+import { deviation } from '../../sweep/stats/ranking';
 
 export const REPLICATES = 2000;
 /** Fewer groups carry no interval, as fewer prompts do in a sweep. */
@@ -26,6 +27,14 @@ interface Groups {
   units: number[];
 }
 
+/** A mean over sources, and how far it strays when groups are drawn anew. */
+interface Drawn {
+  value: number;
+  groups: number;
+  /** Of the mean, unbiased; undefined for too few groups. */
+  variance?: number;
+}
+
 /** The share of one source, its interval by drawing groups whole. */
 export function shareOf(observations: readonly Observation[]): Estimate | null {
   return meanShare([observations]);
@@ -33,26 +42,34 @@ export function shareOf(observations: readonly Observation[]): Estimate | null {
 
 /**
  * The mean of the shares of several sources, each counting once. Groups are drawn whole, within their source: the
- * sources are those that were chosen, not a sample of others.
+ * sources are those that were chosen, not a sample of others. The interval is a score interval, as that of a win rate
+ * in a sweep, on as many groups as make the variance that the draws have: percentiles of draws lie too near where
+ * groups are few, and beyond the end where nearly all is right.
  *
  * @returns null without an observation in one of them
  */
 export function meanShare(sources: readonly (readonly Observation[])[]): Estimate | null {
-  const [estimate, drawn] = drawnMeans(sources);
-  if (estimate === undefined) return null;
-  if (!drawn) return { value: estimate };
-  // Where every draw repeats what was seen, the bootstrap knows nothing of what was not: Wilson's interval over groups.
-  if (estimate === 0 || estimate === 1) return wilson(estimate, sources);
-  const interval = widened(estimate, percentiles(drawn), fewestGroups(sources));
-  return { value: estimate, interval: [Math.max(0, interval[0]), Math.min(1, interval[1])] };
+  const drawn = drawnMean(sources);
+  if (!drawn) return null;
+  const { value, groups, variance } = drawn;
+  if (variance === undefined) return { value };
+  const middle = (value * groups + 0.5) / (groups + 1);
+  // One pseudo-group of plain variance: where every draw is alike the draws know nothing of what was not seen.
+  const pseudo = middle * (1 - middle);
+  const ratio = (variance * groups ** 2 + pseudo) / (groups * value * (1 - value) + pseudo);
+  // The further from what plain rights and wrongs vary, the more the width rests on the variance that was seen.
+  const quantile = quantileFor(groups, Math.min(ratio, 1 / ratio));
+  return { value, interval: wilson(value, groups / ratio, quantile) };
 }
 
-/** The same for a difference, which lies between -1 and 1. */
+/** The same for a difference, which lies between -1 and 1: both ways the draws' spread by Student's point. */
 export function meanDifference(sources: readonly (readonly Observation[])[]): Estimate | null {
-  const [value, drawn] = drawnMeans(sources);
-  if (value === undefined) return null;
-  if (!drawn) return { value };
-  return { value, interval: widened(value, percentiles(drawn), fewestGroups(sources)) };
+  const drawn = drawnMean(sources);
+  if (!drawn) return null;
+  const { value, groups, variance } = drawn;
+  if (variance === undefined) return { value };
+  const half = studentQuantile(Z_TWO_SIDED, groups - sources.length) * Math.sqrt(variance);
+  return { value, interval: [Math.max(-1, value - half), Math.min(1, value + half)] };
 }
 
 /** Whether an interval leaves out 0; undefined where there is none to say so. */
@@ -63,25 +80,27 @@ export function isDistinguishable({ interval }: Estimate): boolean | undefined {
 export const groupsIn = (observations: readonly Observation[]) =>
   new Set(observations.map(({ group }) => group)).size;
 
-const fewestGroups = (sources: readonly (readonly Observation[])[]) => Math.min(...sources.map(groupsIn));
-
-function drawnMeans(
-  sources: readonly (readonly Observation[])[],
-): [value: number | undefined, drawn: Float64Array | undefined] {
-  if (sources.length === 0 || sources.some((source) => source.length === 0)) return [undefined, undefined];
+function drawnMean(sources: readonly (readonly Observation[])[]): Drawn | undefined {
+  if (sources.length === 0 || sources.some((source) => source.length === 0)) return undefined;
   const grouped = sources.map(groupsOf);
-  const once = grouped.map(({ units }) => new Float64Array(units.length).fill(1));
-  const value = meanOfRatios(grouped, once);
-  if (grouped.some(({ units }) => units.length < LEAST_GROUPS)) return [value, undefined];
+  const weights = grouped.map(({ units }) => new Float64Array(units.length).fill(1));
+  const value = meanOf(grouped.map((source, s) => ratioOf(source, weights[s]!)));
+  const groups = grouped.reduce((sum, { units }) => sum + units.length, 0);
+  if (grouped.some(({ units }) => units.length < LEAST_GROUPS)) return { value, groups };
   const random = seededRandom(SEED);
-  const weights = once.map((weight) => weight.slice());
-  const drawn = new Float64Array(REPLICATES);
-  for (let b = 0; b < REPLICATES; b++) {
-    grouped.forEach(({ units }, s) => resample(units, random, weights[s]!));
-    drawn[b] = meanOfRatios(grouped, weights);
-  }
-  return [value, drawn];
+  const variances = grouped.map((source, s) => {
+    const ratios = new Float64Array(REPLICATES);
+    for (let b = 0; b < REPLICATES; b++) {
+      resample(source.units, random, weights[s]!);
+      ratios[b] = ratioOf(source, weights[s]!);
+    }
+    // The bootstrap's variance is short by (n - 1) / n.
+    return (deviation(ratios) ** 2 * source.units.length) / (source.units.length - 1);
+  });
+  return { value, groups, variance: meanOf(variances) / variances.length };
 }
+
+const meanOf = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 function groupsOf(observations: readonly Observation[]): Groups {
   const index = new Map<string, number>();
@@ -95,37 +114,11 @@ function groupsOf(observations: readonly Observation[]): Groups {
   return { sums, counts, units: [...index.values()] };
 }
 
-function meanOfRatios(sources: readonly Groups[], weights: readonly Float64Array[]): number {
-  let total = 0;
-  sources.forEach(({ sums, counts }, s) => {
-    const weight = weights[s]!;
-    let [sum, count] = [0, 0];
-    for (let g = 0; g < weight.length; g++) {
-      sum += weight[g]! * sums[g]!;
-      count += weight[g]! * counts[g]!;
-    }
-    total += sum / count;
-  });
-  return total / sources.length;
-}
-
-function percentiles(drawn: Float64Array): [number, number] {
-  const sorted = drawn.slice().sort();
-  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]!;
-  return [at(0.025), at(0.975)];
-}
-
-/**
- * Percentiles of draws from few groups lie too near: they are short by (n - 1) / n in variance and by the step from the
- * normal's point to Student's, and are moved outwards by as much.
- */
-function widened(value: number, [low, high]: [number, number], groups: number): [number, number] {
-  const by = Math.sqrt(groups / (groups - 1)) * (studentQuantile(Z_TWO_SIDED, groups - 1) / Z_TWO_SIDED);
-  return [value + by * (low - value), value + by * (high - value)];
-}
-
-function wilson(value: number, sources: readonly (readonly Observation[])[]): Estimate {
-  const groups = sources.reduce((sum, source) => sum + groupsIn(source), 0);
-  const { interval } = rateOf(new Array<number>(groups).fill(value));
-  return interval ? { value, interval } : { value };
+function ratioOf({ sums, counts }: Groups, weight: Float64Array): number {
+  let [sum, count] = [0, 0];
+  for (let g = 0; g < weight.length; g++) {
+    sum += weight[g]! * sums[g]!;
+    count += weight[g]! * counts[g]!;
+  }
+  return sum / count;
 }

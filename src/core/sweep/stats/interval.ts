@@ -45,7 +45,8 @@ export function quantileFor(prompts: number, ratio: number): number {
   return Z_TWO_SIDED + (1 - ratio) * (student - Z_TWO_SIDED);
 }
 
-function wilson(value: number, prompts: number, quantile: number): [number, number] {
+/** The score interval of a share of so many prompts, which need be no whole number. */
+export function wilson(value: number, prompts: number, quantile: number): [number, number] {
   const z2 = quantile ** 2 / prompts;
   const centre = (value + z2 / 2) / (1 + z2);
   const half = (quantile / (1 + z2)) * Math.sqrt((value * (1 - value)) / prompts + z2 / (4 * prompts));

@@ -1,25 +1,14 @@
-import { cancelled, ProblemError, toProblem, type ProblemCode } from '../../../core/problem';
+import { cancelled } from '../../../core/problem';
 import type { ClipRequest } from '../../../protocol/engine';
 import type { Analysis } from '../../ports';
 import { realRoot } from '../../sweep/tree';
+import { clipTrouble } from '../clipTrouble';
 import type { ReadingNote } from './reading';
 import type { Sweep } from './sweep';
 import type { Telling } from './telling';
 
 /** All places of the gate: nothing else is read meanwhile. */
 const ALONE = Infinity;
-/** What stops a sweep; everything else is one clip's trouble. */
-const FATAL: readonly ProblemCode[] = [
-  'cancelled',
-  'diskFull',
-  'logUnwritable',
-  'ffmpegMissing',
-  'modelMissing',
-  'modelInvalid',
-  'runtime',
-  'internal',
-];
-
 /** Reads clips of a sweep. One that cannot be read is marked, one that is being written waits; the sweep goes on. */
 export class ClipReader {
   /** `onFatal`: something that stops the sweep; it is thrown after that. */
@@ -68,12 +57,13 @@ export class ClipReader {
       await work(sweep.request(clip));
     } catch (error) {
       if (signal.aborted) throw error;
-      const code = codeOf(error);
-      if (code === undefined || FATAL.includes(code)) return this.fail(error);
+      const trouble = clipTrouble(error);
+      if (!trouble) return this.fail(error);
+      const { code } = trouble;
       // Either the whole folder is gone, which is said, or the clip, which the next look shows.
       if (code === 'fileMissing') await realRoot(sweep.target.root).catch((gone: unknown) => this.fail(gone));
       if (code === 'stillWriting' || code === 'fileMissing') sweep.wait(clip);
-      else sweep.markBroken(clip, toProblem(error));
+      else sweep.markBroken(clip, trouble);
       await this.telling.step();
     }
   }
@@ -82,10 +72,4 @@ export class ClipReader {
     this.onFatal(error);
     throw error;
   }
-}
-
-/** A file that goes between two of its readings is missing too; undefined for what is no trouble of a clip. */
-function codeOf(error: unknown): ProblemCode | undefined {
-  if (ProblemError.is(error)) return error.problem.code;
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT' ? 'fileMissing' : undefined;
 }

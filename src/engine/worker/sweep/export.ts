@@ -1,16 +1,13 @@
-import { randomBytes } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { cancelled, problem, ProblemError } from '../../../core/problem';
 import { exportSweep, MOST_PICTURES } from '../../../core/sweep/export';
 import type { ExportFormat } from '../../../core/sweep/formats';
 import type { SweepMethods } from '../../../protocol/sweep';
 import type { HandlerContext } from '../../../protocol/rpc';
+import { scratchFor, unwritable, writeText } from '../../wholeFile';
 import { documentOf } from './state';
 import type { Sweep } from './sweep';
-
-/** Characters written at once. */
-const CHUNK = 1 << 18;
 
 /** Writes an export; the file or folder appears whole or not at all. */
 export async function exportTo(
@@ -26,12 +23,12 @@ export async function exportTo(
   if (files.length === 0)
     throw problem('noVideo', notes[0] ?? `There is nothing to export as ${format}.`, 'Choose another form.');
   progress({ rows: 0, of: rows });
-  const scratch = join(dirname(target), `.${basename(target)}.${randomBytes(4).toString('hex')}.making`);
+  const scratch = scratchFor(target);
   try {
-    if (files.length === 1) await write(scratch, files[0]!.text, signal);
+    if (files.length === 1) await writeText(scratch, files[0]!.text, signal);
     else {
       await mkdir(scratch);
-      for (const { name, text } of files) await write(join(scratch, name), text, signal);
+      for (const { name, text } of files) await writeText(join(scratch, name), text, signal);
       // The same export before; anything else in its place stays.
       await rm(target, { recursive: false, force: true }).catch(() => undefined);
     }
@@ -60,32 +57,4 @@ async function stills(sweep: Sweep, signal: AbortSignal): Promise<Map<number, st
     found.set(clip, uri);
   }
   return found;
-}
-
-async function write(path: string, text: Iterable<string>, signal: AbortSignal): Promise<void> {
-  const file = await open(path, 'wx');
-  try {
-    let chunk = '';
-    for (const part of text) {
-      chunk += part;
-      if (chunk.length < CHUNK) continue;
-      if (signal.aborted) throw cancelled();
-      await file.write(chunk);
-      chunk = '';
-    }
-    await file.write(chunk);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-}
-
-function unwritable(target: string, error: unknown): ProblemError {
-  const { code, message } = error as NodeJS.ErrnoException;
-  if (code === 'ENOSPC' || code === 'EDQUOT')
-    return problem('diskFull', `There is no space left for "${target}".`, 'Make room and try again.');
-  if (code === 'ENOTEMPTY' || code === 'EEXIST' || code === 'EISDIR')
-    return problem('unreadable', `"${target}" exists and is not empty.`, 'Choose another name.');
-  const cause = (message ?? String(error)).replace(/^\w+: |, .*$/g, '');
-  return problem('unreadable', `"${target}" cannot be written: ${cause}.`, 'Choose another place.');
 }

@@ -1,0 +1,105 @@
+import { join } from 'node:path';
+import { FRAME_PLAN } from '../../../core/plan';
+import { cancelled, type Problem } from '../../../core/problem';
+import type { JudgeClip } from '../../judge';
+import type { CachedClip } from '../../ports';
+import { realRoot } from '../../sweep/tree';
+import { clipTrouble } from '../clipTrouble';
+import type { Session } from '../session';
+import { allOf, Lanes } from '../sweep/lanes';
+
+/** Clips read at once: two decode while one is encoded. */
+const CLIPS_AT_ONCE = 3;
+
+interface Listener {
+  /** Something goes on. */
+  onAlive(): void;
+  /** A clip was decoded and encoded, not found in the cache. */
+  onEncoded(): void;
+}
+
+/** The clips of a benchmark: each is read once, and of each only its encoding is held. */
+export class BenchClips {
+  readonly problems = new Map<string, Problem>();
+  private readonly found = new Map<string, JudgeClip>();
+  private readonly devices = new Set<string>();
+  private readonly stop = new AbortController();
+
+  /** @param paths relative to `root` */
+  constructor(
+    private readonly session: Session,
+    private readonly root: string,
+    private readonly paths: readonly string[],
+    private readonly judgeHash: string,
+    private readonly listener: Listener,
+  ) {}
+
+  get total(): number {
+    return this.paths.length;
+  }
+
+  get done(): number {
+    return this.found.size + this.problems.size;
+  }
+
+  /** Where the clips were encoded, now or when the cache was filled. */
+  get device(): string {
+    return [...this.devices].join(' and ') || 'an unknown device';
+  }
+
+  of(path: string): JudgeClip | undefined {
+    return this.found.get(path);
+  }
+
+  hashes(): Map<string, string> {
+    return new Map([...this.found].map(([path, { record }]) => [path, record.hash]));
+  }
+
+  /** Reads all, in the order of the file; a clip that cannot be read is noted and the others go on. */
+  async read(cancel: AbortSignal): Promise<void> {
+    const lanes = new Lanes(CLIPS_AT_ONCE);
+    const signal = AbortSignal.any([cancel, this.stop.signal]);
+    try {
+      await allOf(this.paths.map((path) => lanes.run(() => this.readOne(path, signal))));
+    } catch (error) {
+      throw cancel.aborted ? cancelled() : this.stop.signal.aborted ? this.stop.signal.reason : error;
+    }
+  }
+
+  private async readOne(path: string, signal: AbortSignal): Promise<void> {
+    if (signal.aborted) throw cancelled();
+    try {
+      const { record, encoding, device } = await this.analysed(path, signal);
+      this.found.set(path, { path: join(this.root, path), record: { path, ...record }, encoding });
+      if (device !== undefined) this.devices.add(device);
+    } catch (error) {
+      const trouble = signal.aborted ? undefined : clipTrouble(error);
+      if (!trouble) this.fail(error);
+      // Of a folder that went away it is no clip that is missing.
+      if (trouble.code === 'fileMissing') await realRoot(this.root).catch((gone: unknown) => this.fail(gone));
+      this.problems.set(path, trouble);
+    }
+    this.listener.onAlive();
+  }
+
+  /** From the cache where it has the content, which an unchanged file need not be read for. */
+  private async analysed(path: string, signal: AbortSignal): Promise<CachedClip> {
+    const { session, listener } = this;
+    const file = join(this.root, path);
+    const onProgress = () => listener.onAlive();
+    const hash = await session.hash(file, signal, onProgress);
+    const known = await session.clips.get(hash, this.judgeHash, FRAME_PLAN.id);
+    if (known) return known;
+    return session.gate.run(1, signal, async () => {
+      const analysis = await session.pipeline.analyse({ path: file, name: path }, { signal, onProgress });
+      if (!analysis.cached) listener.onEncoded();
+      return analysis;
+    });
+  }
+
+  /** Nothing more is begun after that. */
+  private fail(error: unknown): never {
+    this.stop.abort(error);
+    throw error;
+  }
+}

@@ -1,0 +1,22 @@
+import { BENCH_FORMATS } from '../../../core/bench/export';
+import { arr, obj, oneOf, optional } from '../../../core/decode';
+import type { BenchParams } from '../../../protocol/bench';
+import { path } from '../params';
+
+/** Parameters of `bench`, checked as they come off the wire. */
+export function decodeBenchParams(value: unknown): BenchParams {
+  const o = obj(value, 'bench');
+  const compare = optional(o.compare, (v) => path(v, 'compare'));
+  return {
+    pairs: path(o.pairs, 'pairs'),
+    root: path(o.root, 'root'),
+    ...(compare === undefined ? {} : { compare }),
+    outputs: arr(o.outputs, 'outputs').map((v, i) => {
+      const output = obj(v, `outputs[${i}]`);
+      return {
+        format: oneOf(output.format, BENCH_FORMATS, `outputs[${i}].format`),
+        path: path(output.path, `outputs[${i}].path`),
+      };
+    }),
+  };
+}
