@@ -33,7 +33,9 @@ export function escapeMarkdown(text: string): string {
       // A word joiner keeps "@name" and "https://" from being linked.
       .replace(/@/g, '@\u2060')
       .replace(/:\/\//g, ':\u2060//')
-      .replace(/^([-=]|\d+\.)/, '\\$1')
+      .replace(/^[-=]/, '\\$&')
+      // A backslash escapes no digit, and a number needs none.
+      .replace(/^(\d+)([.)])(?=\s|$)/, '$1\\$2')
   );
 }
 

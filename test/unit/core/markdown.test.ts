@@ -107,6 +107,10 @@ describe('escaping', () => {
   it('escapes what Markdown reads', () => {
     assert.equal(escapeMarkdown('a|b*c_d`e[f]<g>&#1'), 'a\\|b\\*c\\_d\\`e\\[f\\]&lt;g&gt;&amp;\\#1');
     assert.equal(escapeMarkdown("plain (text), 40% of A's."), "plain (text), 40% of A's.");
+    assert.equal(escapeMarkdown('1. one, 2) two'), '1\\. one, 2) two');
+    assert.equal(escapeMarkdown('1) one'), '1\\) one');
+    assert.equal(escapeMarkdown('61.3% of 7'), '61.3% of 7');
+    assert.equal(escapeMarkdown('- one'), '\\- one');
   });
   it('fences code with more backticks than it holds', () => {
     assert.equal(codeSpan('a.mp4'), '`a.mp4`');
