@@ -4,8 +4,8 @@ import { markOf, type Mark } from '../../src/core/sweep/marks';
 import { isFlat } from '../../src/core/sweep/statistics';
 import { PAIRINGS, type Pairing, type Series } from '../../src/core/sweep/table';
 import type { SweepState, SweepVote } from '../../src/protocol/sweep';
-import type { PairOfCells } from '../../src/protocol/sweepPage';
-import type { Place, Reference } from './state';
+import type { PairOfCells, Reference } from '../../src/protocol/sweepPage';
+import type { Place } from './state';
 
 /** A grid with its clips by cell. */
 export class GridIndex {

@@ -14,7 +14,7 @@ export function cellView(context: Context, shown: Shown, place: Place): Template
   const { ui, does } = context;
   const cell = shown.facts.cell(place);
   const here = ui.cell.column === place.column && ui.cell.row === place.row;
-  const { clip } = cell;
+  const clip = cell.clip === undefined ? undefined : shown.index.grid.clips[cell.clip]!.path;
   return html`<div
     class="cell is-${cell.kind} ${cell.mark === null ? '' : SIGN[cell.mark]} ${here ? 'here' : ''}"
     role="gridcell"
@@ -28,7 +28,7 @@ export function cellView(context: Context, shown: Shown, place: Place): Template
     @click=${() => does.openCell(place)}
     @pointerenter=${(event: PointerEvent) => clip !== undefined && rest(context, clip, event)}
   >
-    <div class="picture">${clip === undefined ? nothing : picture(context, shown, clip)}</div>
+    <div class="picture">${cell.clip === undefined ? nothing : picture(context, shown, cell.clip)}</div>
     <div class="verdict-line">${markOf(cell)} ${alsoBroken(cell)} ${voteOf(cell)}</div>
     ${cell.problem ? html`<span class="why">${cell.problem.message}</span>` : nothing}
   </div>`;
@@ -78,10 +78,11 @@ function voteOf({ vote }: Cell): TemplateResult | typeof nothing {
 function picture(
   { ui, does, thumbnails }: Context,
   { message, index, facts }: Shown,
-  clip: number,
+  at: number,
 ): TemplateResult {
   const { playing } = ui;
-  const still = thumbnails.uri(message, clip, facts.state?.hashes[clip]);
+  const clip = index.grid.clips[at]!.path;
+  const still = thumbnails.uri(message, clip, facts.state?.hashes[at]);
   const image = still
     ? html`<img
         alt=""
@@ -94,7 +95,7 @@ function picture(
   if (playing?.clip !== clip) return html`${image}`;
   if (playing.from === 'asked') return html`${image}<span class="over">${t('asking')}</span>`;
   if (playing.from === 'none') return html`${image}<span class="over">${t('noPlay')}</span>`;
-  const uri = playing.uri ?? clipUri(message.clipBase, index.grid.clips[clip]!.path);
+  const uri = playing.uri ?? clipUri(message.clipBase, clip);
   return html`${image}${keyed(
     uri,
     html`<video
@@ -113,7 +114,7 @@ export function clipUri(base: string, path: string): string {
 }
 
 /** Plays after a moment's rest, until the pointer leaves; not for readers who want no motion. */
-function rest({ does }: Context, clip: number, event: PointerEvent): void {
+function rest({ does }: Context, clip: string, event: PointerEvent): void {
   const cell = event.currentTarget as HTMLElement;
   if (event.pointerType === 'touch' || stillWanted()) return;
   const timer = setTimeout(() => does.play(clip), REST);

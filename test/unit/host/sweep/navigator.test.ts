@@ -8,6 +8,8 @@ import type { SweepNavigator } from '../../../../src/host/panel/sweepNavigator';
 import { SweepWalk } from '../../../../src/host/panel/sweepWalk';
 import { GridNavigator } from '../../../../src/host/sweep/navigator';
 import type { SweepSession } from '../../../../src/host/sweep/session';
+import type { SweepStep } from '../../../../src/protocol/panel';
+import type { Reference } from '../../../../src/protocol/sweepPage';
 import type { CastVote } from '../../../../src/host/sweep/sessionView';
 
 const uri = (path: string) => ({ toString: () => `file:///run/${path}` }) as Uri;
@@ -45,17 +47,19 @@ function sweep(columns: readonly string[]) {
     get view() {
       return { grid: state.grid, layout: {} };
     },
-    clip: (index: number) => uri(state.grid.clips[index]!.path),
+    uriOf: (path: string) => (state.grid.clips.some((clip) => clip.path === path) ? uri(path) : undefined),
     clipOf: (text: string) => state.grid.clips.find(({ path }) => text === uri(path).toString()),
     voted: (cast: CastVote) => votes.push(cast),
   } as unknown as SweepSession;
-  const navigator = (pair: ClipPair): SweepNavigator =>
-    new GridNavigator(ROOT, pair, {
+  const navigator = (pair: ClipPair, against?: Reference): SweepNavigator => {
+    const services = {
       session: () => (state.open ? session : undefined),
       onChange: () => ({ dispose: () => undefined }),
       reviewer: () => 'ann',
       showAt: () => undefined,
-    });
+    };
+    return new GridNavigator(ROOT, pair, services, against);
+  };
   return { state, votes, navigator };
 }
 
@@ -106,6 +110,41 @@ describe('host: the way through a sweep', () => {
     const { place, clips } = way.here!;
     assert.deepEqual([place.earlier, place.later, clips.A.toString()], [0, 2, uri('tuned/0.mp4').toString()]);
     assert.ok(way.isTurned(pairOf('base', 'tuned')));
+  });
+});
+
+describe('host: the way through checkpoints', () => {
+  const columns = ['base', 's1', 's2', 's3'];
+  const on = (way: SweepNavigator, ...steps: SweepStep[]) =>
+    steps.map((to) => {
+      const { earlier, later } = way.step(to)?.place ?? {};
+      return [earlier, later];
+    });
+
+  it('stays against the baseline, also past the column behind it', () => {
+    const way = sweep(columns).navigator(pairOf('base', 's2'));
+    assert.deepEqual(on(way, 'previousCheckpoint', 'nextPrompt', 'nextCheckpoint'), [
+      [0, 1],
+      [0, 1],
+      [0, 2],
+    ]);
+  });
+
+  it('begins as whoever opened the pair meant it', () => {
+    const first = (against?: Reference) =>
+      on(sweep(columns).navigator(pairOf('base', 's1'), against), 'nextCheckpoint', 'nextCheckpoint');
+    assert.deepEqual(first('baseline'), [
+      [0, 2],
+      [0, 3],
+    ]);
+    assert.deepEqual(first('previous'), [
+      [1, 2],
+      [2, 3],
+    ]);
+    assert.deepEqual(first(), [
+      [1, 2],
+      [2, 3],
+    ]);
   });
 });
 
