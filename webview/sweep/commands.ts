@@ -14,7 +14,7 @@ import type {
 import type { SweepHost } from '../host';
 import { carried } from './carry';
 import { shownOf, type Shown } from './context';
-import { stepTo } from './rows';
+import { inOrder, stepTo } from './rows';
 import type { Overlay, Place, Store, Ui } from './state';
 import { t } from './strings';
 import { Thumbnails } from './thumbnails';
@@ -139,15 +139,16 @@ export class Commands {
       this.set({ filter: 'all' });
     const { shown } = this;
     const places = shown?.facts.disagreements
-      .map(({ later, row, earlier }) => ({ column: later, row, earlier }))
+      .map(({ later, row, earlier, seed }) => ({ column: later, row, earlier, seed }))
       .filter(({ row }) => shown.rows.includes(row))
-      .sort((a, b) => a.column - b.column || shown.rows.indexOf(a.row) - shown.rows.indexOf(b.row));
-    const next = shown && places && stepTo(places, shown.rows, this.ui.cell, 1);
+      .sort(inOrder(shown.rows));
+    const { cell, seed } = this.ui;
+    const next = shown && places && stepTo(places, shown.rows, { ...cell, seed }, 1);
     if (!next) return this.say(t(shown?.facts.votes.length ? 'noDisagreements' : 'noVotes'));
     const reference: Reference = next.earlier === shown.facts.baseline ? 'baseline' : 'previous';
     if (shown.facts.against(next) !== next.earlier) this.set({ reference });
-    this.set({ series: 'overall' });
-    this.moveTo(next);
+    this.set({ series: 'overall', seed: next.seed });
+    this.moveTo({ column: next.column, row: next.row });
   }
 
   openCell(place: Place = this.ui.cell): void {

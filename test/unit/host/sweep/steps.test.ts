@@ -191,6 +191,22 @@ describe('what the tree says of a sweep', () => {
     assert.deepEqual(cellFacts(g, s, 3, 1, 'ann'), { kind: 'whole' });
   });
 
+  it('shows the vote on the pair that a cell opens, and keeps those on other seeds and columns apart', () => {
+    const second = grid().clips.map((clip) => ({ ...clip, seed: 1 }));
+    const two = { ...grid(), seeds: ['1', '2'], clips: [...grid().clips, ...second] };
+    const [own, bobs] = state().votes;
+    const [otherSeed, otherColumn] = [
+      { ...own!, seed: 1, overall: -1 as const },
+      { ...own!, earlier: 0, overall: 0 as const },
+    ];
+    const facts = (votes: SweepState['votes']) => {
+      const { vote, otherVotes } = cellFacts(two, { ...state(), votes }, 3, 2, 'ann');
+      return [vote, otherVotes];
+    };
+    assert.deepEqual(facts([own!, otherSeed, otherColumn, bobs!]), [own, [otherSeed, otherColumn]]);
+    assert.deepEqual(facts([otherSeed]), [undefined, [otherSeed]]);
+  });
+
   it('lists a prompt among the holes where one seed of two is missing', () => {
     const g = { ...grid(), seeds: ['1', '2'] };
     const second = g.clips.filter(({ column }) => column !== 0).map((clip) => ({ ...clip, seed: 1 }));
