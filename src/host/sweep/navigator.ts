@@ -85,8 +85,22 @@ export class GridNavigator implements SweepNavigator {
       });
   }
 
+  /** A run tells of its progress many times a second: that alone moves no pair. */
   onChange(listener: () => void): { dispose(): void } {
-    return this.services.onChange(listener);
+    let last = this.seen();
+    return this.services.onChange(() => {
+      const now = this.seen();
+      const isSame = now.every((part, i) => part === last[i]);
+      last = now;
+      if (!isSame) listener();
+    });
+  }
+
+  /** All that a pair's place follows from. */
+  private seen(): readonly unknown[] {
+    const session = this.services.session();
+    const { grid, state, layout, pairing } = session?.view ?? {};
+    return [session, grid, state, layout, pairing, this.services.reviewer()];
   }
 
   private walk(): Walk | undefined {

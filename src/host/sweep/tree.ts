@@ -87,7 +87,7 @@ export class SweepTree implements TreeDataProvider<SweepNode>, Disposable {
     const { all } = this.sessions;
     if (all.length === 0) return 'none';
     if (all.some(({ view }) => view.grid))
-      return this.filterNow === 'all' || all.some((session) => this.columnsOf(session).length > 0)
+      return all.some((session) => session.view.grid?.columns.some((_, i) => this.isListed(session, i)))
         ? 'shown'
         : 'filtered';
     if (all.some(({ view }) => view.phase === 'scanning')) return 'looking';
@@ -150,10 +150,12 @@ export class SweepTree implements TreeDataProvider<SweepNode>, Disposable {
   private columnsOf(session: SweepSession): number[] {
     const { grid } = session.view;
     if (!grid) return [];
-    const columns = [...grid.columns.keys()].filter(
-      (column) => this.filterNow === 'all' || this.rowsOf(session, column).length > 0,
-    );
+    const columns = [...grid.columns.keys()].filter((column) => this.isListed(session, column));
     return isOrdered(grid) ? columns.reverse() : columns;
+  }
+
+  private isListed(session: SweepSession, column: number): boolean {
+    return this.filterNow === 'all' || this.rowsOf(session, column).length > 0;
   }
 
   private rowsOf({ view: { grid, state } }: SweepSession, column: number): number[] {

@@ -41,11 +41,13 @@ function grid(columns: readonly string[], rows = 2): Grid {
 /** An open sweep, which may be closed, and whose grid may change. */
 function sweep(columns: readonly string[]) {
   const votes: CastVote[] = [];
-  const state = { grid: grid(columns), open: true };
+  const state = { grid: grid(columns), open: true, progress: 0 };
+  const listeners = new Set<() => void>();
+  const layout = {};
   const session = {
     name: 'run',
     get view() {
-      return { grid: state.grid, layout: {} };
+      return { grid: state.grid, layout, progress: state.progress };
     },
     uriOf: (path: string) => (state.grid.clips.some((clip) => clip.path === path) ? uri(path) : undefined),
     clipOf: (text: string) => state.grid.clips.find(({ path }) => text === uri(path).toString()),
@@ -54,13 +56,17 @@ function sweep(columns: readonly string[]) {
   const navigator = (pair: ClipPair, against?: Reference): SweepNavigator => {
     const services = {
       session: () => (state.open ? session : undefined),
-      onChange: () => ({ dispose: () => undefined }),
+      onChange: (listener: () => void) => {
+        listeners.add(listener);
+        return { dispose: () => listeners.delete(listener) };
+      },
       reviewer: () => 'ann',
       showAt: () => undefined,
     };
     return new GridNavigator(ROOT, pair, services, against);
   };
-  return { state, votes, navigator };
+  const tell = () => listeners.forEach((listener) => listener());
+  return { state, votes, navigator, tell };
 }
 
 const pairOf = (a: string, b: string, row = 0): ClipPair => ({
@@ -101,6 +107,23 @@ describe('host: the way through a sweep', () => {
         [0, 1, 1, -1, 0],
       ],
     );
+  });
+
+  it('tells of another grid and of the sweep’s end, not of mere progress', () => {
+    const { state, navigator, tell } = sweep(['base', 'tuned']);
+    let told = 0;
+    const listening = navigator(pairOf('base', 'tuned')).onChange(() => told++);
+    const after = (change: Partial<typeof state>) => {
+      Object.assign(state, change);
+      tell();
+      return told;
+    };
+    assert.deepEqual([after({ progress: 1 }), after({ progress: 2 })], [0, 0]);
+    assert.equal(after({ grid: grid(['base', 'mid', 'tuned']) }), 1);
+    assert.equal(after({ progress: 3 }), 1);
+    assert.equal(after({ open: false }), 2);
+    listening.dispose();
+    assert.equal(after({ open: true }), 2);
   });
 
   it('stands on its pair when the columns change places', () => {
