@@ -121,7 +121,7 @@ function pageOf(session: SweepSession, counted: { messages: number; bytes: numbe
     session,
     { extension: Uri.file('/extension'), cacheDir: '/cache' },
     {
-      openPair: async () => undefined,
+      openClips: async () => undefined,
       exportSweep: async () => undefined,
       reviewer: () => 'reviewer',
       log: () => undefined,

@@ -1,6 +1,6 @@
 import type { Rate, SeriesStatistics } from '../../src/core/sweep/statistics';
 import { SERIES, type Series } from '../../src/core/sweep/table';
-import type { Reference } from './state';
+import type { Reference } from '../../src/protocol/sweepPage';
 
 /** The drawing's measures, CSS pixels. */
 export const CHART = { plot: 160, left: 44, right: 74, top: 8, bottom: 22 } as const;

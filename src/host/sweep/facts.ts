@@ -86,8 +86,10 @@ export interface CellFacts {
   kind: 'hole' | 'broken' | 'waiting' | 'whole';
   /** Why a clip of the cell cannot be read. */
   problem?: Problem;
-  /** A person's vote against the column before, and the judge's call on the same two clips. */
+  /** A person's vote on the two clips that the cell opens, and the judge's call on them. */
   vote?: SweepVote;
+  /** On other seeds, or against other columns before. */
+  otherVotes?: SweepVote[];
 }
 
 /** @param by whose votes */
@@ -103,9 +105,19 @@ export function cellFacts(
   if (clips.length === 0) return { kind: 'hole' };
   const broken = (state?.broken ?? []).filter(({ clip }) => clips.includes(clip));
   const waiting = clips.filter((clip) => state?.waiting.includes(clip));
-  const vote = (state?.votes ?? []).filter((v) => v.later === column && v.row === row && v.by === by).at(-1);
+  const votes = (state?.votes ?? []).filter((v) => v.later === column && v.row === row && v.by === by);
+  const pair = votes.length > 0 ? pairOfCell(grid, state, { column, row }) : undefined;
   const kind = broken.length > 0 ? 'broken' : waiting.length > 0 ? 'waiting' : 'whole';
-  return { kind, ...(broken[0] ? { problem: broken[0].problem } : {}), ...(vote ? { vote } : {}) };
+  return { kind, ...(broken[0] ? { problem: broken[0].problem } : {}), ...votesOn(pair, votes) };
+}
+
+function votesOn(
+  pair: PairOfCells | undefined,
+  votes: readonly SweepVote[],
+): Pick<CellFacts, 'vote' | 'otherVotes'> {
+  const vote = votes.find(({ earlier, seed }) => earlier === pair?.earlier && seed === pair.seed);
+  const otherVotes = votes.filter((of) => of !== vote);
+  return { ...(vote ? { vote } : {}), ...(otherVotes.length > 0 ? { otherVotes } : {}) };
 }
 
 export interface Place {

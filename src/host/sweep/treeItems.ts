@@ -1,8 +1,9 @@
 import { l10n, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
+import type { Grid } from '../../core/sweep/grid';
 import type { Mark } from '../../core/sweep/marks';
 import { isFlat, type Rate } from '../../core/sweep/statistics';
 import { SERIES, type Series } from '../../core/sweep/table';
-import type { SweepState } from '../../protocol/sweep';
+import type { SweepState, SweepVote } from '../../protocol/sweep';
 import type { SweepPhase } from '../../protocol/sweepPage';
 import {
   cellFacts,
@@ -137,20 +138,20 @@ export function promptItem(session: SweepSession, column: number, row: number, r
   const { label, prompt } = grid!.rows[row]!;
   const item = new TreeItem(label);
   const facts = cellFacts(grid!, state, column, row, reviewer);
-  const { kind, problem, vote } = facts;
+  const { kind, problem } = facts;
   const mark = markAt(grid!, state, column, row);
   const verdict = kind === 'whole' || mark !== null ? verdictText(mark) : kindText(kind);
   const fell = regressionsOf(state, column).flatMap(({ of, worse }) =>
     of !== 'overall' && mark !== -1 && worse.includes(row) ? [`${of} ▼`] : [],
   );
   const isAlsoBroken = kind === 'broken' && mark !== null;
-  item.description = [verdict, ...fell, ...(isAlsoBroken ? [kindText(kind)] : []), ...ownText(vote)].join(
+  item.description = [verdict, ...fell, ...(isAlsoBroken ? [kindText(kind)] : []), ...ownText(facts)].join(
     '  ',
   );
   const details = [
     mark === null ? '' : againstText(session, column, row),
     ...dimensionWords(session, column, row),
-    vote ? l10n.t('your vote: {0}', signWords(vote.overall)) : '',
+    ...voteLines(grid!, facts),
     problem?.message ?? '',
     problem?.fix ?? '',
   ].filter(Boolean);
@@ -161,10 +162,25 @@ export function promptItem(session: SweepSession, column: number, row: number, r
   return item;
 }
 
-function ownText(vote: CellFacts['vote']): string[] {
-  if (!vote) return [];
-  const differs = vote.judge !== null && vote.judge !== vote.overall;
-  return [l10n.t('you: {0}', SIGNS[`${vote.overall}`]) + (differs ? ' ≠' : '')];
+function ownText({ vote, otherVotes: others = [] }: CellFacts): string[] {
+  const votes = [...(vote ? [vote] : []), ...others];
+  if (votes.length === 0) return [];
+  const differs = votes.some(({ judge, overall }) => judge !== null && judge !== overall);
+  const more = others.length === 0 ? '' : ` +${others.length}`;
+  const text = vote
+    ? l10n.t('you: {0}', SIGNS[`${vote.overall}`] + more)
+    : others.length === 1
+      ? l10n.t('you: another pair')
+      : l10n.t('you: {0} other pairs', others.length);
+  return [text + (differs ? ' ≠' : '')];
+}
+
+function voteLines({ columns, seeds }: Grid, { vote, otherVotes: others = [] }: CellFacts): string[] {
+  const words = ({ overall }: SweepVote) => l10n.t('your vote: {0}', signWords(overall));
+  const against = ({ earlier }: SweepVote) => l10n.t('against {0}', columns[earlier]!.label);
+  const ofSeed = ({ seed }: SweepVote) => (seeds.length > 1 ? [l10n.t('seed {0}', seeds[seed]!)] : []);
+  const pairs = others.map((of) => `${words(of)} (${[against(of), ...ofSeed(of)].join(', ')})`);
+  return [...(vote ? [words(vote)] : []), ...pairs];
 }
 
 /** What the verdict is against. */

@@ -3,6 +3,8 @@ import type { SweepSnapshot } from '../../../src/protocol/sweepPage';
 import { gif, mp4v, webp } from '../../support/clips';
 import { slowClip } from '../support/suite';
 import {
+  cellIds,
+  pathAt,
   regression,
   signOf,
   sweepDiff,
@@ -35,8 +37,13 @@ describe('sweep page: what it does', () => {
       }),
     });
 
+  const pair = (earlier: number, later: number, row: number) => ({
+    earlier: pathAt(earlier, row),
+    later: pathAt(later, row),
+  });
+
   async function onCell(panel: SweepPage, column = 0, row = 0): Promise<void> {
-    await panel.send({ type: 'go', to: 'cell', cell: { column, row } });
+    await panel.send({ type: 'go', to: 'cell', cell: cellIds(column, row) });
     assert.equal(await panel.focus(), `${column}:${row}`);
   }
 
@@ -73,11 +80,7 @@ describe('sweep page: what it does', () => {
     assert.match(await panel.cell(3, 0).innerText(), /waiting/);
     await panel.cell(3, 0).click();
     const [opened] = await panel.actions('openPair');
-    assert.deepEqual(
-      opened?.pair,
-      { earlier: 0, later: 3, row: 0, seed: 0 },
-      'over the hole and the broken clip',
-    );
+    assert.deepEqual(opened?.pair, pair(0, 3, 0), 'over the hole and the broken clip');
   });
 
   it('opens the pair against the reference, by click and Enter; the reference against the next', async () => {
@@ -89,11 +92,11 @@ describe('sweep page: what it does', () => {
     await panel.page.locator('.grid-bar .select select').nth(0).selectOption('baseline');
     await panel.cell(4, 0).click();
     assert.deepEqual(
-      (await panel.actions('openPair')).map(({ pair }) => pair),
+      (await panel.actions('openPair')).map((opened) => [opened.pair, opened.against]),
       [
-        { earlier: 2, later: 3, row: 1, seed: 0 },
-        { earlier: 0, later: 1, row: 1, seed: 0 },
-        { earlier: 0, later: 4, row: 0, seed: 0 },
+        [pair(2, 3, 1), 'previous'],
+        [pair(0, 1, 1), 'previous'],
+        [pair(0, 4, 0), 'baseline'],
       ],
     );
   });
@@ -194,20 +197,20 @@ describe('sweep page: what it does', () => {
     );
     const asked = (await panel.actions('needThumbnails')).flatMap(({ clips }) => clips);
     assert.equal(new Set(asked).size, asked.length);
-    assert.ok(asked.includes(0));
+    assert.ok(asked.includes(pathAt(0, 0)));
     const hash = 'ab'.repeat(32);
     await panel.send({
       type: 'thumbnails',
       gridRevision: 1,
       made: [
-        { clip: 0, hash },
-        { clip: 1, hash: null },
+        { clip: pathAt(0, 0), hash },
+        { clip: pathAt(1, 0), hash: null },
       ],
     });
     const src = await panel.cell(0, 0).locator('img').getAttribute('src');
     assert.equal(src, `${suite.server().origin}/t/ab/${hash}.jpg`);
     assert.equal(await panel.cell(1, 0).locator('img').count(), 0);
-    await panel.send({ type: 'thumbnails', gridRevision: 7, made: [{ clip: 2, hash }] });
+    await panel.send({ type: 'thumbnails', gridRevision: 7, made: [{ clip: pathAt(2, 0), hash }] });
     assert.equal(await panel.cell(2, 0).locator('img').count(), 0, 'another grid’s answer is not taken');
   });
 
@@ -228,9 +231,9 @@ describe('sweep page: what it does', () => {
         (a) => a.type === 'needProxy',
       ),
     );
-    assert.deepEqual(await panel.actions('needProxy'), [{ type: 'needProxy', clip: 1 }]);
+    assert.deepEqual(await panel.actions('needProxy'), [{ type: 'needProxy', clip: pathAt(1, 0) }]);
     assert.ok((await video.count()) <= 1);
-    await panel.send({ type: 'proxy', gridRevision: 1, clip: 1, uri: `${suite.server().origin}/proxy.mp4` });
+    await panel.send({ type: 'proxy', clip: pathAt(1, 0), uri: `${suite.server().origin}/proxy.mp4` });
     await panel.page.waitForFunction(() => (document.querySelector('video')?.currentTime ?? 0) > 0);
     assert.equal(await panel.cell(1, 0).locator('video').count(), 1);
     await panel.page.mouse.move(5, 5);
@@ -249,10 +252,10 @@ describe('sweep page: what it does', () => {
       const asked = async () => (await panel.actions('needProxy')).length > 0;
       for (let patience = 100; patience > 0 && !(await asked()); patience--)
         await panel.page.waitForTimeout(50);
-      assert.deepEqual(await panel.actions('needProxy'), [{ type: 'needProxy', clip: 3 }]);
+      assert.deepEqual(await panel.actions('needProxy'), [{ type: 'needProxy', clip: pathAt(3, 0) }]);
       assert.match(await panel.cell(3, 0).innerText(), /Preparing/);
       const uri = `${suite.server().origin}/proxy.mp4`;
-      await panel.send({ type: 'proxy', gridRevision: 1, clip: 3, uri });
+      await panel.send({ type: 'proxy', clip: pathAt(3, 0), uri });
       await panel.page.waitForFunction(() => (document.querySelector('video')?.currentTime ?? 0) > 0);
     });
 
@@ -274,20 +277,17 @@ describe('sweep page: what it does', () => {
     await panel.show(sweepSnapshot(grid), grid);
     await onCell(panel, 2, 0);
     await panel.page.keyboard.press('c');
-    assert.deepEqual(await panel.actions('diff'), [{ type: 'diff', earlier: 1, later: 2 }]);
-    await panel.send({ type: 'diff', diff: sweepDiff(0, 1) });
+    assert.deepEqual(await panel.actions('diff'), [
+      { type: 'diff', earlier: 'step-2000', later: 'step-3000' },
+    ]);
+    await panel.send({ type: 'diff', gridRevision: 1, diff: sweepDiff(0, 1) });
     assert.equal(await panel.page.locator('.diff').count(), 0, 'of another pair: not shown');
-    await panel.send({ type: 'diff', diff: sweepDiff(1, 2) });
+    await panel.send({ type: 'diff', gridRevision: 1, diff: sweepDiff(1, 2) });
     assert.equal(await panel.page.locator('.diff tbody th').count(), 15);
     assert.equal(await panel.page.locator('.diff tbody td').first().innerText(), '15');
     await panel.page.locator('.where summary').first().click();
     await panel.page.locator('.where button').first().click();
-    assert.deepEqual((await panel.actions('openPair')).at(-1)?.pair, {
-      earlier: 1,
-      later: 2,
-      row: 2,
-      seed: 0,
-    });
+    assert.deepEqual((await panel.actions('openPair')).at(-1)?.pair, pair(1, 2, 2));
     await panel.page.keyboard.press('Escape');
     assert.equal(await panel.page.locator('[role=dialog]').count(), 0);
     assert.equal(await panel.focus(), '2:0', 'the focus is back');

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { SweepSnapshot } from '../../../src/protocol/sweepPage';
 import {
+  cellIds,
   gridMessage,
   regression,
   sweepGrid,
@@ -31,7 +32,7 @@ describe('sweep page: what it says', () => {
     });
 
   async function onCell(panel: SweepPage, column = 0, row = 0): Promise<void> {
-    await panel.send({ type: 'go', to: 'cell', cell: { column, row } });
+    await panel.send({ type: 'go', to: 'cell', cell: cellIds(column, row) });
     assert.equal(await panel.focus(), `${column}:${row}`);
   }
 
@@ -152,7 +153,7 @@ describe('sweep page: what it says', () => {
       curves: 'previous',
       filter: 'all',
       sort: 'worst',
-      cell: { column: 2, row: 1 },
+      cell: cellIds(2, 1),
     } as const;
     const panel = await suite.open({ kept });
     await panel.show(sweepSnapshot(grid), grid);
@@ -161,10 +162,10 @@ describe('sweep page: what it says', () => {
     await onCell(panel, 3, 2);
     await panel.page.waitForFunction(
       () =>
-        (globalThis as unknown as { host: { state: { cell: { column: number } } } }).host.state.cell
-          .column === 3,
+        (globalThis as unknown as { host: { state: { cell: { row: string } } } }).host.state.cell.row ===
+        'p2',
     );
-    assert.deepEqual((await panel.host()).state, { ...kept, cell: { column: 3, row: 2 } });
+    assert.deepEqual((await panel.host()).state, { ...kept, cell: cellIds(3, 2) });
     assert.match(await panel.page.locator('#curves-title').innerText(), /against the one before/);
     const other = await suite.open({ kept: { ...kept, root: 'file:///else' } });
     await other.show(sweepSnapshot(grid), grid);
@@ -173,7 +174,7 @@ describe('sweep page: what it says', () => {
 
   it('brings the cell where the reader was into sight, and leaves the focus alone', async () => {
     const large = sweepGrid(200, 50);
-    const cell = { column: 150, row: 40 };
+    const cell = cellIds(150, 40);
     const panel = await suite.open({ kept: { format: 'aesrm.sweep-page/1', root: 'file:///run', cell } });
     await panel.show(sweepSnapshot(large), large);
     await panel.page.waitForSelector('[data-cell="150:40"]');
@@ -235,7 +236,7 @@ describe('sweep page: what it says', () => {
     assert.equal(await items.count(), 2);
     assert.match(await items.nth(1).innerText(), /step 3000.*rain on a neon street[^]*ends early/);
     await items.nth(1).getByRole('button').click();
-    assert.deepEqual(await panel.actions('revealClip'), [{ type: 'revealClip', clip: 12 }]);
+    assert.deepEqual(await panel.actions('revealClip'), [{ type: 'revealClip', clip: grid.clips[12]!.path }]);
     await panel.page.keyboard.press('Escape');
     const back = await panel.page.evaluate(() => (document.activeElement as HTMLElement).dataset['does']);
     assert.equal(back, 'broken');

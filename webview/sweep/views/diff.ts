@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { criterion, CRITERION_IDS } from '../../../src/core/rubric';
+import { columnOf } from '../../../src/core/sweep/grid';
 import type { CriterionChange } from '../../../src/core/sweep/statistics';
 import type { Context, Shown } from '../context';
 import { t } from '../strings';
@@ -9,8 +10,10 @@ import { sheet } from './dialog';
 /** What changed from one checkpoint to the next, criterion by criterion, worst first. */
 export function diffView({ ui, diff, does }: Context, shown: Shown): TemplateResult | typeof nothing {
   if (!ui.diff) return nothing;
-  const { earlier, later } = ui.diff;
-  const { columns } = shown.index.grid;
+  const { grid } = shown.index;
+  const [earlier, later] = [columnOf(grid, ui.diff.earlier), columnOf(grid, ui.diff.later)];
+  if (earlier === undefined || later === undefined) return nothing;
+  const { columns } = grid;
   const title = t('changesTo', columns[earlier]?.label ?? '', columns[later]?.label ?? '');
   const ready = diff?.earlier === earlier && diff.later === later ? diff : undefined;
   return sheet(
@@ -93,7 +96,7 @@ function pairButton(
     class="plain link"
     ?disabled=${seed < 0}
     title=${t('openPairOf', columns[later]?.label ?? '', columns[earlier]?.label ?? '', prompt ?? label)}
-    @click=${() => does.openPair({ earlier, later, row, seed })}
+    @click=${() => does.openPair({ earlier, later, row, seed }, 'previous')}
   >
     ${label}
   </button>`;

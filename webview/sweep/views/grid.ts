@@ -41,7 +41,7 @@ export function gridView(context: Context, shown: Shown): TemplateResult {
     ${headRow(context, shown, seen)}
     ${repeat(
       seenRows,
-      (i) => rows[i]!,
+      (i) => index.grid.rows[rows[i]!]!.id,
       (i) => row(context, shown, i, seen),
     )}
   </div>`;
@@ -52,7 +52,7 @@ function headRow(context: Context, shown: Shown, seen: readonly number[]): Templ
     <span class="corner" role="columnheader" aria-colindex="1">${t('prompt')}</span>
     ${repeat(
       seen,
-      (column) => column,
+      (column) => shown.index.grid.columns[column]!.id,
       (column) => columnHead(context, shown, column),
     )}
   </div>`;
@@ -103,7 +103,7 @@ function row(context: Context, shown: Shown, at: number, seen: readonly number[]
     </div>
     ${repeat(
       seen,
-      (column) => column,
+      (column) => shown.index.grid.columns[column]!.id,
       (column) => cellView(context, shown, { column, row: index }),
     )}
   </div>`;
