@@ -47,7 +47,6 @@ async function main({ config, sweep, runMs }: HostTask): Promise<HostReport> {
     engine: { get: () => engine },
     record: {
       homeOf: () => ({ dir: sweep.logDir }),
-      userHomeOf: () => sweep.logDir,
       kept: async () => undefined,
     },
     log: () => undefined,

@@ -55,6 +55,12 @@ export function recognisedText(grid: Grid): string {
   return parts.join(', ');
 }
 
+/** A sample that other columns have: "step 200: a cat, seed 7". */
+export function holeText(grid: Grid, { column, row, seed }: ReturnType<typeof holesOf>[number]): string {
+  const name = grid.seeds.length > 1 ? `, seed ${grid.seeds[seed]}` : '';
+  return `${labelOf(grid, column)}: ${grid.rows[row]!.label}${name}`;
+}
+
 const PAIRING_TEXT: Record<Pairing, string> = {
   all: 'every two columns',
   adjacent: 'each column with the one before it',

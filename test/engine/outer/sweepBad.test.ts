@@ -127,6 +127,16 @@ describe('a sweep in trouble', function () {
     assert.deepEqual([state.pairs, state.broken], [{ total: 10, judged: 10 }, []]);
   });
 
+  it('takes one for a hole too that vanishes when ffmpeg is to open it', async () => {
+    const root = makeSweep(dir, { prompts: 2 });
+    const gone = join(root, 'step-200/prompt-0.mp4');
+    const engine = engineWith({
+      ffmpegPath: ffmpegThat(dir, `case "$*" in *step-200/prompt-0*) rm -f '${gone}' ;; esac`),
+    });
+    const state = await engine.sweepRun(runOf(root));
+    assert.deepEqual([state.pairs, state.broken], [{ total: 4, judged: 4 }, []]);
+  });
+
   it('judges a pair of contents once, in however many places it is', async () => {
     const root = makeSweep(dir, { prompts: 1 });
     for (const step of [400, 500])

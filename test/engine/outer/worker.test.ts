@@ -245,22 +245,22 @@ describe('engine worker', function () {
       ...{ overall: 'A' as const, blind: true, modelShown: false },
     };
     assert.deepEqual(await engine.appendVote({ logDir, vote }), { logCreated: true });
-    assert.deepEqual(await engine.votes(logDir, ['x', 'y']), { votes: [vote] });
-    assert.equal((await engine.votes(logDir, ['y', 'x'])).votes[0]?.overall, 'B');
-    assert.deepEqual(await engine.votes(join(dir, 'nowhere'), ['x', 'y']), { votes: [] });
+    assert.deepEqual(await engine.votes({ logDir }, ['x', 'y']), { votes: [vote] });
+    assert.equal((await engine.votes({ logDir }, ['y', 'x'])).votes[0]?.overall, 'B');
+    assert.deepEqual(await engine.votes({ logDir: join(dir, 'nowhere') }, ['x', 'y']), { votes: [] });
   });
 
   it('says what of the votes could not be read', async () => {
     const engine = engineIn(dir);
     mkdirSync(logDir, { recursive: true });
     writeFileSync(join(logDir, 'votes.jsonl'), '{"format":"aesrm.vote/1","torn\n');
-    const { votes, notes } = await engine.votes(logDir, ['x', 'y']);
+    const { votes, notes } = await engine.votes({ logDir }, ['x', 'y']);
     assert.deepEqual(votes, []);
     assert.match(
       notes!.join(),
       /^Line 1 of \.aesrm\/votes\.jsonl could not be used .*nothing was removed\.$/,
     );
-    await engine.votes(logDir, ['x', 'y']);
+    await engine.votes({ logDir }, ['x', 'y']);
     assert.equal(engine.said.filter((line) => /^warn: Line 1 of/.test(line)).length, 1);
   });
 
@@ -286,7 +286,7 @@ describe('engine worker', function () {
     for (const params of nonsense)
       await assert.rejects(engine.compare(params as never), rejectsWith('internal'));
     await assert.rejects(engine.appendVote({ logDir, vote: {} as never }), rejectsWith('internal'));
-    await assert.rejects(engine.votes(logDir, ['x'] as never), rejectsWith('internal'));
+    await assert.rejects(engine.votes({ logDir }, ['x'] as never), rejectsWith('internal'));
     assert.equal((await engine.status()).pid, pid);
     engine.restart({ ...configIn(dir), cacheDir: 'relative' });
     await assert.rejects(engine.status(), /cacheDir is not an absolute path/);

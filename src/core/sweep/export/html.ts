@@ -8,6 +8,7 @@ import {
   fallsText,
   fewPromptsText,
   judgeLine,
+  holeText,
   labelOf,
   pairingText,
   rankedColumns,
@@ -134,10 +135,7 @@ function* missing(doc: SweepDocument): Generator<string> {
     yield list(broken.map(({ clip, problem }) => `${grid.clips[clip]?.path ?? ''}: ${problem.message}`));
   }
   if (holes.length === 0) return;
-  const where = holes.map(({ column, row, seed }) => {
-    const name = grid.seeds.length > 1 ? `, seed ${grid.seeds[seed]}` : '';
-    return `${labelOf(grid, column)}: ${grid.rows[row]!.label}${name}`;
-  });
+  const where = holes.map((hole) => holeText(grid, hole));
   yield `<h2>Holes</h2>${p(`${count(holes.length, 'sample')} that other columns have and these do not.`, 'dim')}`;
   yield where.length > FOLDED ? `<details><summary>Which</summary>${list(where)}</details>` : list(where);
 }

@@ -2,12 +2,11 @@ import { cancelled, ProblemError, toProblem, type ProblemCode } from '../../../c
 import type { ClipRequest } from '../../../protocol/engine';
 import type { Analysis } from '../../ports';
 import { realRoot } from '../../sweep/tree';
+import { ALONE } from '../gate';
 import type { ReadingNote } from './reading';
 import type { Sweep } from './sweep';
 import type { Telling } from './telling';
 
-/** All places of the gate: nothing else is read meanwhile. */
-const ALONE = Infinity;
 /** What stops a sweep; everything else is one clip's trouble. */
 const FATAL: readonly ProblemCode[] = [
   'cancelled',
