@@ -1,4 +1,4 @@
-import { arr, DecodeError, num, obj, oneOf, optional, str } from '../core/decode';
+import { arr, bool, DecodeError, num, obj, oneOf, optional, str } from '../core/decode';
 import { EXPORT_FORMATS, type ExportFormat } from '../core/sweep/formats';
 import type { Grid, GridSummary } from '../core/sweep/grid';
 import { PAIRINGS, SERIES, type Pairing, type Series } from '../core/sweep/table';
@@ -82,6 +82,8 @@ export interface SweepPageState {
   reference?: 'previous' | 'baseline';
   /** What the curves are against. */
   curves?: 'previous' | 'baseline';
+  /** Whether the curves are folded to a line. */
+  folded?: boolean;
   filter?: SweepFilter;
   sort?: SweepSort;
   cell?: { column: number; row: number };
@@ -206,6 +208,7 @@ export function decodeSweepPageState(value: unknown): SweepPageState {
   const against = ['previous', 'baseline'] as const;
   const reference = optional(o.reference, (v) => oneOf(v, against, 'reference'));
   const curves = optional(o.curves, (v) => oneOf(v, against, 'curves'));
+  const folded = optional(o.folded, (v) => bool(v, 'folded'));
   const filter = optional(o.filter, (v) => oneOf(v, SWEEP_FILTERS, 'filter'));
   const sort = optional(o.sort, (v) => oneOf(v, SWEEP_SORTS, 'sort'));
   const cell = optional(o.cell, (v) => {
@@ -218,6 +221,7 @@ export function decodeSweepPageState(value: unknown): SweepPageState {
     ...(series === undefined ? {} : { series }),
     ...(reference === undefined ? {} : { reference }),
     ...(curves === undefined ? {} : { curves }),
+    ...(folded === undefined ? {} : { folded }),
     ...(filter === undefined ? {} : { filter }),
     ...(sort === undefined ? {} : { sort }),
     ...(cell === undefined ? {} : { cell }),

@@ -114,6 +114,12 @@ export class Commands {
     this.reveal(cell);
   }
 
+  /** From anywhere to the reader's cell, with the grid's head at the top of the page. */
+  toGrid(): void {
+    document.querySelector('.grid')?.scrollIntoView({ block: 'start', behavior: 'instant' });
+    this.move(0, 0);
+  }
+
   /** @param columns, rows steps among what is shown; the edges hold */
   move(columns: number, rows: number): void {
     const { shown } = this;
@@ -252,9 +258,13 @@ export class Commands {
   }
 
   remember(boot: SweepPageState): void {
-    const { series, reference, curves, filter, sort, cell } = this.ui;
+    const { series, reference, curves, folded, filter, sort, cell } = this.ui;
     const { format, root } = boot;
-    const chosen = { ...(reference ? { reference } : {}), ...(curves ? { curves } : {}) };
+    const chosen = {
+      ...(reference ? { reference } : {}),
+      ...(curves ? { curves } : {}),
+      ...(folded ? { folded } : {}),
+    };
     this.host.setState({ format, root, series, filter, sort, cell, ...chosen });
   }
 

@@ -8,6 +8,7 @@ describe('decodeSweepPageState', () => {
     series: 'VF',
     reference: 'baseline',
     curves: 'previous',
+    folded: true,
     filter: 'holes',
     sort: 'worst',
     cell: { column: 3, row: 1 },
@@ -24,6 +25,7 @@ describe('decodeSweepPageState', () => {
     { root: 1 },
     { filter: 'none' },
     { sort: 1 },
+    { folded: 'yes' },
     { cell: { column: -1, row: 0 } },
   ])
     it(`refuses ${JSON.stringify(change)}`, () => {
