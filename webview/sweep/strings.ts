@@ -2,8 +2,6 @@ import { phrases } from '../ui/phrases';
 
 /** Every word of the sweep page, in English; `{0}`, `{1}` are filled in. */
 const EN = {
-  page: 'Checkpoint sweep',
-  opening: 'Opening…',
   close: 'Close',
   help: 'Keyboard help',
 
