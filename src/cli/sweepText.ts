@@ -10,7 +10,6 @@ import {
   judgeLine,
   labelOf,
   rankedColumns,
-  rateText,
   recognisedText,
   regressionText,
   SERIES_NAMES,
@@ -18,6 +17,7 @@ import {
   testsText,
   unrankedText,
 } from '../core/sweep/reportWords';
+import { rateText } from '../core/sweep/rateText';
 import type { SweepStatistics } from '../core/sweep/statistics';
 import { SERIES } from '../core/sweep/table';
 import type { SweepProgress, SweepScan, SweepState } from '../protocol/sweep';
@@ -72,7 +72,7 @@ export function progressText({ stage, clips, pairs, rate, secondsLeft }: SweepPr
   const words = {
     scanning: 'looking',
     working: 'judging',
-    following: 'following another',
+    following: 'following another run',
     watching: 'watching',
   };
   const parts = [
@@ -99,7 +99,9 @@ export function sweepText(grid: Grid, state: SweepState): string {
     ...gridLines(grid),
     `Judge: ${plainLine(judgeLine(state.judge, state.device))}`,
     '',
-    ...(statistics ? statisticsLines(grid, statistics) : ['No pair is judged: there are no statistics.']),
+    ...(statistics
+      ? statisticsLines(grid, statistics)
+      : ['No pair is judged yet, so there are no statistics.']),
     ...(few ? ['', few] : []),
     ...(holes.length > 0 ? ['', `Holes: ${holes.length}`] : []),
     ...listed(holes.map((hole) => holeText(grid, hole))),

@@ -1,4 +1,4 @@
-import { arr, obj, oneOf, optional, str } from '../core/decode';
+import { arr, bool, obj, oneOf, optional, str } from '../core/decode';
 import { EXPORT_FORMATS, type ExportFormat } from '../core/sweep/formats';
 import type { CellIds, Grid, GridSummary } from '../core/sweep/grid';
 import { PAIRINGS, SERIES, type Pairing, type Series } from '../core/sweep/table';
@@ -93,6 +93,8 @@ export interface SweepPageState {
   reference?: Reference;
   /** What the curves are against. */
   curves?: Reference;
+  /** Whether the curves are folded to a line. */
+  folded?: boolean;
   filter?: SweepFilter;
   sort?: SweepSort;
   cell?: CellIds;
@@ -210,6 +212,7 @@ export function decodeSweepPageState(value: unknown): SweepPageState {
   const series = optional(o.series, (v) => oneOf(v, SERIES, 'series'));
   const reference = optional(o.reference, (v) => oneOf(v, REFERENCES, 'reference'));
   const curves = optional(o.curves, (v) => oneOf(v, REFERENCES, 'curves'));
+  const folded = optional(o.folded, (v) => bool(v, 'folded'));
   const filter = optional(o.filter, (v) => oneOf(v, SWEEP_FILTERS, 'filter'));
   const sort = optional(o.sort, (v) => oneOf(v, SWEEP_SORTS, 'sort'));
   const cell = optional(o.cell, (v) => {
@@ -222,6 +225,7 @@ export function decodeSweepPageState(value: unknown): SweepPageState {
     ...(series === undefined ? {} : { series }),
     ...(reference === undefined ? {} : { reference }),
     ...(curves === undefined ? {} : { curves }),
+    ...(folded === undefined ? {} : { folded }),
     ...(filter === undefined ? {} : { filter }),
     ...(sort === undefined ? {} : { sort }),
     ...(cell === undefined ? {} : { cell }),

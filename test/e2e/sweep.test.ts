@@ -140,6 +140,7 @@ describe('a checkpoint sweep', function () {
     await workbench.command('Focus on Checkpoint Sweep View');
     await treeRows(1).first().waitFor();
     assert.equal(await treeRows(2).count(), folder.columns);
+    assert.match(await treeRows(2).nth(1).innerText(), /\b\d+%/);
     await treeRows(2).nth(1).click();
     await treeRows(3).first().waitFor();
     await workbench.shot('sweep-tree');

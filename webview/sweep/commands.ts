@@ -108,6 +108,12 @@ export class Commands {
     this.reveal(cell);
   }
 
+  /** From anywhere to the reader's cell, with the grid's head at the top of the page. */
+  toGrid(): void {
+    document.querySelector('.grid')?.scrollIntoView({ block: 'start', behavior: 'instant' });
+    this.move(0, 0);
+  }
+
   /** @param columns, rows steps among what is shown; the edges hold */
   move(columns: number, rows: number): void {
     const { shown } = this;
@@ -255,11 +261,15 @@ export class Commands {
   }
 
   remember(boot: SweepPageState): void {
-    const { series, reference, curves, filter, sort, kept } = this.ui;
+    const { series, reference, curves, folded, filter, sort, kept } = this.ui;
     const { format, root } = boot;
     const { grid } = this.store.state;
     const cell = grid ? idsAt(grid.grid, this.ui.cell) : kept;
-    const chosen = { ...(reference ? { reference } : {}), ...(curves ? { curves } : {}) };
+    const chosen = {
+      ...(reference ? { reference } : {}),
+      ...(curves ? { curves } : {}),
+      ...(folded ? { folded } : {}),
+    };
     this.host.setState({ format, root, series, filter, sort, ...(cell ? { cell } : {}), ...chosen });
   }
 

@@ -42,6 +42,8 @@ export interface Ui {
   recognised?: boolean;
   /** The pattern being typed. */
   pattern?: string;
+  /** Whether the curves are folded to a line. */
+  folded: boolean;
   /** Whether the curves' table is unfolded. */
   table: boolean;
   playing?: Playing;
@@ -70,6 +72,7 @@ export function initialUi(): Ui {
     sort: 'found',
     seed: 0,
     cell: { column: 0, row: 0 },
+    folded: false,
     table: false,
     view: { top: 0, left: 0, width: 1280, height: 800, gridTop: 0 },
     said: '',

@@ -12,12 +12,17 @@ const BARS = '▁▂▃▄▅▆▇█';
 /** A line of the tree has no room for more. */
 const LONGEST_SPARKLINE = 12;
 
-/** The last win rates against the baseline up to a column, as text; a middle dot where there is none. */
+/**
+ * The last win rates against the baseline up to a column, as text, from the first there is; a middle dot where there is
+ * none. Empty where there are fewer than two: one bar is no line.
+ */
 export function sparkline(rates: readonly (Rate | null)[], until: number): string {
-  return rates
+  const line = rates
     .slice(Math.max(0, until + 1 - LONGEST_SPARKLINE), until + 1)
     .map((rate) => (rate ? BARS[Math.min(BARS.length - 1, Math.floor(rate.value * BARS.length))] : '·'))
-    .join('');
+    .join('')
+    .replace(/^·+/, '');
+  return line.replaceAll('·', '').length < 2 ? '' : line;
 }
 
 /** Whether a rate lies clearly above or below one half; undefined where there is no interval to say so. */
@@ -26,14 +31,6 @@ export function trendOf(rate: Rate | null | undefined): 'up' | 'level' | 'down' 
   const [low, high] = rate.interval;
   if (low > 0.5) return 'up';
   return high < 0.5 ? 'down' : 'level';
-}
-
-/** `.58 ±.07`, the half of the interval's width behind the value where there is an interval. */
-export function rateText(rate: Rate | null | undefined): string {
-  if (!rate) return '';
-  const share = (x: number) => x.toFixed(2).replace(/^0/, '');
-  if (!rate.interval) return share(rate.value);
-  return `${share(rate.value)} ±${share((rate.interval[1] - rate.interval[0]) / 2)}`;
 }
 
 /** Regressions of one column, the overall one first. */

@@ -60,7 +60,7 @@ describe('aesrm sweep', function () {
       const { code, out, err } = aesrm('sweep', 'run', '--fail-on-regression');
       assert.equal(code, 3, err);
       assert.match(out, /Visual Fidelity: step 200 lost to step 100 on \d+ of 12 prompts/);
-      assert.match(out, /the smallest effect found 4 times of 5 is a loss of \d+% of the decided prompts/);
+      assert.match(out, /a loss on \d+% of the prompts without a tie is found 4 times out of 5/);
       assert.match(out, /\n    prompt 7\n/);
 
       const json = aesrm('sweep', 'run', '--fail-on-regression', '--json');
@@ -111,7 +111,7 @@ describe('aesrm sweep', function () {
         out,
         /Among people: Krippendorff's alpha 0\.\d\d \(-?\d\.\d\d to \d\.\d\d\) on 12 shared pairs/,
       );
-      assert.match(out, /Ada and the judge: alike on \d+% \(\d+–\d+%\) of 12 decided pairs/);
+      assert.match(out, /Ada and the judge: the same on \d+% \(\d+–\d+%\) of 12 decided pairs/);
       assert.match(out, /Ada, asked again: the same answer on 0 of 1 pair\./);
       const report = readFileSync(join(cwd, 'r.html'), 'utf8');
       assert.match(report, /Krippendorff&#39;s alpha/);

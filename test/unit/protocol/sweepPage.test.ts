@@ -13,6 +13,7 @@ describe('decodeSweepPageState', () => {
     series: 'VF',
     reference: 'baseline',
     curves: 'previous',
+    folded: true,
     filter: 'holes',
     sort: 'worst',
     cell: { column: 'step-3', row: 'p1' },
@@ -29,6 +30,7 @@ describe('decodeSweepPageState', () => {
     { root: 1 },
     { filter: 'none' },
     { sort: 1 },
+    { folded: 'yes' },
     { cell: { column: 3, row: 1 } },
   ])
     it(`refuses ${JSON.stringify(change)}`, () => {

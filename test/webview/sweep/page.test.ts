@@ -122,7 +122,7 @@ describe('sweep page: what it says', () => {
     assert.match(await panel.page.locator('.recognised').innerText(), /There is no video here\./);
     assert.ok(await panel.page.locator('#pattern').isVisible());
     await panel.show(sweepSnapshot(undefined, { phase: 'none' }));
-    assert.match(await panel.page.locator('.recognised').innerText(), /No two videos of this folder/);
+    assert.match(await panel.page.locator('.recognised').innerText(), /no two videos of this folder/);
   });
 
   it('shows odd prompts as text', async () => {
@@ -166,7 +166,7 @@ describe('sweep page: what it says', () => {
         'p2',
     );
     assert.deepEqual((await panel.host()).state, { ...kept, cell: cellIds(3, 2) });
-    assert.match(await panel.page.locator('#curves-title').innerText(), /against the one before/);
+    assert.match(await panel.page.locator('#curves-title').innerText(), /against\s+the one before/);
     const other = await suite.open({ kept: { ...kept, root: 'file:///else' } });
     await other.show(sweepSnapshot(grid), grid);
     assert.equal(await other.page.getAttribute('[data-series=overall]', 'aria-pressed'), 'true');

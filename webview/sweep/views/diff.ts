@@ -1,10 +1,10 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import { rateText } from '../../../src/core/sweep/rateText';
 import { criterion, CRITERION_IDS } from '../../../src/core/rubric';
 import { columnOf } from '../../../src/core/sweep/grid';
 import type { CriterionChange } from '../../../src/core/sweep/statistics';
 import type { Context, Shown } from '../context';
 import { t } from '../strings';
-import { rateWords } from '../words';
 import { sheet } from './dialog';
 
 /** What changed from one checkpoint to the next, criterion by criterion, worst first. */
@@ -60,7 +60,7 @@ function changeRow(
       <td>${worse}</td>
       <td>${ties}</td>
       <td>${better}</td>
-      <td>${rate.prompts === 0 ? '–' : rateWords(rate)}</td>
+      <td>${rate.prompts === 0 ? '–' : rateText(rate)}</td>
     </tr>
     ${
       worseRows.length === 0

@@ -3,7 +3,7 @@ import type { Grid, GridClip } from '../../../../src/core/sweep/grid';
 import { encodeMarks } from '../../../../src/core/sweep/marks';
 import type { Rate } from '../../../../src/core/sweep/statistics';
 import { SERIES } from '../../../../src/core/sweep/table';
-import { cellFacts, clipIndex, rateText, rowsOf, sparkline, trendOf } from '../../../../src/host/sweep/facts';
+import { cellFacts, clipIndex, rowsOf, sparkline, trendOf } from '../../../../src/host/sweep/facts';
 import { referenceAfter, stepFrom, type Walk } from '../../../../src/host/sweep/steps';
 import type { SweepStep } from '../../../../src/protocol/panel';
 import type { SweepState } from '../../../../src/protocol/sweep';
@@ -157,9 +157,10 @@ describe('steps through a sweep', () => {
 describe('what the tree says of a sweep', () => {
   it('draws win rates as text', () => {
     const rate = (value: number): Rate => ({ prompts: 9, value });
-    assert.equal(sparkline([null, rate(0), rate(0.5), rate(1)], 3), '·▁▅█');
-    assert.equal(rateText({ prompts: 9, value: 0.58, interval: [0.51, 0.65] }), '.58 ±.07');
-    assert.equal(rateText(rate(0.4)), '.40');
+    assert.equal(sparkline([null, rate(0), rate(0.5), rate(1)], 3), '▁▅█');
+    assert.equal(sparkline([rate(0), null, rate(1)], 2), '▁·█');
+    assert.equal(sparkline([null, rate(1)], 1), '', 'one bar is no line');
+    assert.equal(sparkline([rate(1), null], 1), '');
   });
 
   it('draws the last of a long run only', () => {
