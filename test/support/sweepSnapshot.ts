@@ -211,3 +211,22 @@ export function sweepDiff(earlier: number, later: number): SweepDiff {
     })),
   };
 }
+
+/** A sweep of five columns and nine rows or more with two regressions, and with votes of two people. */
+export function regressedSweep(grid: Grid): SweepSnapshot {
+  return sweepSnapshot(grid, {
+    state: sweepState(grid, {
+      statistics: sweepStatistics(grid, {
+        regressions: [
+          regression({ column: 2, previous: 1, worse: [6, 2] }),
+          regression({ of: 'VA', column: 4 }),
+        ],
+      }),
+      votes: [
+        { earlier: 2, later: 3, row: 5, seed: 0, by: 'me', overall: 1, judge: -1 },
+        { earlier: 2, later: 3, row: 4, seed: 0, by: 'me', overall: 1, judge: 1 },
+        { earlier: 2, later: 3, row: 7, seed: 0, by: 'someone', overall: 1, judge: -1 },
+      ],
+    }),
+  });
+}

@@ -8,20 +8,13 @@ import { standInFor } from '../../../src/cli/places';
 import type { OpenedSweep } from '../../../src/protocol/sweep';
 import { CLI } from '../../support/paths';
 import { skip } from '../../support/skip';
-import { cleanUp, engineIn, lines, tempDir } from './support';
+import { engineIn, lines, ownFolder } from './support';
 import { makeSweep, runOf, targetOf } from './sweepSupport';
 
 describe('votes on a sweep whose record is kept elsewhere', function () {
   this.timeout(60_000);
   let dir: string;
-  beforeEach(() => {
-    dir = tempDir();
-    process.env.AESRM_STATE = join(dir, 'state');
-  });
-  afterEach(async () => {
-    delete process.env.AESRM_STATE;
-    await cleanUp();
-  });
+  ownFolder((own) => ({ dir } = own));
 
   /** Ada's on the first prompt's first two columns. */
   function voteOn(

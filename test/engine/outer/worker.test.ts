@@ -18,7 +18,7 @@ import type { CompareProgress } from '../../../src/protocol/engine';
 import { clip, degraded, h264, noIndex, ruined, textFile } from '../../support/clips';
 import { ROOT, WORKER } from '../../support/paths';
 import { skip } from '../../support/skip';
-import { cleanUp, configIn, engineIn, groupOf, isAlive, lines, pair, tempDir, until } from './support';
+import { configIn, engineIn, groupOf, isAlive, lines, ownFolder, pair, until } from './support';
 
 /** Takes seconds to decode. */
 const heavy = () => clip('heavy', { width: 1280, height: 720, fps: 30, seconds: 15 });
@@ -42,15 +42,7 @@ describe('engine worker', function () {
   this.timeout(60_000);
   let dir: string;
   let logDir: string;
-  beforeEach(() => {
-    dir = tempDir();
-    logDir = join(dir, 'ws', '.aesrm');
-    process.env.AESRM_STATE = join(dir, 'state');
-  });
-  afterEach(async () => {
-    delete process.env.AESRM_STATE;
-    await cleanUp();
-  });
+  ownFolder((own) => ({ dir, logDir } = own));
 
   it('judges a pair, keeps the record, and answers the second time from the log', async () => {
     const engine = engineIn(dir);

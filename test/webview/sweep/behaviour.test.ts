@@ -1,51 +1,28 @@
 import assert from 'node:assert/strict';
-import type { SweepSnapshot } from '../../../src/protocol/sweepPage';
 import { gif, mp4v, webp } from '../../support/clips';
 import { slowClip } from '../support/suite';
 import {
-  cellIds,
   pathAt,
-  regression,
+  regressedSweep,
   signOf,
   sweepDiff,
   sweepGrid,
   sweepSnapshot,
   sweepState,
-  sweepStatistics,
 } from '../../support/sweepSnapshot';
-import { type SweepPage, sweepSuite } from '../support/sweepPage';
+import { sweepSuite } from '../support/sweepPage';
 
 const WORDS = { [-1]: '▼ worse', 0: '= tie', 1: '▲ better' };
 
 describe('sweep page: what it does', () => {
   const suite = sweepSuite();
   const grid = sweepGrid(5, 9);
-  const regressed = (): SweepSnapshot =>
-    sweepSnapshot(grid, {
-      state: sweepState(grid, {
-        statistics: sweepStatistics(grid, {
-          regressions: [
-            regression({ column: 2, previous: 1, worse: [6, 2] }),
-            regression({ of: 'VA', column: 4 }),
-          ],
-        }),
-        votes: [
-          { earlier: 2, later: 3, row: 5, seed: 0, by: 'me', overall: 1, judge: -1 },
-          { earlier: 2, later: 3, row: 4, seed: 0, by: 'me', overall: 1, judge: 1 },
-          { earlier: 2, later: 3, row: 7, seed: 0, by: 'someone', overall: 1, judge: -1 },
-        ],
-      }),
-    });
+  const regressed = () => regressedSweep(grid);
 
   const pair = (earlier: number, later: number, row: number) => ({
     earlier: pathAt(earlier, row),
     later: pathAt(later, row),
   });
-
-  async function onCell(panel: SweepPage, column = 0, row = 0): Promise<void> {
-    await panel.send({ type: 'go', to: 'cell', cell: cellIds(column, row) });
-    assert.equal(await panel.focus(), `${column}:${row}`);
-  }
 
   it('shows the verdict of every cell against the reference, in symbol and word', async () => {
     const panel = await suite.open();
@@ -104,7 +81,7 @@ describe('sweep page: what it does', () => {
   it('moves through the cells with one tab stop', async () => {
     const panel = await suite.open();
     await panel.show(sweepSnapshot(grid), grid);
-    await onCell(panel);
+    await panel.goTo();
     const press = async (key: string) => {
       await panel.page.keyboard.press(key);
       return panel.focus();
@@ -125,7 +102,7 @@ describe('sweep page: what it does', () => {
   it('walks the regressions and the disagreements', async () => {
     const panel = await suite.open();
     await panel.show(regressed(), grid);
-    await onCell(panel);
+    await panel.goTo();
     const seen: (string | undefined)[] = [];
     for (const key of ['n', 'n', 'n', 'p', 'd', 'n', 'v']) {
       await panel.page.keyboard.press(key);
@@ -167,7 +144,7 @@ describe('sweep page: what it does', () => {
     const large = sweepGrid(200, 50);
     const panel = await suite.open();
     await panel.show(sweepSnapshot(large), large);
-    await onCell(panel);
+    await panel.goTo();
     const cells = () => panel.page.locator('[role=gridcell]').count();
     assert.ok((await cells()) < 300, `${await cells()} cells`);
     await panel.page.keyboard.press('Control+End');
@@ -220,7 +197,7 @@ describe('sweep page: what it does', () => {
     files.set(`/clips/${grid.clips[0]!.path}`, slowClip());
     files.set('/proxy.mp4', slowClip());
     await panel.show(sweepSnapshot(grid), grid);
-    await onCell(panel);
+    await panel.goTo();
     await panel.page.keyboard.press(' ');
     const video = panel.page.locator('video');
     await panel.page.waitForFunction(() => (document.querySelector('video')?.currentTime ?? 0) > 0);
@@ -267,7 +244,7 @@ describe('sweep page: what it does', () => {
     await panel.page.waitForTimeout(500);
     assert.equal(await panel.page.locator('video').count(), 0);
     await panel.page.mouse.move(5, 5);
-    await onCell(panel);
+    await panel.goTo();
     await panel.page.keyboard.press(' ');
     await panel.page.waitForFunction(() => (document.querySelector('video')?.currentTime ?? 0) > 0);
   });
@@ -275,7 +252,7 @@ describe('sweep page: what it does', () => {
   it('compares two neighbours criterion by criterion and opens what got worse', async () => {
     const panel = await suite.open();
     await panel.show(sweepSnapshot(grid), grid);
-    await onCell(panel, 2, 0);
+    await panel.goTo(2, 0);
     await panel.page.keyboard.press('c');
     assert.deepEqual(await panel.actions('diff'), [
       { type: 'diff', earlier: 'step-2000', later: 'step-3000' },

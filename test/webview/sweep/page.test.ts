@@ -3,38 +3,17 @@ import type { SweepSnapshot } from '../../../src/protocol/sweepPage';
 import {
   cellIds,
   gridMessage,
-  regression,
+  regressedSweep,
   sweepGrid,
   sweepSnapshot,
   sweepState,
-  sweepStatistics,
 } from '../../support/sweepSnapshot';
-import { type SweepPage, sweepSuite } from '../support/sweepPage';
+import { sweepSuite } from '../support/sweepPage';
 
 describe('sweep page: what it says', () => {
   const suite = sweepSuite();
   const grid = sweepGrid(5, 9);
-  const regressed = (): SweepSnapshot =>
-    sweepSnapshot(grid, {
-      state: sweepState(grid, {
-        statistics: sweepStatistics(grid, {
-          regressions: [
-            regression({ column: 2, previous: 1, worse: [6, 2] }),
-            regression({ of: 'VA', column: 4 }),
-          ],
-        }),
-        votes: [
-          { earlier: 2, later: 3, row: 5, seed: 0, by: 'me', overall: 1, judge: -1 },
-          { earlier: 2, later: 3, row: 4, seed: 0, by: 'me', overall: 1, judge: 1 },
-          { earlier: 2, later: 3, row: 7, seed: 0, by: 'someone', overall: 1, judge: -1 },
-        ],
-      }),
-    });
-
-  async function onCell(panel: SweepPage, column = 0, row = 0): Promise<void> {
-    await panel.send({ type: 'go', to: 'cell', cell: cellIds(column, row) });
-    assert.equal(await panel.focus(), `${column}:${row}`);
-  }
+  const regressed = () => regressedSweep(grid);
 
   it('marks a regression at its place; a click goes to the first prompt that fell', async () => {
     const panel = await suite.open();
@@ -159,7 +138,7 @@ describe('sweep page: what it says', () => {
     await panel.show(sweepSnapshot(grid), grid);
     assert.equal(await panel.page.getAttribute('[data-series=VF]', 'aria-pressed'), 'true');
     assert.equal(await panel.cell(2, 1).getAttribute('tabindex'), '0');
-    await onCell(panel, 3, 2);
+    await panel.goTo(3, 2);
     await panel.page.waitForFunction(
       () =>
         (globalThis as unknown as { host: { state: { cell: { row: string } } } }).host.state.cell.row ===

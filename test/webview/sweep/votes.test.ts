@@ -26,7 +26,7 @@ describe('sweep page: votes on several seeds', () => {
     const title = await panel.cell(1, 0).locator('.my-vote').getAttribute('title');
     assert.equal(
       title,
-      'seed 7: your vote: better, as the judge\nseed 42: your vote: worse, the judge differs',
+      'seed 7: your vote: better, the judge agrees\nseed 42: your vote: worse, the judge differs',
     );
     const label = (await panel.cell(1, 0).getAttribute('aria-label')) ?? '';
     assert.match(label, /you: better.*seed 42: your vote: worse, the judge differs/);
