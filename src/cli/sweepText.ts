@@ -6,10 +6,10 @@ import {
   count,
   fallsText,
   fewPromptsText,
+  holeText,
   judgeLine,
   labelOf,
   rankedColumns,
-  rateText,
   recognisedText,
   regressionText,
   SERIES_NAMES,
@@ -17,6 +17,7 @@ import {
   testsText,
   unrankedText,
 } from '../core/sweep/reportWords';
+import { rateText } from '../core/sweep/rateText';
 import type { SweepStatistics } from '../core/sweep/statistics';
 import { SERIES } from '../core/sweep/table';
 import type { SweepProgress, SweepScan, SweepState } from '../protocol/sweep';
@@ -71,7 +72,7 @@ export function progressText({ stage, ...step }: SweepProgress): string {
   const words = {
     scanning: 'looking',
     working: 'judging',
-    following: 'following another',
+    following: 'following another run',
     watching: 'watching',
   };
   return pacedText(words[stage], step);
@@ -106,10 +107,12 @@ export function sweepText(grid: Grid, state: SweepState): string {
     ...gridLines(grid),
     `Judge: ${plainLine(judgeLine(state.judge, state.device))}`,
     '',
-    ...(statistics ? statisticsLines(grid, statistics) : ['No pair is judged: there are no statistics.']),
+    ...(statistics
+      ? statisticsLines(grid, statistics)
+      : ['No pair is judged yet, so there are no statistics.']),
     ...(few ? ['', few] : []),
     ...(holes.length > 0 ? ['', `Holes: ${holes.length}`] : []),
-    ...listed(holes.map((h) => `${labelOf(grid, h.column)}: ${grid.rows[h.row]!.label}`)),
+    ...listed(holes.map((hole) => holeText(grid, hole))),
     ...(broken.length > 0 ? ['', `Broken clips, left out of all numbers: ${broken.length}`] : []),
     ...listed(broken.map(({ clip, problem }) => `${grid.clips[clip]?.path ?? ''}: ${problem.message}`)),
     ...(agreement ? ['', 'Votes:', ...listed(agreementTexts(agreement))] : []),

@@ -99,3 +99,27 @@ export function voteInForce(votes: readonly Vote[]): Vote | undefined {
   }
   return stack.at(-1);
 }
+
+/**
+ * The votes of one pair from several records, as one log: each record's order stays, and between records the earlier
+ * vote comes first, never after one that changes it or takes it back. A vote that stands in several counts once.
+ */
+export function mergeVotes(records: readonly (readonly Vote[])[]): Vote[] {
+  const ids = new Set(records.flatMap((votes) => votes.map(({ id }) => id)));
+  const merged = new Map<string, Vote>();
+  const heads = records.map((votes) => ({ votes, at: 0 }));
+  const isFree = ({ supersedes }: Vote) =>
+    supersedes === undefined || merged.has(supersedes) || !ids.has(supersedes);
+  for (;;) {
+    const left = heads.filter(({ votes, at }) => at < votes.length);
+    if (left.length === 0) return [...merged.values()];
+    const free = left.filter(({ votes, at }) => isFree(votes[at]!));
+    const next = (free.length > 0 ? free : left).reduce((a, b) =>
+      timeOf(b.votes[b.at]!) < timeOf(a.votes[a.at]!) ? b : a,
+    );
+    const vote = next.votes[next.at++]!;
+    if (!merged.has(vote.id)) merged.set(vote.id, vote);
+  }
+}
+
+const timeOf = ({ at }: Vote) => Date.parse(at);

@@ -8,6 +8,7 @@ import type {
   EngineMethods,
   EngineStatus,
   VoteParams,
+  VotePlaces,
 } from '../protocol/engine';
 import type { CallOptions } from '../protocol/rpc';
 import type { SweepExportParams, SweepLayoutParams, SweepRunParams, SweepTarget } from '../protocol/sweep';
@@ -28,7 +29,7 @@ export interface Engine {
   inspect(clip: ClipRequest, options?: CallOptions<CompareProgress>): Result<'inspect'>;
   proxy(path: string, options?: Options<'proxy'>): Result<'proxy'>;
   appendVote(params: VoteParams): Result<'appendVote'>;
-  votes(logDir: string, hashes: [string, string]): Result<'votes'>;
+  votes(places: VotePlaces, hashes: [string, string]): Result<'votes'>;
   clearCache(): Result<'clearCache'>;
   sweepScan(params: SweepTarget, options?: Options<'sweepScan'>): Result<'sweepScan'>;
   sweepOpen(params: SweepTarget, options?: Options<'sweepOpen'>): Result<'sweepOpen'>;
@@ -58,7 +59,7 @@ export function createEngine(config: EngineConfig, options: SupervisorOptions): 
     inspect: (clip, o) => supervisor.request('inspect', clip, o),
     proxy: (path, o) => supervisor.request('proxy', { path }, o),
     appendVote: (params) => supervisor.request('appendVote', params),
-    votes: (logDir, hashes) => supervisor.request('votes', { logDir, hashes }),
+    votes: (places, hashes) => supervisor.request('votes', { ...places, hashes }),
     clearCache: () => supervisor.request('clearCache', null),
     sweepScan: (params, o) => supervisor.request('sweepScan', params, o),
     sweepOpen: (params, o) => supervisor.request('sweepOpen', params, o),

@@ -11,6 +11,8 @@ import { readSettings } from './settings';
 export interface RecordHome {
   dir: string;
   folder?: WorkspaceFolder;
+  /** Takes what cannot be written to `dir`. */
+  fallbackDir?: string;
 }
 
 /** Finds the record of a pair, and tells of it when a workspace gets its first. */
@@ -30,13 +32,8 @@ export class RecordKeeper {
     if (recordLocation === 'none') return null;
     const folder = workspace.getWorkspaceFolder(clip);
     if (recordLocation === 'workspace' && folder?.uri.scheme === 'file')
-      return { dir: join(folder.uri.fsPath, RECORD_FOLDER), folder };
+      return { dir: join(folder.uri.fsPath, RECORD_FOLDER), folder, fallbackDir: this.userHome(folder) };
     return { dir: this.userHome(folder) };
-  }
-
-  /** Where the record of a folder is kept when its workspace cannot have it. */
-  userHomeOf(clip: Uri): string {
-    return this.userHome(workspace.getWorkspaceFolder(clip));
   }
 
   /** To be told of every line; `created`: a folder was made for it. */

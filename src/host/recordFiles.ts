@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 
 /** What a record consists of; anything else in its folder was put there by someone else. */
 const OWN =
-  /^((verdicts|votes|sweeps)\.jsonl|sweep\.json|((verdicts|votes|sweeps)\.jsonl|sweep-[0-9a-f]{12})\.(lock|freeing))$/;
+  /^((verdicts|votes|sweeps)\.jsonl|sweep\.json|((verdicts|votes|sweeps)\.jsonl|sweep-[0-9a-f]{12})\.lock)$/;
 const NEWLINE = 10;
 
 export interface RecordContents {

@@ -36,6 +36,7 @@ export const votingTexts: VotingTexts = {
   votesUnread: (message) => l10n.t('Earlier votes could not be read: {0}', message),
   noRecord: l10n.t('No record is kept (aesrm.record.location): the vote ends with this panel.'),
   voteUnkept: (message) => l10n.t('The vote could not be kept: {0}', message),
+  voteElsewhere: (dir, message) => l10n.t('{0} Your votes are kept in {1} instead, and count.', message, dir),
 };
 
 export function ageText({ count, unit }: Age): string {

@@ -85,9 +85,22 @@ export interface CompareResult {
   measures: { A?: ClipMeasures; B?: ClipMeasures };
 }
 
-export interface VoteParams {
+/** Where votes are kept: both places count. */
+export interface VotePlaces {
   logDir: string;
+  /** Takes what cannot be written to `logDir`. */
+  fallbackLogDir?: string;
+}
+
+export interface VoteParams extends VotePlaces {
   vote: Vote;
+}
+
+export interface KeptVote {
+  /** The folder of the place that took it was made for it. */
+  logCreated: boolean;
+  /** It is not in `logDir`: where it is, and why. */
+  elsewhere?: { dir: string; problem: Problem };
 }
 
 /** The worker's methods. */
@@ -102,10 +115,10 @@ export interface EngineMethods extends SweepMethods, BenchMethods {
   };
   /** Makes (or finds) an H.264 proxy without audio that a webview can play. */
   proxy: { params: { path: string }; progress: { seconds: number; of?: number }; result: { path: string } };
-  appendVote: { params: VoteParams; progress: never; result: { logCreated: boolean } };
-  /** Votes of the unordered pair, in log order; `notes` say what of the log could not be read. */
+  appendVote: { params: VoteParams; progress: never; result: KeptVote };
+  /** Votes of the unordered pair, in the order in which they were cast; `notes` say what of the log could not be read. */
   votes: {
-    params: { logDir: string; hashes: [string, string] };
+    params: VotePlaces & { hashes: [string, string] };
     progress: never;
     result: { votes: Vote[]; notes?: string[] };
   };

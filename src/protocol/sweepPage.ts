@@ -1,6 +1,6 @@
-import { arr, DecodeError, num, obj, oneOf, optional, str } from '../core/decode';
+import { arr, bool, obj, oneOf, optional, str } from '../core/decode';
 import { EXPORT_FORMATS, type ExportFormat } from '../core/sweep/formats';
-import type { Grid, GridSummary } from '../core/sweep/grid';
+import type { CellIds, Grid, GridSummary } from '../core/sweep/grid';
 import { PAIRINGS, SERIES, type Pairing, type Series } from '../core/sweep/table';
 import type { Problem } from '../core/problem';
 import type { Agreement } from '../core/modelManifest';
@@ -65,11 +65,22 @@ export interface SweepGridMessage {
   thumbBase: string;
 }
 
+/** What marks, curves and pairs are against. */
+export const REFERENCES = ['previous', 'baseline'] as const;
+export type Reference = (typeof REFERENCES)[number];
+
+/** In one grid: indices mean other cells in the next. */
 export interface PairOfCells {
   earlier: number;
   later: number;
   row: number;
   seed: number;
+}
+
+/** Paths of two clips of the grid, the earlier column's first. */
+export interface PairOfClips {
+  earlier: string;
+  later: string;
 }
 
 /** Where the reader is; kept by the workbench over a reload. */
@@ -79,12 +90,14 @@ export interface SweepPageState {
   root: string;
   series?: Series;
   /** What the marks are against. */
-  reference?: 'previous' | 'baseline';
+  reference?: Reference;
   /** What the curves are against. */
-  curves?: 'previous' | 'baseline';
+  curves?: Reference;
+  /** Whether the curves are folded to a line. */
+  folded?: boolean;
   filter?: SweepFilter;
   sort?: SweepSort;
-  cell?: { column: number; row: number };
+  cell?: CellIds;
 }
 
 export const SWEEP_FILTERS = ['all', 'regressions', 'disagreements', 'holes', 'votes'] as const;
@@ -92,7 +105,10 @@ export type SweepFilter = (typeof SWEEP_FILTERS)[number];
 export const SWEEP_SORTS = ['found', 'worst'] as const;
 export type SweepSort = (typeof SWEEP_SORTS)[number];
 
-/** What the reader did; the page can ask for nothing else. */
+/**
+ * What the reader did; the page can ask for nothing else. The page may still show the grid before the host's: clips go
+ * by their paths, columns by their ids, so that what was clicked is what is meant.
+ */
 export type SweepAction =
   | { type: 'ready' }
   | { type: 'start' }
@@ -105,22 +121,16 @@ export type SweepAction =
   | { type: 'chooseGrid'; id: string }
   | { type: 'setBaseline'; column: string }
   | { type: 'setPairing'; pairing: Pairing }
-  | { type: 'openPair'; pair: PairOfCells }
-  | { type: 'diff'; earlier: number; later: number }
-  /** Clips (indices) that are on screen without a thumbnail. */
-  | { type: 'needThumbnails'; clips: number[] }
+  | { type: 'openPair'; pair: PairOfClips; against: Reference }
+  | { type: 'diff'; earlier: string; later: string }
+  /** Clips that are on screen without a thumbnail. */
+  | { type: 'needThumbnails'; clips: string[] }
   /** The clip does not play in this window: a stand-in is wanted. */
-  | { type: 'needProxy'; clip: number }
+  | { type: 'needProxy'; clip: string }
   | { type: 'export'; format: ExportFormat | null }
-  | { type: 'revealClip'; clip: number }
+  | { type: 'revealClip'; clip: string }
   | { type: 'showLog' }
   | { type: 'openModelCard' };
-
-function index(value: unknown, at: string): number {
-  const n = num(value, at);
-  if (!Number.isInteger(n) || n < 0) throw new DecodeError(`${at} is not an index`);
-  return n;
-}
 
 const BARE_ACTIONS = [
   'ready',
@@ -144,11 +154,14 @@ const ACTION_READERS: {
   chooseGrid: (o) => ({ id: str(o.id, 'id') }),
   setBaseline: (o) => ({ column: str(o.column, 'column') }),
   setPairing: (o) => ({ pairing: oneOf(o.pairing, PAIRINGS, 'pairing') }),
-  openPair: (o) => ({ pair: decodePair(o.pair) }),
-  diff: (o) => ({ earlier: index(o.earlier, 'earlier'), later: index(o.later, 'later') }),
-  needThumbnails: (o) => ({ clips: arr(o.clips, 'clips').map((v, i) => index(v, `clips[${i}]`)) }),
-  needProxy: (o) => ({ clip: index(o.clip, 'clip') }),
-  revealClip: (o) => ({ clip: index(o.clip, 'clip') }),
+  openPair: (o) => ({
+    pair: earlierAndLater(obj(o.pair, 'pair')),
+    against: oneOf(o.against, REFERENCES, 'against'),
+  }),
+  diff: earlierAndLater,
+  needThumbnails: (o) => ({ clips: arr(o.clips, 'clips').map((v, i) => str(v, `clips[${i}]`)) }),
+  needProxy: (o) => ({ clip: str(o.clip, 'clip') }),
+  revealClip: (o) => ({ clip: str(o.clip, 'clip') }),
   export: (o) => ({ format: optional(o.format, (v) => oneOf(v, EXPORT_FORMATS, 'format')) ?? null }),
 };
 
@@ -165,29 +178,23 @@ function isTold(type: SweepAction['type']): type is Told['type'] {
   return Object.hasOwn(ACTION_READERS, type);
 }
 
-export function decodePair(value: unknown): PairOfCells {
-  const o = obj(value, 'pair');
-  return {
-    earlier: index(o.earlier, 'earlier'),
-    later: index(o.later, 'later'),
-    row: index(o.row, 'row'),
-    seed: index(o.seed, 'seed'),
-  };
+function earlierAndLater(o: Record<string, unknown>): { earlier: string; later: string } {
+  return { earlier: str(o.earlier, 'earlier'), later: str(o.later, 'later') };
 }
 
 /** Host to page. */
 export type SweepMessage =
   | { type: 'snapshot'; snapshot: SweepSnapshot }
   | { type: 'grid'; grid: SweepGridMessage }
-  | { type: 'diff'; diff: SweepDiff }
-  /** Thumbnails by clip index that are there now; null: there is none to be had. */
-  | { type: 'thumbnails'; gridRevision: number; made: { clip: number; hash: string | null }[] }
-  | { type: 'proxy'; gridRevision: number; clip: number; uri: string | null }
+  | { type: 'diff'; gridRevision: number; diff: SweepDiff }
+  /** Thumbnails that are there now; null: there is none to be had. The files are those of that grid. */
+  | { type: 'thumbnails'; gridRevision: number; made: { clip: string; hash: string | null }[] }
+  | { type: 'proxy'; clip: string; uri: string | null }
   /** A command of the workbench. */
   | {
       type: 'go';
       to: 'nextRegression' | 'previousRegression' | 'cell';
-      cell?: { column: number; row: number };
+      cell?: CellIds;
     };
 
 const MESSAGE_TYPES = ['snapshot', 'grid', 'diff', 'thumbnails', 'proxy', 'go'] as const;
@@ -203,14 +210,14 @@ export function decodeSweepMessage(value: unknown): SweepMessage {
 export function decodeSweepPageState(value: unknown): SweepPageState {
   const o = obj(value, 'state');
   const series = optional(o.series, (v) => oneOf(v, SERIES, 'series'));
-  const against = ['previous', 'baseline'] as const;
-  const reference = optional(o.reference, (v) => oneOf(v, against, 'reference'));
-  const curves = optional(o.curves, (v) => oneOf(v, against, 'curves'));
+  const reference = optional(o.reference, (v) => oneOf(v, REFERENCES, 'reference'));
+  const curves = optional(o.curves, (v) => oneOf(v, REFERENCES, 'curves'));
+  const folded = optional(o.folded, (v) => bool(v, 'folded'));
   const filter = optional(o.filter, (v) => oneOf(v, SWEEP_FILTERS, 'filter'));
   const sort = optional(o.sort, (v) => oneOf(v, SWEEP_SORTS, 'sort'));
   const cell = optional(o.cell, (v) => {
     const c = obj(v, 'cell');
-    return { column: index(c.column, 'cell.column'), row: index(c.row, 'cell.row') };
+    return { column: str(c.column, 'cell.column'), row: str(c.row, 'cell.row') };
   });
   return {
     format: oneOf(o.format, ['aesrm.sweep-page/1'] as const, 'format'),
@@ -218,6 +225,7 @@ export function decodeSweepPageState(value: unknown): SweepPageState {
     ...(series === undefined ? {} : { series }),
     ...(reference === undefined ? {} : { reference }),
     ...(curves === undefined ? {} : { curves }),
+    ...(folded === undefined ? {} : { folded }),
     ...(filter === undefined ? {} : { filter }),
     ...(sort === undefined ? {} : { sort }),
     ...(cell === undefined ? {} : { cell }),

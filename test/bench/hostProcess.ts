@@ -47,7 +47,6 @@ async function main({ config, sweep, runMs }: HostTask): Promise<HostReport> {
     engine: { get: () => engine },
     record: {
       homeOf: () => ({ dir: sweep.logDir }),
-      userHomeOf: () => sweep.logDir,
       kept: async () => undefined,
     },
     log: () => undefined,
@@ -121,7 +120,7 @@ function pageOf(session: SweepSession, counted: { messages: number; bytes: numbe
     session,
     { extension: Uri.file('/extension'), cacheDir: '/cache' },
     {
-      openPair: async () => undefined,
+      openClips: async () => undefined,
       exportSweep: async () => undefined,
       reviewer: () => 'reviewer',
       log: () => undefined,

@@ -160,18 +160,7 @@ describe('a comparison', () => {
 
     for (const width of [1280, 720]) {
       it(`keeps its looks in every theme, ${width} wide`, async () => {
-        await workbench.resize(width);
-        if (width === 720) await workbench.toggleSideBar();
-        for (const theme of ['light', 'contrast', 'contrast-light', 'dark'] as const) {
-          await workbench.theme(theme);
-          await panel.pictures();
-          await workbench.page.waitForTimeout(500);
-          await workbench.shot(`panel-${theme}-${width}`);
-          const overflow = await panel.find('html').evaluate((page) => page.scrollWidth - page.clientWidth);
-          assert.ok(overflow <= 1, `${theme}: ${overflow} px beyond the edge`);
-        }
-        if (width === 720) await workbench.toggleSideBar();
-        await workbench.resize(1280);
+        await workbench.inEveryTheme('panel', width, () => panel.pictures());
       });
     }
 

@@ -143,18 +143,6 @@ describe('a walk through a sweep', function () {
 
   for (const width of [1280, 720])
     it(`keeps its looks in every theme, ${width} wide`, async () => {
-      await workbench.resize(width);
-      if (width === 720) await workbench.toggleSideBar();
-      for (const theme of ['light', 'contrast', 'dark'] as const) {
-        await workbench.theme(theme);
-        await workbench.page.waitForTimeout(800);
-        await workbench.shot(`walk-${theme}-${width}`);
-        const overflow = await page()
-          .locator('html')
-          .evaluate((html) => html.scrollWidth - html.clientWidth);
-        assert.ok(overflow <= 1, `${theme}: ${overflow} px beyond the edge`);
-      }
-      if (width === 720) await workbench.toggleSideBar();
-      await workbench.resize(1280);
+      await workbench.inEveryTheme('walk', width);
     });
 });

@@ -1,3 +1,4 @@
+import * as assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, FrameLocator, Locator, Page } from 'playwright-core';
@@ -237,6 +238,24 @@ export class Workbench {
 
   async toggleSideBar(): Promise<void> {
     await this.command('View: Toggle Primary Side Bar Visibility');
+  }
+
+  /** Pictures of the visible webview in every theme, once it is `ready`; nothing of it is beyond the edge. */
+  async inEveryTheme(name: string, width: number, ready?: () => Promise<unknown>): Promise<void> {
+    await this.resize(width);
+    if (width < 1000) await this.toggleSideBar();
+    for (const theme of ['light', 'contrast', 'contrast-light', 'dark'] as const) {
+      await this.theme(theme);
+      await ready?.();
+      await this.page.waitForTimeout(800);
+      await this.shot(`${name}-${theme}-${width}`);
+      const overflow = await this.webview()
+        .locator('html')
+        .evaluate((html) => html.scrollWidth - html.clientWidth);
+      assert.ok(overflow <= 1, `${theme}: ${overflow} px beyond the edge`);
+    }
+    if (width < 1000) await this.toggleSideBar();
+    await this.resize(1280);
   }
 
   resize(width: number, height = 800): Promise<void> {

@@ -114,6 +114,29 @@ suite('a sweep', () => {
     await act({ type: 'setBaseline', column: view.grid!.columns[0]!.id });
   });
 
+  test('opens the clips that the page showed, though the grid has changed since', async () => {
+    await open();
+    const { grid } = await until('the grid', () => viewOf()?.grid && viewOf());
+    const pathIn = (column: number) => grid!.clips.find((clip) => clip.column === column)!.path;
+    const pair = { earlier: pathIn(0), later: pathIn(1) };
+    await cp(join(root().fsPath, 'step-100'), join(root().fsPath, 'step-10'), { recursive: true });
+    await act({ type: 'rescan' });
+    assert.equal(viewOf()?.grid?.columns.length, grid!.columns.length + 1);
+    await act({ type: 'openPair', pair, against: 'previous' });
+    const [shown] = api.snapshots();
+    assert.deepEqual(
+      [shown?.sides.A.folder, shown?.sides.B.folder],
+      ['sweep-run/step-100', 'sweep-run/step-200'],
+    );
+    assert.deepEqual([shown?.sweep?.earlier, shown?.sweep?.later], [1, 2]);
+    await rm(join(root().fsPath, 'step-10'), { recursive: true });
+    await act({ type: 'rescan' });
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await open();
+    await act({ type: 'openPair', pair: { ...pair, earlier: 'step-10/prompt-0.mp4' }, against: 'previous' });
+    assert.deepEqual(api.snapshots(), [], 'a clip that is gone stands for no other');
+  });
+
   test('says that its kept layout cannot be read, and does without', async () => {
     await writeFile(layoutFile(), '{"format":"aesrm.sweep-layout/1","sweeps":{"__proto__":7}}');
     await open();

@@ -1,7 +1,18 @@
 import * as assert from 'node:assert/strict';
+import { mkdir, rename, rmdir } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import type { TestApi } from '../../src/host/testApi';
-import { closeAll, compareSelected, early, extension, late, logLines, snapshot, verdictOf } from './support';
+import {
+  closeAll,
+  compareSelected,
+  early,
+  extension,
+  late,
+  logLines,
+  snapshot,
+  verdictOf,
+  workspaceUri,
+} from './support';
 
 suite('votes', () => {
   let api: TestApi;
@@ -86,5 +97,35 @@ suite('votes', () => {
     const last = (await logLines('votes.jsonl')).at(-1);
     assert.deepEqual([last?.['blind'], last?.['modelShown']], [true, false]);
     assert.match(api.titles()[0] ?? '', /step-0/);
+  });
+
+  test('are kept elsewhere where the record cannot be written, said so, and are there again', async () => {
+    const pair = [early('a-garden-of-cells.mp4'), late('zoom-into-a-fractal-coast.mp4')] as const;
+    const [log, aside] = [workspaceUri('.aesrm', 'votes.jsonl').fsPath, workspaceUri('aside').fsPath];
+    await rename(log, aside);
+    await mkdir(log);
+    try {
+      for (const choice of ['B', 'tie'] as const) {
+        await closeAll(api);
+        await compareSelected(...pair);
+        await verdictOf(api);
+        await api.act(0, { type: 'vote', of: 'overall', choice });
+        assert.match(api.snapshots()[0]!.notice!, /cannot be written.* Your votes are kept in .* instead/);
+      }
+      await closeAll(api);
+      await compareSelected(...pair);
+      const shown = await snapshot(api, (s) => s.vote !== undefined);
+      assert.deepEqual([shown.vote?.overall, shown.notice], ['tie', undefined]);
+    } finally {
+      await rmdir(log);
+      await rename(aside, log);
+    }
+    await closeAll(api);
+    await compareSelected(...pair);
+    const both = await snapshot(api, (s) => s.vote !== undefined);
+    assert.equal(both.vote?.overall, 'tie', 'the newest of both places');
+    await vscode.commands.executeCommand('aesrm.undoVote');
+    assert.equal((await logLines('votes.jsonl')).at(-1)?.['withdrawn'], true);
+    assert.equal(api.snapshots()[0]?.vote?.overall, 'B');
   });
 });

@@ -1,5 +1,12 @@
 import { CRITERION_IDS } from '../../src/core/rubric';
-import { cellOf, summaryOf, type Column, type Grid, type GridClip } from '../../src/core/sweep/grid';
+import {
+  cellOf,
+  summaryOf,
+  type CellIds,
+  type Column,
+  type Grid,
+  type GridClip,
+} from '../../src/core/sweep/grid';
 import { encodeMarks } from '../../src/core/sweep/marks';
 import {
   LEAST_PROMPTS,
@@ -40,7 +47,7 @@ export function sweepGrid(columns: number, rows: number, over: Partial<Grid> = {
   for (let row = 0; row < rows; row++)
     for (let c = 0; c < columns; c++)
       for (let seed = 0; seed < seeds.length; seed++)
-        clips.push({ path: `step-${c}/p ${row}#${seed}.mp4`, size: 9, mtimeMs: 1, column: c, row, seed });
+        clips.push({ path: pathAt(c, row, seed), size: 9, mtimeMs: 1, column: c, row, seed });
   return {
     id: 'general',
     title: 'Folders are checkpoints, file names are prompts.',
@@ -58,6 +65,10 @@ export function sweepGrid(columns: number, rows: number, over: Partial<Grid> = {
     ...over,
   };
 }
+
+/** Of a grid as {@link sweepGrid} makes it. */
+export const cellIds = (c: number, row: number): CellIds => ({ column: column(c).id, row: `p${row}` });
+export const pathAt = (c: number, row: number, seed = 0): string => `step-${c}/p ${row}#${seed}.mp4`;
 
 export function gridMessage(grid: Grid, over: Partial<SweepGridMessage> = {}): SweepGridMessage {
   return { revision: 1, grid, clipBase: 'http://127.0.0.1/clips', thumbBase: 'http://127.0.0.1/t', ...over };
@@ -199,4 +210,23 @@ export function sweepDiff(earlier: number, later: number): SweepDiff {
       worseRows: i < 12 ? [2, 0].slice(0, i < 6 ? 2 : 1) : [],
     })),
   };
+}
+
+/** A sweep of five columns and nine rows or more with two regressions, and with votes of two people. */
+export function regressedSweep(grid: Grid): SweepSnapshot {
+  return sweepSnapshot(grid, {
+    state: sweepState(grid, {
+      statistics: sweepStatistics(grid, {
+        regressions: [
+          regression({ column: 2, previous: 1, worse: [6, 2] }),
+          regression({ of: 'VA', column: 4 }),
+        ],
+      }),
+      votes: [
+        { earlier: 2, later: 3, row: 5, seed: 0, by: 'me', overall: 1, judge: -1 },
+        { earlier: 2, later: 3, row: 4, seed: 0, by: 'me', overall: 1, judge: 1 },
+        { earlier: 2, later: 3, row: 7, seed: 0, by: 'someone', overall: 1, judge: -1 },
+      ],
+    }),
+  });
 }

@@ -1,9 +1,16 @@
 import type { Rate, SeriesStatistics } from '../../src/core/sweep/statistics';
 import { SERIES, type Series } from '../../src/core/sweep/table';
-import type { Reference } from './state';
+import type { Reference } from '../../src/protocol/sweepPage';
 
 /** The drawing's measures, CSS pixels. */
-export const CHART = { plot: 160, left: 44, right: 74, top: 8, bottom: 22 } as const;
+export const CHART = { left: 44, right: 74, top: 8, bottom: 22 } as const;
+/** A page that is narrow or low leaves room for the grid. */
+const PLOT = { whole: 160, small: 104, belowWidth: 760, belowHeight: 520 } as const;
+
+export function plotFor({ width, height }: { width: number; height: number }): number {
+  return width < PLOT.belowWidth || height < PLOT.belowHeight ? PLOT.small : PLOT.whole;
+}
+
 /** A line of regressions under the plot. */
 export const FALL_LINE = 14;
 /** Between labels on the axis, and between those at the lines' ends. */
@@ -52,7 +59,13 @@ export interface Scale {
   height: number;
 }
 
-export function scaleOf(lines: readonly Line[], columns: number, width: number, fallLines = 0): Scale {
+export function scaleOf(
+  lines: readonly Line[],
+  columns: number,
+  width: number,
+  plot: number,
+  fallLines = 0,
+): Scale {
   const shares = lines.flatMap(({ rates }) =>
     rates.flatMap((rate) => (rate ? [rate.value, ...(rate.interval ?? [])] : [])),
   );
@@ -62,12 +75,12 @@ export function scaleOf(lines: readonly Line[], columns: number, width: number, 
   const inner = width - CHART.left - CHART.right - 2 * INSET;
   const step = columns > 1 ? inner / (columns - 1) : 0;
   const every = Math.max(1, Math.ceil(LABEL_ROOM / Math.max(step, 0.001)));
-  const bottom = CHART.top + CHART.plot;
+  const bottom = CHART.top + plot;
   const ticks = [];
   for (let share = low; share <= high + 1e-9; share += 0.25) ticks.push(share);
   return {
     x: (column) => CHART.left + INSET + column * step,
-    y: (share) => CHART.top + ((high - share) / (high - low)) * CHART.plot,
+    y: (share) => CHART.top + ((high - share) / (high - low)) * plot,
     ticks,
     labels: labelled(columns, every),
     letters: Math.floor((Math.max(LABEL_ROOM, columns > 1 ? every * step : width) - 8) / LETTER),
@@ -101,12 +114,12 @@ export function runs(rates: readonly (Rate | null)[]): { column: number; rate: R
   return all;
 }
 
-/** Heights of the labels at the ends, in the order given, pushed apart where they would overlap. */
-export function spread(heights: readonly number[]): number[] {
+/** Heights of the labels at the ends, in the order given, pushed apart where they would overlap; none below `bottom`. */
+export function spread(heights: readonly number[], bottom: number): number[] {
   const order = heights.map((_, i) => i).sort((a, b) => heights[a]! - heights[b]!);
   const placed = [...heights];
   for (let i = 1; i < order.length; i++)
     placed[order[i]!] = Math.max(placed[order[i]!]!, placed[order[i - 1]!]! + END_ROOM);
-  const over = order.length === 0 ? 0 : Math.max(0, placed[order.at(-1)!]! - CHART.top - CHART.plot);
+  const over = order.length === 0 ? 0 : Math.max(0, placed[order.at(-1)!]! - bottom);
   return placed.map((y) => y - over);
 }

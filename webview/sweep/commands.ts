@@ -1,7 +1,9 @@
+import { idsAt, placeOf } from '../../src/core/sweep/grid';
 import type { Regression } from '../../src/core/sweep/statistics';
 import type { Series } from '../../src/core/sweep/table';
 import type {
   PairOfCells,
+  Reference,
   SweepAction,
   SweepFilter,
   SweepMessage,
@@ -10,9 +12,10 @@ import type {
   SweepSort,
 } from '../../src/protocol/sweepPage';
 import type { SweepHost } from '../host';
+import { carried } from './carry';
 import { shownOf, type Shown } from './context';
-import { stepTo } from './rows';
-import type { Overlay, Place, Reference, Store, Ui } from './state';
+import { inOrder, stepTo } from './rows';
+import type { Overlay, Place, Store, Ui } from './state';
 import { t } from './strings';
 import { Thumbnails } from './thumbnails';
 
@@ -60,7 +63,8 @@ export class Commands {
       case 'grid':
         return this.takeGrid(message.grid);
       case 'diff':
-        return this.store.set({ diff: message.diff });
+        if (message.gridRevision === this.store.state.grid?.revision) this.store.set({ diff: message.diff });
+        return;
       case 'thumbnails':
         if (message.gridRevision === this.store.state.grid?.revision) this.thumbnails.receive(message.made);
         return;
@@ -78,33 +82,23 @@ export class Commands {
 
   private takeGrid(grid: NonNullable<Store['state']['grid']>): void {
     this.thumbnails.reset();
-    const { columns, rows, seeds } = grid.grid;
-    const { cell, seed, playing: _, diff: __, ...ui } = this.ui;
-    this.store.set({
-      grid,
-      ui: {
-        ...ui,
-        cell: {
-          column: Math.max(0, Math.min(cell.column, columns.length - 1)),
-          row: Math.max(0, Math.min(cell.row, rows.length - 1)),
-        },
-        seed: Math.min(seed, seeds.length - 1),
-        ...(ui.overlay === 'diff' ? { overlay: undefined } : {}),
-      } as Ui,
-    });
+    const ui = carried(this.ui, this.store.state.grid?.grid, grid.grid);
+    this.store.set({ grid, ui, diff: undefined } as Partial<Store['state']>);
+    if (ui.diff) this.post({ type: 'diff', ...ui.diff });
   }
 
-  private takeProxy({ clip, uri, gridRevision }: Extract<SweepMessage, { type: 'proxy' }>): void {
-    const { playing } = this.ui;
-    if (gridRevision !== this.store.state.grid?.revision || playing?.clip !== clip) return;
+  private takeProxy({ clip, uri }: Extract<SweepMessage, { type: 'proxy' }>): void {
+    if (this.ui.playing?.clip !== clip) return;
     this.set({ playing: uri === null ? { clip, from: 'none' } : { clip, from: 'proxy', uri } });
   }
 
   private go({ to, cell }: Extract<SweepMessage, { type: 'go' }>): void {
     if (to !== 'cell') return this.regression(to === 'nextRegression' ? 1 : -1);
-    if (!cell || !this.shown) return;
-    if (!this.shown.rows.includes(cell.row)) this.set({ filter: 'all' });
-    this.moveTo(cell);
+    const { shown } = this;
+    const place = cell && shown && placeOf(shown.index.grid, cell);
+    if (!place) return;
+    if (!shown.rows.includes(place.row)) this.set({ filter: 'all' });
+    this.moveTo(place);
   }
 
   /** Puts the reader on a cell: in sight and focused. */
@@ -112,6 +106,12 @@ export class Commands {
     this.set({ cell });
     this.store.flush();
     this.reveal(cell);
+  }
+
+  /** From anywhere to the reader's cell, with the grid's head at the top of the page. */
+  toGrid(): void {
+    document.querySelector('.grid')?.scrollIntoView({ block: 'start', behavior: 'instant' });
+    this.move(0, 0);
   }
 
   /** @param columns, rows steps among what is shown; the edges hold */
@@ -145,40 +145,49 @@ export class Commands {
       this.set({ filter: 'all' });
     const { shown } = this;
     const places = shown?.facts.disagreements
-      .map(({ later, row, earlier }) => ({ column: later, row, earlier }))
+      .map(({ later, row, earlier, seed }) => ({ column: later, row, earlier, seed }))
       .filter(({ row }) => shown.rows.includes(row))
-      .sort((a, b) => a.column - b.column || shown.rows.indexOf(a.row) - shown.rows.indexOf(b.row));
-    const next = shown && places && stepTo(places, shown.rows, this.ui.cell, 1);
+      .sort(inOrder(shown.rows));
+    const { cell, seed } = this.ui;
+    const next = shown && places && stepTo(places, shown.rows, { ...cell, seed }, 1);
     if (!next) return this.say(t(shown?.facts.votes.length ? 'noDisagreements' : 'noVotes'));
     const reference: Reference = next.earlier === shown.facts.baseline ? 'baseline' : 'previous';
     if (shown.facts.against(next) !== next.earlier) this.set({ reference });
-    this.set({ series: 'overall' });
-    this.moveTo(next);
+    this.set({ series: 'overall', seed: next.seed });
+    this.moveTo({ column: next.column, row: next.row });
   }
 
   openCell(place: Place = this.ui.cell): void {
     this.set({ cell: place });
     const { facts } = this.shown ?? {};
     const pair = facts?.pair(place);
-    if (pair) return this.openPair(pair);
+    if (pair) return this.openPair(pair, facts!.reference);
     const { kind, problem } = facts?.cell(place) ?? {};
     this.say(problem?.message ?? t(kind === 'hole' ? 'holeHint' : 'noPartner'));
   }
 
-  openPair(pair: PairOfCells): void {
+  openPair({ earlier, later, row, seed }: PairOfCells, against: Reference): void {
     this.stop();
-    this.post({ type: 'openPair', pair });
+    const [a, b] = [earlier, later].map((column) => this.pathOf(this.shown?.index.clip(column, row, seed)));
+    if (a !== undefined && b !== undefined)
+      this.post({ type: 'openPair', pair: { earlier: a, later: b }, against });
+  }
+
+  private pathOf(clip: number | undefined): string | undefined {
+    return clip === undefined ? undefined : this.shown?.index.grid.clips[clip]?.path;
   }
 
   diff(column: number): void {
-    if (column < 1) return;
-    const diff = { earlier: column - 1, later: column };
+    const { columns } = this.shown?.index.grid ?? {};
+    const [earlier, later] = [columns?.[column - 1]?.id, columns?.[column]?.id];
+    if (earlier === undefined || later === undefined) return;
+    const diff = { earlier, later };
     this.set({ diff });
     this.open('diff');
     this.post({ type: 'diff', ...diff });
   }
 
-  play(clip: number): void {
+  play(clip: string): void {
     if (this.ui.playing?.clip !== clip) this.set({ playing: { clip, from: 'file' } });
   }
 
@@ -187,12 +196,12 @@ export class Commands {
   }
 
   playOrStop(): void {
-    const clip = this.shown?.facts.cell(this.ui.cell).clip;
+    const clip = this.pathOf(this.shown?.facts.cell(this.ui.cell).clip);
     if (clip === undefined || this.ui.playing?.clip === clip) this.stop();
     else this.play(clip);
   }
 
-  playFailed(clip: number): void {
+  playFailed(clip: string): void {
     const { playing } = this.ui;
     if (playing?.clip !== clip) return;
     if (playing.from === 'proxy') return this.set({ playing: { clip, from: 'none' } });
@@ -201,7 +210,7 @@ export class Commands {
     this.post({ type: 'needProxy', clip });
   }
 
-  revealClip(clip = this.shown?.facts.cell(this.ui.cell).clip): void {
+  revealClip(clip = this.pathOf(this.shown?.facts.cell(this.ui.cell).clip)): void {
     if (clip !== undefined) this.post({ type: 'revealClip', clip });
   }
 
@@ -252,10 +261,16 @@ export class Commands {
   }
 
   remember(boot: SweepPageState): void {
-    const { series, reference, curves, filter, sort, cell } = this.ui;
+    const { series, reference, curves, folded, filter, sort, kept } = this.ui;
     const { format, root } = boot;
-    const chosen = { ...(reference ? { reference } : {}), ...(curves ? { curves } : {}) };
-    this.host.setState({ format, root, series, filter, sort, cell, ...chosen });
+    const { grid } = this.store.state;
+    const cell = grid ? idsAt(grid.grid, this.ui.cell) : kept;
+    const chosen = {
+      ...(reference ? { reference } : {}),
+      ...(curves ? { curves } : {}),
+      ...(folded ? { folded } : {}),
+    };
+    this.host.setState({ format, root, series, filter, sort, ...(cell ? { cell } : {}), ...chosen });
   }
 
   private say(said: string): void {

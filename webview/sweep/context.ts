@@ -1,10 +1,10 @@
 import type { Pairing, Series } from '../../src/core/sweep/table';
-import type { SweepGridMessage, SweepSnapshot } from '../../src/protocol/sweepPage';
+import type { Reference, SweepGridMessage, SweepSnapshot } from '../../src/protocol/sweepPage';
 import type { Commands } from './commands';
 import { Facts, GridIndex, type Asked } from './model';
 import { memo } from './memo';
 import { regressionPlaces, rowsShown, selectionsOf, type RegressionPlace, type Selections } from './rows';
-import type { Reference, State, Ui } from './state';
+import type { State, Ui } from './state';
 import type { Thumbnails } from './thumbnails';
 
 /** The grid and all that follows from it. */

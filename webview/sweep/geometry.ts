@@ -6,7 +6,7 @@ const HEAD = { oneLine: 46, twoLines: 62 } as const;
 const HEAD_EXTRA = 40;
 const LETTER = 7.4;
 /** A cell is as wide as the page has room for, between these. */
-const CELL_WIDTH = { least: 138, most: 222 } as const;
+const CELL_WIDTH = { least: 138, leastTiny: 112, most: 222 } as const;
 /** Under a picture: its verdict; around it: what keeps it from its neighbours. */
 const VERDICT = 20;
 const AROUND = 6;
@@ -16,8 +16,9 @@ const ASPECT = 0.66;
 /** Behind the last cell. */
 const EDGE = 8;
 
-/** Below this the names of the prompts take less. */
+/** Below these the names of the prompts take less, and cells may: beside a side bar three fit still. */
 const NARROW = 900;
+const TINY = 560;
 /** Rows and columns beyond the edge that are kept ready. */
 const MARGIN = 2;
 
@@ -31,15 +32,16 @@ export interface GridSize {
 
 /** @param width of the page */
 export function gridSize(width: number, columns: readonly Column[]): GridSize {
-  const names = width < NARROW ? 132 : 208;
+  const names = width < TINY ? 100 : width < NARROW ? 132 : 208;
+  const least = width < TINY ? CELL_WIDTH.leastTiny : CELL_WIDTH.least;
   const room = Math.floor((width - names - EDGE) / Math.max(1, columns.length));
-  const cell = Math.min(CELL_WIDTH.most, Math.max(CELL_WIDTH.least, room));
+  const cell = Math.min(CELL_WIDTH.most, Math.max(least, room));
   const longest = Math.max(0, ...columns.map(({ label }) => label.length));
   return {
     names,
     cell,
     row: Math.round((cell - AROUND) * ASPECT) + VERDICT + AROUND,
-    head: longest * LETTER > cell - HEAD_EXTRA ? HEAD.twoLines : HEAD.oneLine,
+    head: width < TINY || longest * LETTER > cell - HEAD_EXTRA ? HEAD.twoLines : HEAD.oneLine,
   };
 }
 

@@ -27,6 +27,7 @@ const PAGE_KEYS: Record<string, Run> = {
   p: (does) => does.regression(-1),
   c: (does) => does.diff(does.ui.cell.column),
   e: (does) => does.revealClip(),
+  g: (does) => does.toGrid(),
   '?': (does) => does.open('help'),
 };
 
@@ -38,6 +39,7 @@ export const HELP: readonly { title: SweepString; keys: readonly (readonly [stri
       ['Home End', 'keyHomeEnd'],
       ['Ctrl+Home Ctrl+End', 'keyCtrlHomeEnd'],
       ['PgUp PgDn', 'keyPages'],
+      ['G', 'keyGrid'],
       ['N P', 'keyRegression'],
       ['V D', 'keyDisagreement'],
     ],

@@ -32,9 +32,9 @@ function start(): void {
   });
   const scroller = new Scroller(store, () => shownOf(store.state));
   const does = new Commands(store, host, scroller.reveal);
-  const { format: _, root: __, ...place } = { ...boot.state, ...lastPlace(host, boot.state.root) };
-  store.ui(place);
-  let restored = place.cell === undefined;
+  const { format: _, root: __, cell, ...place } = { ...boot.state, ...lastPlace(host, boot.state.root) };
+  store.ui({ ...place, ...(cell ? { kept: cell } : {}) });
+  let restored = cell === undefined;
 
   function draw(state: State): void {
     const { snapshot, ui, diff } = state;
@@ -44,9 +44,9 @@ function start(): void {
     document.body.dataset['phase'] = snapshot.phase;
     scroller.measure();
     // The cell where the reader was comes into sight once it can; the focus stays where it is.
-    if (!restored && place.cell && shownOf(state)) {
+    if (!restored && shownOf(state)) {
       restored = true;
-      scroller.scrollTo(place.cell);
+      scroller.scrollTo(ui.cell);
     }
   }
 

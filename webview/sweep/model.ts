@@ -4,8 +4,8 @@ import { markOf, type Mark } from '../../src/core/sweep/marks';
 import { isFlat } from '../../src/core/sweep/statistics';
 import { PAIRINGS, type Pairing, type Series } from '../../src/core/sweep/table';
 import type { SweepState, SweepVote } from '../../src/protocol/sweep';
-import type { PairOfCells } from '../../src/protocol/sweepPage';
-import type { Place, Reference } from './state';
+import type { PairOfCells, Reference } from '../../src/protocol/sweepPage';
+import type { Place } from './state';
 
 /** A grid with its clips by cell. */
 export class GridIndex {
@@ -54,7 +54,10 @@ export class GridIndex {
   }
 }
 
+/** A person's word on one seed of a cell. */
 export interface CellVote {
+  /** Index of the grid's seeds. */
+  seed: number;
   /** Of the cell against the reference. */
   sign: -1 | 0 | 1;
   /** Null where the judge did not judge it. */
@@ -71,7 +74,10 @@ export interface Cell extends Place {
   mark: Mark;
   /** Of the clip that is shown; the mark then rests on those of other seeds. */
   problem?: Problem;
+  /** On the two clips that the cell opens. */
   vote?: CellVote;
+  /** On those of other seeds, against the same column. */
+  otherVotes: CellVote[];
 }
 
 /** What the reader and the sweep's settings ask of the facts. */
@@ -98,7 +104,7 @@ export class Facts {
   readonly curves: Reference;
   readonly series: Series;
   private readonly seed: number;
-  private readonly voteAt = new Map<string, SweepVote>();
+  private readonly votesAt = new Map<string, SweepVote[]>();
 
   constructor(
     readonly index: GridIndex,
@@ -112,7 +118,10 @@ export class Facts {
     this.waiting = new Set(state?.waiting);
     this.votes = state?.votes.filter(({ by }) => by === asked.reviewer) ?? [];
     this.disagreements = this.votes.filter(({ judge, overall }) => judge !== null && judge !== overall);
-    for (const vote of this.votes) this.voteAt.set(voteKey(vote.earlier, vote.later, vote.row), vote);
+    for (const vote of this.votes) {
+      const key = voteKey(vote.earlier, vote.later, vote.row);
+      this.votesAt.set(key, [...(this.votesAt.get(key) ?? []), vote]);
+    }
     const named = index.grid.columns.findIndex(({ id }) => id === asked.baseline);
     this.baseline = named >= 0 ? named : (state?.statistics?.baseline ?? 0);
     const { pairing } = asked;
@@ -143,13 +152,12 @@ export class Facts {
     const all = this.index.clips(column, row);
     const shown = this.index.clip(column, row, this.seed) ?? all[0];
     const whole = all.filter((clip) => this.isWhole(clip));
-    const base: Cell = { column, row, kind: 'hole', clips: whole.length, mark: null };
+    const base: Cell = { column, row, kind: 'hole', clips: whole.length, mark: null, otherVotes: [] };
     if (shown === undefined) return base;
     const problem = this.broken.get(shown);
-    const cell: Cell = { ...base, clip: shown, ...(problem ? { problem } : {}) };
     const against = this.against(place);
-    const vote = against === undefined ? undefined : this.vote(column, against, row);
-    if (vote) cell.vote = vote;
+    const votes = against === undefined ? undefined : this.votesOn(place, against);
+    const cell: Cell = { ...base, clip: shown, ...votes, ...(problem ? { problem } : {}) };
     const mark = this.mark(place);
     if (mark !== null && against !== undefined) return { ...cell, kind: 'judged', mark };
     if (problem && all.every((clip) => this.broken.has(clip))) return { ...cell, kind: 'broken' };
@@ -162,11 +170,18 @@ export class Facts {
     return markOf(this.state.marks[this.reference], cellOf(this.index.grid, column, row), this.series);
   }
 
-  private vote(column: number, against: number, row: number): CellVote | undefined {
-    const vote = this.voteAt.get(voteKey(Math.min(column, against), Math.max(column, against), row));
-    if (!vote) return undefined;
-    const sign = column === vote.later ? vote.overall : (-vote.overall as CellVote['sign']);
-    return { sign, agrees: vote.judge === null ? null : vote.judge === vote.overall };
+  /** A cell has one mark for all of its seeds, a person's word is on one: the one that the cell opens stands first. */
+  private votesOn(place: Place, against: number): Pick<Cell, 'vote' | 'otherVotes'> | undefined {
+    const { column, row } = place;
+    const cast = this.votesAt.get(voteKey(Math.min(column, against), Math.max(column, against), row));
+    if (!cast) return undefined;
+    const votes = cast.map(({ seed, later, overall, judge }): CellVote => {
+      const sign = column === later ? overall : (-overall as CellVote['sign']);
+      return { seed, sign, agrees: judge === null ? null : judge === overall };
+    });
+    const opens = this.pair(place)?.seed;
+    const vote = votes.find(({ seed }) => seed === opens);
+    return { otherVotes: votes.filter((of) => of !== vote), ...(vote ? { vote } : {}) };
   }
 
   /** The pair that a cell opens: against its reference, the reference itself against the next. */

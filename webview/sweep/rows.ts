@@ -50,15 +50,25 @@ export function regressionPlaces(facts: Facts, rows: readonly number[]): Regress
   return [...places.values()].sort((a, b) => a.column - b.column || at.get(a.row)! - at.get(b.row)!);
 }
 
+/** A place where one may stop, of all seeds or of one. */
+export interface Stop extends Place {
+  seed?: number;
+}
+
+/** Column by column, in the order of the rows shown, then by seed. */
+export function inOrder(rows: readonly number[]): (a: Stop, b: Stop) => number {
+  return (a, b) =>
+    a.column - b.column || rows.indexOf(a.row) - rows.indexOf(b.row) || (a.seed ?? 0) - (b.seed ?? 0);
+}
+
 /** The place after (or before) where the reader is, around the end. */
-export function stepTo<P extends Place>(
+export function stepTo<P extends Stop>(
   places: readonly P[],
   rows: readonly number[],
-  from: Place,
+  from: Stop,
   by: 1 | -1,
 ): P | undefined {
-  const rank = ({ column, row }: Place) => column * (rows.length + 1) + rows.indexOf(row);
-  const here = rank(from);
-  const ahead = places.filter((place) => (by > 0 ? rank(place) > here : rank(place) < here));
+  const compare = inOrder(rows);
+  const ahead = places.filter((place) => by * compare(place, from) > 0);
   return by > 0 ? (ahead[0] ?? places[0]) : (ahead.at(-1) ?? places.at(-1));
 }

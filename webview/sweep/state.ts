@@ -1,8 +1,14 @@
+import type { CellIds } from '../../src/core/sweep/grid';
 import type { Series } from '../../src/core/sweep/table';
 import type { SweepDiff } from '../../src/protocol/sweep';
-import type { SweepFilter, SweepGridMessage, SweepSnapshot, SweepSort } from '../../src/protocol/sweepPage';
+import type {
+  Reference,
+  SweepFilter,
+  SweepGridMessage,
+  SweepSnapshot,
+  SweepSort,
+} from '../../src/protocol/sweepPage';
 
-export type Reference = 'previous' | 'baseline';
 export type Overlay = 'judge' | 'help' | 'diff' | 'ranking' | 'votes' | 'broken';
 
 /** Indices of the grid's columns and rows. */
@@ -11,9 +17,9 @@ export interface Place {
   row: number;
 }
 
-/** A clip that plays in its cell. `asked`: a stand-in is being made; `none`: there is none. */
+/** A clip that plays in its cell, by its path. `asked`: a stand-in is being made; `none`: there is none. */
 export interface Playing {
-  clip: number;
+  clip: string;
   from: 'file' | 'asked' | 'proxy' | 'none';
   uri?: string;
 }
@@ -29,16 +35,20 @@ export interface Ui {
   /** Whose clips are shown; an index of the grid's seeds. */
   seed: number;
   cell: Place;
+  /** Where the reader was before the page was loaded: taken up with the first grid. */
+  kept?: CellIds;
   overlay?: Overlay;
   /** Whether what was recognised is unfolded; undefined until the reader says. */
   recognised?: boolean;
   /** The pattern being typed. */
   pattern?: string;
+  /** Whether the curves are folded to a line. */
+  folded: boolean;
   /** Whether the curves' table is unfolded. */
   table: boolean;
   playing?: Playing;
-  /** Columns of the diff that is shown or awaited. */
-  diff?: { earlier: number; later: number };
+  /** Ids of the columns of the diff that is shown or awaited. */
+  diff?: { earlier: string; later: string };
   /** The scroller, CSS pixels; `gridTop` is where the grid begins in it. */
   view: { top: number; left: number; width: number; height: number; gridTop: number };
   /** For the live region. */
@@ -48,6 +58,7 @@ export interface Ui {
 export interface State {
   snapshot?: SweepSnapshot;
   grid?: SweepGridMessage;
+  /** Of the grid that is shown. */
   diff?: SweepDiff;
   /** Counts the thumbnails' changes. */
   thumbnails: number;
@@ -61,6 +72,7 @@ export function initialUi(): Ui {
     sort: 'found',
     seed: 0,
     cell: { column: 0, row: 0 },
+    folded: false,
     table: false,
     view: { top: 0, left: 0, width: 1280, height: 800, gridTop: 0 },
     said: '',

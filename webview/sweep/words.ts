@@ -1,18 +1,5 @@
-import type { Rate } from '../../src/core/sweep/statistics';
 import type { Series } from '../../src/core/sweep/table';
-import { t } from './strings';
-
-/** `0`: not enough to say. */
-export function percent(share: number): string {
-  return `${Math.round(share * 100)}%`;
-}
-
-/** `58% (51–65%)`. */
-export function rateWords({ value, interval }: Rate): string {
-  return interval
-    ? `${percent(value)} (${Math.round(interval[0] * 100)}–${percent(interval[1])})`
-    : percent(value);
-}
+import { t, type SweepString } from './strings';
 
 /** As printed beside a test: `p=.012`, `p<.001`. */
 export function probability(p: number): string {
@@ -33,6 +20,11 @@ export function seriesName(series: Series): string {
 
 export function count(n: number): string {
   return n.toLocaleString(document.documentElement.lang || undefined);
+}
+
+/** "1 clip", "2 clips". */
+export function counted(n: number, one: SweepString, many: SweepString): string {
+  return n === 1 ? t(one) : t(many, count(n));
 }
 
 export const PHASE_WORDS = {

@@ -88,6 +88,29 @@ export function cellOf(grid: { columns: readonly unknown[] }, column: number, ro
   return row * grid.columns.length + column;
 }
 
+/** A cell by the ids of its column and its row: indices mean other cells once samples have come or gone. */
+export interface CellIds {
+  column: string;
+  row: string;
+}
+
+export function idsAt({ columns, rows }: Grid, at: { column: number; row: number }): CellIds | undefined {
+  const [column, row] = [columns[at.column]?.id, rows[at.row]?.id];
+  return column === undefined || row === undefined ? undefined : { column, row };
+}
+
+/** Undefined where the grid has no such cell. */
+export function placeOf(grid: Grid, ids: CellIds): { column: number; row: number } | undefined {
+  const column = columnOf(grid, ids.column);
+  const row = grid.rows.findIndex(({ id }) => id === ids.row);
+  return column === undefined || row < 0 ? undefined : { column, row };
+}
+
+export function columnOf({ columns }: Grid, id: string): number | undefined {
+  const column = columns.findIndex((of) => of.id === id);
+  return column < 0 ? undefined : column;
+}
+
 /** Whether the columns follow each other: steps and the like do, models and settings do not. */
 export function isOrdered({ columns }: { columns: readonly Column[] }): boolean {
   return columns.some(({ kind }) => kind !== 'name' && kind !== 'base');

@@ -1,9 +1,9 @@
 import type { JudgeInfo } from '../verdict';
 import { holesOf, type Column, type Grid } from './grid';
+import { percentText, rateText } from './rateText';
 import {
   LEAST_PROMPTS,
   uncertainFalls,
-  type Rate,
   type Regression,
   type Strength,
   type SweepStatistics,
@@ -25,16 +25,6 @@ export function count(n: number, what: string, many = `${what}s`): string {
   return `${n} ${n === 1 ? what : many}`;
 }
 
-const percentOf = (share: number) => `${Math.round(100 * share)}%`;
-
-/** "63% (48–76%)"; without the interval where there is none. */
-export function rateText(rate: Rate | null | undefined): string {
-  if (!rate) return '–';
-  if (!rate.interval) return percentOf(rate.value);
-  const [low, high] = rate.interval.map((v) => Math.round(100 * v));
-  return `${percentOf(rate.value)} (${low}–${high}%)`;
-}
-
 /** "0.42 (0.10 to 0.80)". */
 export function strengthText(strength: Strength | null | undefined): string {
   if (!strength) return '–';
@@ -50,9 +40,15 @@ export function recognisedText(grid: Grid): string {
     ...(grid.seeds.length > 1 ? [count(grid.seeds.length, 'seed')] : []),
     count(grid.clips.length, 'clip'),
     count(holes, 'hole'),
-    ...(grid.leftovers.length > 0 ? [`${count(grid.leftovers.length, 'video')} in no cell`] : []),
+    ...(grid.leftovers.length > 0 ? [`${count(grid.leftovers.length, 'video')} outside the grid`] : []),
   ];
   return parts.join(', ');
+}
+
+/** A sample that other columns have: "step 200: a cat, seed 7". */
+export function holeText(grid: Grid, { column, row, seed }: ReturnType<typeof holesOf>[number]): string {
+  const name = grid.seeds.length > 1 ? `, seed ${grid.seeds[seed]}` : '';
+  return `${labelOf(grid, column)}: ${grid.rows[row]!.label}${name}`;
 }
 
 const PAIRING_TEXT: Record<Pairing, string> = {
@@ -86,12 +82,14 @@ export function bestText(grid: Grid, statistics: SweepStatistics, series: Series
   const thin = thinText(best.thin.map((column) => labelOf(grid, column)));
   if (names.length === 1) return `The best is ${names[0]}, ${basis}.${thin}`;
   if (names.length === grid.columns.length)
-    return `No clear winner: none of the ${count(names.length, 'column')} can be told from the best, ${basis}.`;
+    return `No clear winner: none of the ${count(names.length, 'column')} stands out, ${basis}.`;
   return `No clear winner: ${listed(names)} cannot be told apart, ${basis}.${thin}`;
 }
 
 const thinText = (names: readonly string[]) =>
-  names.length === 0 ? '' : ` Not compared, with fewer than ${LEAST_PROMPTS} prompts: ${listed(names)}.`;
+  names.length === 0
+    ? ''
+    : ` Not compared, being judged on fewer than ${LEAST_PROMPTS} prompts: ${listed(names)}.`;
 
 export function labelOf(grid: Grid, column: number): string {
   return grid.columns[column]?.label ?? `column ${column + 1}`;
@@ -103,29 +101,32 @@ export function regressionText(grid: Grid, r: Regression): string {
   return (
     `${SERIES_NAMES[r.of]}: ${labelOf(grid, r.column)} lost to ${labelOf(grid, r.previous)} ` +
     `on ${r.worse.length} of ${count(prompts, 'prompt')}, won on ${r.better.length}, tied on ${r.ties} ` +
-    `(p ${pText(r.p)}, ${pText(r.adjusted)} after Holm${detectableText(r.detectable)}).`
+    `(p ${pText(r.p)}, after Holm p ${pText(r.adjusted)}${detectableText(r.detectable)}).`
   );
 }
 
 function detectableText(share: number | null): string {
   return share === null
-    ? '; at the strictest level of Holm no loss, however large, is found with so few decided prompts'
-    : `; the smallest effect found 4 times of 5 is a loss of ${percentOf(share)} of the decided prompts`;
+    ? "; at Holm's strictest level no loss, however large, is found on so few prompts without a tie"
+    : `; a loss on ${percentText(share)} of the prompts without a tie is found 4 times out of 5`;
 }
 
 function pText(p: number): string {
-  return p < 0.001 ? '< 0.001' : p.toFixed(3);
+  return p < 0.001 ? '< 0.001' : `= ${p.toFixed(3)}`;
 }
 
 /** What was tested for regressions and how small a change that could have found. */
 export function testsText({ tests, regressions }: SweepStatistics): string {
   if (tests.made === 0) return 'No test for regressions could be made.';
+  const { length } = regressions;
   const found =
-    regressions.length === 0 ? 'No regression was found' : count(regressions.length, 'regression');
+    length === 0
+      ? 'No regression was found'
+      : `${count(length, 'regression')} ${length === 1 ? 'was' : 'were'} found`;
   const power =
     tests.detectable === null
-      ? 'with so few prompts half of them or more could not have found any, however large'
-      : `half of them would have found, 4 times of 5, a loss of ${percentOf(tests.detectable)} of the decided prompts or more`;
+      ? 'with so few prompts at least half of them could not have found any loss, however large'
+      : `half of them would have found, 4 times out of 5, a loss on ${percentText(tests.detectable)} of the prompts without a tie`;
   return `${found} in ${count(tests.made, 'test')}; ${power}.`;
 }
 
@@ -135,7 +136,7 @@ export function fallsText(grid: Grid, statistics: SweepStatistics): string | und
     ({ of, column, rate }) => `${labelOf(grid, column)} in ${SERIES_NAMES[of]}, ${rateText(rate)}`,
   );
   if (falls.length === 0) return undefined;
-  return `Fell against the column before, which may be chance among ${count(statistics.tests.made, 'test')}: ${falls.join('; ')}.`;
+  return `Worse than the column before, perhaps by chance among ${count(statistics.tests.made, 'test')}: ${falls.join('; ')}.`;
 }
 
 /** Said where the sweep is too small for intervals; undefined otherwise. */
@@ -158,7 +159,7 @@ export function agreementTexts(agreement: VoteAgreement): string[] {
         ];
   const judge = agreement.judge.map(
     ({ by, pairs, agreement: rate }) =>
-      `${by === null ? 'All votes' : by} and the judge: alike on ${rateText(rate)} of ${count(pairs, 'decided pair')}.`,
+      `${by === null ? 'All votes' : by} and the judge: the same on ${rateText(rate)} of ${count(pairs, 'decided pair')}.`,
   );
   const repeats = agreement.repeats.map(
     ({ by, pairs, same }) => `${by}, asked again: the same answer on ${same} of ${count(pairs, 'pair')}.`,
@@ -169,9 +170,9 @@ export function agreementTexts(agreement: VoteAgreement): string[] {
 /** Why the columns have no ranking; undefined where they have one or nothing is judged. */
 export function unrankedText({ pairing, pairs, unjudged, series }: SweepStatistics): string | undefined {
   if (pairs === 0 || series.overall.ranking) return undefined;
-  if (pairing !== 'all') return 'No ranking: it takes the pairs of every two columns.';
+  if (pairing !== 'all') return 'No ranking: it needs every two columns to be compared.';
   if (unjudged > 0) return `No ranking yet; pairs still to be judged: ${unjudged}.`;
-  return 'No ranking: some columns have no prompts in common with the others, not even by way of a third.';
+  return 'No ranking: some columns have no prompts in common with the others, not even through a third.';
 }
 
 /** Columns that carry the ranking, the strongest first. */

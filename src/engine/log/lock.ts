@@ -1,5 +1,5 @@
 import { randomInt, randomUUID } from 'node:crypto';
-import { lstat, mkdir, open, readFile, readlink, rm, rmdir, utimes } from 'node:fs/promises';
+import { lstat, mkdir, open, readdir, readFile, readlink, rm, rmdir, utimes } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -15,6 +15,7 @@ const NAMELESS_MS = 1000;
 /** Milliseconds between two tries. */
 const [SHORT_WAIT, LONG_WAIT] = [5, 100];
 const NOTE_BYTES = 1024;
+const NOTE_NAME = /^holder/;
 
 export interface Held {
   /** Aborted where another took the lock because this process stood still. */
@@ -29,40 +30,40 @@ interface Note {
   /** Machine, its start and process namespace: elsewhere the number says nothing. */
   where: string;
   pid: number;
-  /** Of this taking alone. */
-  id: string;
 }
 
 /**
  * Takes the lock `FILE.lock` between processes, trying for `patience` milliseconds. What a dead process of this
  * machine left is freed at once, what another machine's left after a while. The lock is a folder with a note in it, and
- * is whose note was there first: a note can outlive no lock, and no second one takes its place.
+ * is whose note was alone there when it was written. Each taking's note has a name of its own, and is taken away by
+ * that name alone: who stood still in the middle of it takes nothing from who came meanwhile.
  * @throws an error of the code `ELOCKED` where it stays taken
  */
 export async function takeLock(file: string, patience = 0): Promise<Held> {
-  const id = await acquire(file, performance.now() + patience);
+  const name = await acquire(file, performance.now() + patience);
+  const note = join(lockOf(file), name);
   const lost = new AbortController();
   const isMine = async () => {
-    if ((await readNote(file))?.id !== id) lost.abort();
+    if (!(await lstat(note).catch(() => undefined))?.isFile()) lost.abort();
     return !lost.signal.aborted;
   };
   const renewing = setInterval(() => {
-    void isMine().then((mine) => (mine ? renew(file) : clearInterval(renewing)));
+    void isMine().then((mine) => (mine ? renew(note) : clearInterval(renewing)));
   }, RENEW_MS).unref();
   return {
     lost: lost.signal,
     isMine,
     release: async () => {
       clearInterval(renewing);
-      if (await isMine()) await remove(file);
+      if (await isMine()) await remove(file, [name]);
     },
   };
 }
 
 async function acquire(file: string, until: number): Promise<string> {
   for (;;) {
-    const id = await tryOnce(file);
-    if (id !== undefined) return id;
+    const name = await tryOnce(file);
+    if (name !== undefined) return name;
     if (await freeDead(file)) continue;
     if (performance.now() >= until)
       throw Object.assign(new Error('the lock is held by another process'), { code: 'ELOCKED' });
@@ -70,9 +71,10 @@ async function acquire(file: string, until: number): Promise<string> {
   }
 }
 
-/** The id of the taking; undefined where another has the lock. */
+/** The name of the taking's note; undefined where another has the lock. */
 async function tryOnce(file: string): Promise<string | undefined> {
-  const note: Note = { where: await here(), pid: process.pid, id: randomUUID() };
+  const note: Note = { where: await here(), pid: process.pid };
+  const name = `holder-${randomUUID()}`;
   try {
     await mkdir(lockOf(file));
   } catch (error) {
@@ -80,36 +82,41 @@ async function tryOnce(file: string): Promise<string | undefined> {
     throw error;
   }
   try {
-    // Where this process stood still since, the folder may be another's by now, or gone.
-    const handle = await open(noteOf(file), 'wx');
+    const handle = await open(join(lockOf(file), name), 'wx');
     await handle.writeFile(JSON.stringify(note)).finally(() => handle.close());
+    // Where this process stood still since, the folder may be another's by now, or the note gone.
+    const names = await namesIn(file);
+    if (names.length === 1 && names[0] === name) return name;
+    await remove(file, [name]);
+    return undefined;
   } catch (error) {
-    if (hasCode(error, 'EEXIST', 'ENOENT')) return undefined;
-    await remove(file);
+    if (hasCode(error, 'ENOENT')) return undefined;
+    await remove(file, [name]);
     throw error;
   }
-  return note.id;
 }
 
-/** Takes away the lock of a process that is no more; says whether it did. */
+/** Takes away the lock of processes that are no more; says whether it did. */
 async function freeDead(file: string): Promise<boolean> {
-  if (!(await isDead(file))) return false;
-  // One at a time: the lock that another has just freed and taken is not the dead one's.
-  const guard = guardOf(file);
-  if (!(await isMade(guard))) {
-    if ((await silenceOf(guard, '')) > STALE_MS) await rmdir(guard).catch(() => undefined);
+  const lock = lockOf(file);
+  const found = await lstat(lock, { bigint: true }).catch(() => undefined);
+  // A link that a repository brought is never followed, nor taken away.
+  if (!found?.isDirectory()) {
+    seen.delete(lock);
     return false;
   }
-  try {
-    return (await isDead(file)) && (await remove(file));
-  } finally {
-    await rmdir(guard).catch(() => undefined);
-  }
+  const notes = await Promise.all((await namesIn(file)).map((name) => readNote(file, name)));
+  const times = notes.map(({ name, mtime }) => `${name} ${mtime}`);
+  const silence = silenceOf(lock, [found.ino, found.mtimeNs, ...times].join(' '));
+  const dead: string[] = [];
+  for (const { name, note } of notes) if (await isDead(note, silence)) dead.push(name);
+  const isFree = notes.length === 0 ? silence > NAMELESS_MS : dead.length === notes.length;
+  if (isFree) return remove(file, dead);
+  for (const name of dead) await rm(join(lock, name), { force: true }).catch(() => undefined);
+  return false;
 }
 
-async function isDead(file: string): Promise<boolean> {
-  const note = await readNote(file);
-  const silence = await silenceOf(lockOf(file), note?.id ?? '');
+async function isDead(note: Note | undefined, silence: number): Promise<boolean> {
   if (!note) return silence > NAMELESS_MS;
   return silence > STALE_MS || (note.where === (await here()) && !(await isRunning(note.pid)));
 }
@@ -118,18 +125,11 @@ async function isDead(file: string): Promise<boolean> {
 const seen = new Map<string, { print: string; since: number }>();
 
 /**
- * Milliseconds for which a lock has been seen unchanged; nought where it is not there. By the clock of this process
- * alone: the disk's may be another machine's, and any clock may be set.
+ * Milliseconds for which a lock has been seen unchanged. By the clock of this process alone: the disk's may be another
+ * machine's, and any clock may be set.
  */
-async function silenceOf(lock: string, id: string): Promise<number> {
-  const found = await lstat(lock, { bigint: true }).catch(() => undefined);
-  // A link that a repository brought is never followed, nor taken away.
-  if (!found?.isDirectory()) {
-    seen.delete(lock);
-    return 0;
-  }
+function silenceOf(lock: string, print: string): number {
   const now = performance.now();
-  const print = `${id} ${found.ino} ${found.mtimeNs}`;
   const before = seen.get(lock);
   if (before?.print === print) return now - before.since;
   seen.set(lock, { print, since: now });
@@ -137,25 +137,17 @@ async function silenceOf(lock: string, id: string): Promise<number> {
 }
 
 const lockOf = (file: string) => `${file}.lock`;
-const noteOf = (file: string) => join(lockOf(file), 'holder');
-const guardOf = (file: string) => `${file}.freeing`;
 
-function isMade(folder: string): Promise<boolean> {
-  return mkdir(folder).then(
-    () => true,
-    () => false,
-  );
-}
-
-function renew(file: string): Promise<void> {
+/** The note, not the folder: of a folder, a network's file system may show for a minute what it was. */
+function renew(note: string): Promise<void> {
   const now = new Date();
-  return utimes(lockOf(file), now, now).catch(() => undefined);
+  return utimes(note, now, now).catch(() => undefined);
 }
 
-/** The note first: a lock that is left without one is nobody's soon. */
-async function remove(file: string): Promise<boolean> {
+/** Takes notes away, and the folder unless it holds another. */
+async function remove(file: string, names: readonly string[]): Promise<boolean> {
   try {
-    await rm(noteOf(file), { force: true });
+    for (const name of names) await rm(join(lockOf(file), name), { force: true });
     await rmdir(lockOf(file));
     return true;
   } catch {
@@ -163,18 +155,31 @@ async function remove(file: string): Promise<boolean> {
   }
 }
 
-async function readNote(file: string): Promise<Note | undefined> {
+async function namesIn(file: string): Promise<string[]> {
+  const names = await readdir(lockOf(file)).catch(() => []);
+  return names.filter((name) => NOTE_NAME.test(name)).sort();
+}
+
+interface Found {
+  name: string;
+  /** Absent where it cannot be read: it is being written, or its process died before it was. */
+  note?: Note;
+  mtime?: bigint;
+}
+
+async function readNote(file: string, name: string): Promise<Found> {
   try {
-    const handle = await openLog(noteOf(file), 'read');
+    const handle = await openLog(join(lockOf(file), name), 'read');
     try {
+      const { mtimeNs: mtime } = await handle.stat({ bigint: true });
       const { buffer, bytesRead } = await handle.read(Buffer.alloc(NOTE_BYTES), 0, NOTE_BYTES, 0);
       const o = obj(JSON.parse(buffer.toString('utf8', 0, bytesRead)), 'note');
-      return { where: str(o.where, 'where'), pid: num(o.pid, 'pid'), id: str(o.id, 'id') };
+      return { name, note: { where: str(o.where, 'where'), pid: num(o.pid, 'pid') }, mtime };
     } finally {
       await handle.close();
     }
   } catch {
-    return undefined;
+    return { name };
   }
 }
 

@@ -80,6 +80,8 @@ async function withoutFrames(request: DecodeRequest, pass: PassResult): Promise<
   const { name, ffmpeg } = request;
   const said = pass.ending.tail.join('\n');
   if (pass.ending.signal !== null) return failed(request, `it was ended by ${pass.ending.signal}`);
+  // It may have gone since it was looked at.
+  await statClip(request.path, name);
   const { hasAudio, hasVideo } = pass.header;
   if (TOO_LARGE.test(said))
     return problem(

@@ -14,6 +14,8 @@ export interface KnownFile {
   problem?: Problem;
   /** How much it is to blame for the ends of engines that were reading it. */
   blame?: number;
+  /** The same of the reading of its tags. */
+  tagBlame?: number;
   /** The prompt that its tags tell; null: they tell none. Absent: nobody looked. */
   tagged?: Tagged | null;
 }
@@ -31,14 +33,18 @@ export class SweepFiles {
   private files = new Map<string, KnownFile>();
   private dirty = false;
   private nextSave = 0;
-  private readonly name: string;
+  /** What the cache keeps of this folder begins so. */
+  readonly key: string;
 
   constructor(
     private readonly store: FileStore,
     private readonly root: string,
   ) {
-    const key = createHash('sha256').update(root).digest('hex').slice(0, 32);
-    this.name = `sweeps/${key}.json`;
+    this.key = `sweeps/${createHash('sha256').update(root).digest('hex').slice(0, 32)}`;
+  }
+
+  private get name(): string {
+    return `${this.key}.json`;
   }
 
   async load(): Promise<void> {
@@ -81,15 +87,19 @@ export class SweepFiles {
   }
 
   forgetProblems(): void {
-    for (const [path, { problem: _, blame: __, ...rest }] of this.files) this.files.set(path, rest);
+    for (const [path, { problem: _, blame: __, tagBlame, ...rest }] of this.files) {
+      // Tags that were left out are read again.
+      if (tagBlame !== undefined && rest.tagged === null) delete rest.tagged;
+      this.files.set(path, rest);
+    }
     this.dirty = true;
   }
 
-  /** It was read: whatever ended while that was tried before, the file is not to blame. */
-  acquit(path: string): void {
+  /** It was read, or its tags: whatever ended while that was tried before, the file is not to blame. */
+  acquit(path: string, of: 'blame' | 'tagBlame' = 'blame'): void {
     const known = this.files.get(path);
-    if (known?.blame === undefined) return;
-    const { blame: _, ...rest } = known;
+    if (known?.[of] === undefined) return;
+    const { [of]: _, ...rest } = known;
     this.files.set(path, rest);
     this.dirty = true;
   }
@@ -137,6 +147,7 @@ function readKnown(value: unknown): KnownFile {
     ...(typeof o.hash === 'string' ? { hash: o.hash } : {}),
     ...(o.problem === undefined ? {} : { problem: decodeProblem(o.problem) }),
     ...(typeof o.blame === 'number' ? { blame: o.blame } : {}),
+    ...(typeof o.tagBlame === 'number' ? { tagBlame: o.tagBlame } : {}),
     ...(o.tagged === undefined ? {} : { tagged: o.tagged === null ? null : readTagged(o.tagged) }),
   };
 }

@@ -1,5 +1,8 @@
 import { cancelled } from '../../core/problem';
 
+/** All places: nothing else is let in meanwhile. */
+export const ALONE = Infinity;
+
 interface Waiter {
   weight: number;
   enter(): void;

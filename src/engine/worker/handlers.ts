@@ -15,6 +15,7 @@ import {
 } from './params';
 import { Session } from './session';
 import { createSweepHandlers } from './sweepHandlers';
+import { keepVote, votesOfPair } from './votes';
 
 type Ask<K extends keyof EngineMethods> = Handlers<EngineMethods>[K];
 
@@ -52,20 +53,9 @@ export function createHandlers(log: Log): Handlers<EngineMethods> {
     }));
   };
 
-  const appendVote: Ask<'appendVote'> = async (params) => {
-    const { logDir, vote } = decodeVoteParams(params);
-    const { created } = await ready()
-      .logsOf(logDir)
-      .votes.append(vote, await ready().machine());
-    return { logCreated: created };
-  };
+  const appendVote: Ask<'appendVote'> = (params) => keepVote(ready(), decodeVoteParams(params));
 
-  const votes: Ask<'votes'> = async (params) => {
-    const { logDir, hashes } = decodeVotesQuery(params);
-    const found = await ready().logsOf(logDir).votes.find(hashes);
-    const { text } = ready().unread(logDir, 'votes');
-    return { votes: found, ...(text === undefined ? {} : { notes: [text] }) };
-  };
+  const votes: Ask<'votes'> = (params) => votesOfPair(ready(), decodeVotesQuery(params));
 
   return {
     init,

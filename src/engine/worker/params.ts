@@ -8,6 +8,7 @@ import {
   type Forerunner,
   type InitParams,
   type VoteParams,
+  type VotePlaces,
 } from '../../protocol/engine';
 
 /** Parameters of the worker's methods, checked as they come off the wire. */
@@ -65,14 +66,22 @@ export function decodeCompareParams(value: unknown): CompareParams {
 
 export function decodeVoteParams(value: unknown): VoteParams {
   const o = obj(value, 'appendVote');
-  return { logDir: path(o.logDir, 'logDir'), vote: decodeVote(o.vote) };
+  return { ...decodePlaces(o), vote: decodeVote(o.vote) };
 }
 
-export function decodeVotesQuery(value: unknown): { logDir: string; hashes: [string, string] } {
+export function decodeVotesQuery(value: unknown): VotePlaces & { hashes: [string, string] } {
   const o = obj(value, 'votes');
   const hashes = arr(o.hashes, 'hashes').map((v, i) => str(v, `hashes[${i}]`));
   if (hashes.length !== 2) throw new DecodeError('hashes is not a pair');
-  return { logDir: path(o.logDir, 'logDir'), hashes: [hashes[0]!, hashes[1]!] };
+  return { ...decodePlaces(o), hashes: [hashes[0]!, hashes[1]!] };
+}
+
+function decodePlaces(o: Record<string, unknown>): VotePlaces {
+  const fallback = optional(o.fallbackLogDir, (v) => path(v, 'fallbackLogDir'));
+  return {
+    logDir: path(o.logDir, 'logDir'),
+    ...(fallback === undefined ? {} : { fallbackLogDir: fallback }),
+  };
 }
 
 export function decodeProxyParams(value: unknown): { path: string } {

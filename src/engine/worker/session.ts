@@ -23,6 +23,7 @@ import { taggedPrompt, type TaggedPrompt } from '../tags/prompt';
 import { Gate } from './gate';
 import { createPipeline } from './pipeline';
 import { SharedWork } from './shared';
+import { PathNote } from './sweep/pathNote';
 
 /** Below this a cache could not hold one proxy. */
 const LEAST_CACHE = 32 << 20;
@@ -60,6 +61,7 @@ export class Session {
   /** Two pairs of a sweep may want the same clip's at once. */
   private readonly proxying = new SharedWork<string, DecodeProgress>();
   private readonly thumbnails: Thumbnails;
+  private readonly tagNotes = new Map<string, { note: PathNote; left: Promise<string[]> }>();
   private readonly logs = new Map<string, Logs>();
   private readonly told = new Map<string, string>();
   private machineIs: Promise<string> | undefined;
@@ -90,6 +92,19 @@ export class Session {
   /** The engine before this one, where that ended of itself. */
   get forerunner(): Forerunner | undefined {
     return this.config.forerunner;
+  }
+
+  /**
+   * The note on a folder's clips whose tags are being read, one for all its sweeps; `left`: of which clips the engine
+   * before this one told, where that ended of itself.
+   */
+  tagNote(folder: string): { note: PathNote; left: Promise<string[]> } {
+    let known = this.tagNotes.get(folder);
+    if (!known) {
+      const note = new PathNote(this.store, `${folder}.tags`);
+      this.tagNotes.set(folder, (known = { note, left: note.take(this.forerunner?.pid) }));
+    }
+    return known;
   }
 
   logsOf(dir: string): Logs {

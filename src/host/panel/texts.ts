@@ -23,4 +23,6 @@ export interface VotingTexts {
   votesUnread(message: string): string;
   noRecord: string;
   voteUnkept(message: string): string;
+  /** It is kept in a folder outside the workspace, and counts there. */
+  voteElsewhere(dir: string, message: string): string;
 }

@@ -6,6 +6,7 @@ import type { Dimension } from '../../core/rubric';
 import type { Vote } from '../../core/vote';
 import type { Engine } from '../../engine/client';
 import type { Log } from '../../engine/supervisor';
+import type { VotePlaces } from '../../protocol/engine';
 import type { RecordHome } from '../record';
 import type { PanelEvent, PanelModel } from './model';
 import type { VotingTexts } from './texts';
@@ -82,7 +83,7 @@ export class Voting {
   private async load(hashA: string, hashB: string, key: string): Promise<void> {
     try {
       const home = this.context.home();
-      const found = home ? (await this.context.engine().votes(home.dir, [hashA, hashB])).votes : [];
+      const found = home ? (await this.context.engine().votes(placesOf(home), [hashA, hashB])).votes : [];
       if (this.disposed || key !== this.loadedFor) return;
       const own = ownVotes(found, this.context.reviewer(), hashA);
       const cast = this.context.model().votes.filter((v) => v.a.hash === hashA && v.b.hash === hashB);
@@ -106,12 +107,12 @@ export class Voting {
     this.context.dispatch({ type: 'voted', vote });
     if (!home) return this.notice(this.context.texts.noRecord);
     try {
-      const { logCreated } = await this.context.engine().appendVote({ logDir: home.dir, vote });
-      this.context.kept(home, 'vote', logCreated);
-      this.context.log(
-        'info',
-        `${vote.withdrawn ? 'vote withdrawn' : 'vote'} ${vote.id} kept in ${home.dir}`,
-      );
+      const { logCreated, elsewhere } = await this.context.engine().appendVote({ ...placesOf(home), vote });
+      if (!elsewhere) this.context.kept(home, 'vote', logCreated);
+      else if (!this.disposed)
+        this.notice(this.context.texts.voteElsewhere(elsewhere.dir, elsewhere.problem.message));
+      const dir = elsewhere?.dir ?? home.dir;
+      this.context.log('info', `${vote.withdrawn ? 'vote withdrawn' : 'vote'} ${vote.id} kept in ${dir}`);
     } catch (error) {
       if (!this.disposed) this.notice(this.context.texts.voteUnkept(toProblem(error).message));
     }
@@ -124,6 +125,10 @@ export class Voting {
   private stamp() {
     return { id: randomUUID(), at: new Date().toISOString(), by: this.context.reviewer() };
   }
+}
+
+function placesOf({ dir, fallbackDir }: RecordHome): VotePlaces {
+  return { logDir: dir, ...(fallbackDir === undefined ? {} : { fallbackLogDir: fallbackDir }) };
 }
 
 /** The name under which this user's votes are kept. */

@@ -12,12 +12,17 @@ const BARS = '▁▂▃▄▅▆▇█';
 /** A line of the tree has no room for more. */
 const LONGEST_SPARKLINE = 12;
 
-/** The last win rates against the baseline up to a column, as text; a middle dot where there is none. */
+/**
+ * The last win rates against the baseline up to a column, as text, from the first there is; a middle dot where there is
+ * none. Empty where there are fewer than two: one bar is no line.
+ */
 export function sparkline(rates: readonly (Rate | null)[], until: number): string {
-  return rates
+  const line = rates
     .slice(Math.max(0, until + 1 - LONGEST_SPARKLINE), until + 1)
     .map((rate) => (rate ? BARS[Math.min(BARS.length - 1, Math.floor(rate.value * BARS.length))] : '·'))
-    .join('');
+    .join('')
+    .replace(/^·+/, '');
+  return line.replaceAll('·', '').length < 2 ? '' : line;
 }
 
 /** Whether a rate lies clearly above or below one half; undefined where there is no interval to say so. */
@@ -26,14 +31,6 @@ export function trendOf(rate: Rate | null | undefined): 'up' | 'level' | 'down' 
   const [low, high] = rate.interval;
   if (low > 0.5) return 'up';
   return high < 0.5 ? 'down' : 'level';
-}
-
-/** `.58 ±.07`, the half of the interval's width behind the value where there is an interval. */
-export function rateText(rate: Rate | null | undefined): string {
-  if (!rate) return '';
-  const share = (x: number) => x.toFixed(2).replace(/^0/, '');
-  if (!rate.interval) return share(rate.value);
-  return `${share(rate.value)} ±${share((rate.interval[1] - rate.interval[0]) / 2)}`;
 }
 
 /** Regressions of one column, the overall one first. */
@@ -86,8 +83,10 @@ export interface CellFacts {
   kind: 'hole' | 'broken' | 'waiting' | 'whole';
   /** Why a clip of the cell cannot be read. */
   problem?: Problem;
-  /** A person's vote against the column before, and the judge's call on the same two clips. */
+  /** A person's vote on the two clips that the cell opens, and the judge's call on them. */
   vote?: SweepVote;
+  /** On other seeds, or against other columns before. */
+  otherVotes?: SweepVote[];
 }
 
 /** @param by whose votes */
@@ -103,9 +102,19 @@ export function cellFacts(
   if (clips.length === 0) return { kind: 'hole' };
   const broken = (state?.broken ?? []).filter(({ clip }) => clips.includes(clip));
   const waiting = clips.filter((clip) => state?.waiting.includes(clip));
-  const vote = (state?.votes ?? []).filter((v) => v.later === column && v.row === row && v.by === by).at(-1);
+  const votes = (state?.votes ?? []).filter((v) => v.later === column && v.row === row && v.by === by);
+  const pair = votes.length > 0 ? pairOfCell(grid, state, { column, row }) : undefined;
   const kind = broken.length > 0 ? 'broken' : waiting.length > 0 ? 'waiting' : 'whole';
-  return { kind, ...(broken[0] ? { problem: broken[0].problem } : {}), ...(vote ? { vote } : {}) };
+  return { kind, ...(broken[0] ? { problem: broken[0].problem } : {}), ...votesOn(pair, votes) };
+}
+
+function votesOn(
+  pair: PairOfCells | undefined,
+  votes: readonly SweepVote[],
+): Pick<CellFacts, 'vote' | 'otherVotes'> {
+  const vote = votes.find(({ earlier, seed }) => earlier === pair?.earlier && seed === pair.seed);
+  const otherVotes = votes.filter((of) => of !== vote);
+  return { ...(vote ? { vote } : {}), ...(otherVotes.length > 0 ? { otherVotes } : {}) };
 }
 
 export interface Place {

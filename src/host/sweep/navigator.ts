@@ -1,13 +1,13 @@
 import type { Uri } from 'vscode';
 import { mirrorChoice, type Choice } from '../../core/pair';
-import type { GridClip } from '../../core/sweep/grid';
+import { idsAt, type CellIds, type GridClip } from '../../core/sweep/grid';
 import { SWEEP_STEPS, type SweepPlace, type SweepStep } from '../../protocol/panel';
-import type { PairOfCells } from '../../protocol/sweepPage';
+import type { PairOfCells, Reference } from '../../protocol/sweepPage';
 import type { ClipPair } from '../panel/comparison';
 import type { SweepNavigator, SweepPair } from '../panel/sweepNavigator';
 import { clipIndex, markAt } from './facts';
 import type { SweepSession } from './session';
-import { stepFrom, type Walk } from './steps';
+import { referenceAfter, stepFrom, type Walk } from './steps';
 
 export interface NavigatorServices {
   /** The sweep of the folder; undefined while none is open. */
@@ -15,7 +15,7 @@ export interface NavigatorServices {
   /** Of that sweep, or of whether it is open. */
   onChange(listener: () => void): { dispose(): void };
   reviewer(): string;
-  showAt(column: number, row: number): void;
+  showAt(cell: CellIds): void;
 }
 
 /** The way through one sweep's grid from the pair that a comparison shows. */
@@ -27,6 +27,8 @@ export class GridNavigator implements SweepNavigator {
     readonly root: Uri,
     clips: ClipPair,
     private readonly services: NavigatorServices,
+    /** What the pair is against, where whoever opened it knows. */
+    private reference?: Reference,
   ) {
     this.at = clips;
   }
@@ -44,7 +46,9 @@ export class GridNavigator implements SweepNavigator {
     const [walk, at] = [this.walk(), this.cells()];
     const next = walk && at && stepFrom(walk, at, to);
     const pair = next && this.pairAt(walk, next);
-    if (pair) this.at = pair.clips;
+    if (!pair) return undefined;
+    this.at = pair.clips;
+    this.reference = referenceAfter(walk, at, to, next);
     return pair;
   }
 
@@ -58,8 +62,10 @@ export class GridNavigator implements SweepNavigator {
   }
 
   show(): void {
+    const { grid } = this.services.session()?.view ?? {};
     const at = this.cells();
-    if (at) this.services.showAt(at.later, at.row);
+    const cell = grid && at && idsAt(grid, { column: at.later, row: at.row });
+    if (cell) this.services.showAt(cell);
   }
 
   isTurned({ A, B }: ClipPair): boolean {
@@ -79,12 +85,26 @@ export class GridNavigator implements SweepNavigator {
       });
   }
 
+  /** A run tells of its progress many times a second: that alone moves no pair. */
   onChange(listener: () => void): { dispose(): void } {
-    return this.services.onChange(listener);
+    let last = this.seen();
+    return this.services.onChange(() => {
+      const now = this.seen();
+      const isSame = now.every((part, i) => part === last[i]);
+      last = now;
+      if (!isSame) listener();
+    });
+  }
+
+  /** All that a pair's place follows from. */
+  private seen(): readonly unknown[] {
+    const session = this.services.session();
+    const { grid, state, layout, pairing } = session?.view ?? {};
+    return [session, grid, state, layout, pairing, this.services.reviewer()];
   }
 
   private walk(): Walk | undefined {
-    const { grid, state, layout } = this.services.session()?.view ?? {};
+    const { grid, state, layout, pairing } = this.services.session()?.view ?? {};
     if (!grid || !layout) return undefined;
     const baseline = grid.columns.findIndex(({ id }) => id === layout.baseline);
     return {
@@ -92,6 +112,7 @@ export class GridNavigator implements SweepNavigator {
       state,
       clips: clipIndex(grid),
       baseline: Math.max(0, baseline),
+      reference: this.reference ?? (pairing === 'baseline' ? 'baseline' : undefined),
       reviewer: this.services.reviewer(),
     };
   }
@@ -112,7 +133,9 @@ export class GridNavigator implements SweepNavigator {
     const a = walk.clips.get(`${pair.earlier}:${pair.row}:${pair.seed}`);
     const b = walk.clips.get(`${pair.later}:${pair.row}:${pair.seed}`);
     const session = this.services.session();
-    const [A, B] = [a, b].map((i) => (i === undefined ? undefined : session?.clip(i)));
+    const [A, B] = [a, b].map((i) =>
+      i === undefined ? undefined : session?.uriOf(walk.grid.clips[i]!.path),
+    );
     if (!session || !A || !B) return undefined;
     const read = [a, b].every((i) => (walk.state?.hashes[i!] ?? '') !== '');
     return { clips: { A, B }, place: placeOf(walk, pair, session.name), read };

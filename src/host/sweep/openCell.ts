@@ -1,18 +1,20 @@
 import { commands, l10n, window } from 'vscode';
+import { placeOf, type CellIds } from '../../core/sweep/grid';
 import type { PairOfCells } from '../../protocol/sweepPage';
-import { cellFacts, pairOfCell, type Place } from './facts';
+import { cellFacts, pairOfCell } from './facts';
 import type { SweepSession } from './session';
 
 export interface CellServices {
   openPair(session: SweepSession, pair: PairOfCells): Promise<void>;
-  showPage(session: SweepSession, cell: Place): Promise<void>;
+  showPage(session: SweepSession, cell: CellIds): Promise<void>;
   reviewer(): string;
 }
 
 /** Opens a cell's pair; of a hole or a broken clip, says why there is none and shows where it lies. */
-export async function openCell(session: SweepSession, at: Place, services: CellServices): Promise<void> {
+export async function openCell(session: SweepSession, cell: CellIds, services: CellServices): Promise<void> {
   const { grid, state } = session.view;
-  if (!grid) return;
+  const at = grid && placeOf(grid, cell);
+  if (!at) return void window.showInformationMessage(l10n.t('This prompt is no longer in the sweep.'));
   const { kind, problem } = cellFacts(grid, state, at.column, at.row, services.reviewer());
   const pair = kind === 'hole' ? undefined : pairOfCell(grid, state, at);
   if (pair) return services.openPair(session, pair);
@@ -25,6 +27,6 @@ export async function openCell(session: SweepSession, at: Place, services: CellS
         : l10n.t('There is nothing to compare this clip with.');
   const [show, look] = [l10n.t('Show in the Grid'), l10n.t('Look Again')];
   const answer = await window.showInformationMessage(why, show, ...(kind === 'hole' ? [look] : []));
-  if (answer === show) await services.showPage(session, at);
+  if (answer === show) await services.showPage(session, cell);
   if (answer === look) await commands.executeCommand('aesrm.sweep.rescan', { kind: 'sweep', session });
 }

@@ -2,13 +2,15 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { commands, env, Uri, window, workspace, type Webview, type WebviewPanel } from 'vscode';
 import { toProblem } from '../../core/problem';
+import { columnOf, type CellIds } from '../../core/sweep/grid';
 import type { Agreement } from '../../core/modelManifest';
 import type { Log } from '../../engine/supervisor';
 import { CACHE_FOLDER, PROXY_FOLDER, THUMBNAIL_FOLDER } from '../../protocol/cacheFolders';
 import { sweepHtml } from '../../protocol/panelHtml';
 import {
   decodeSweepAction,
-  type PairOfCells,
+  type PairOfClips,
+  type Reference,
   type SweepAction,
   type SweepMessage,
   type SweepPageState,
@@ -23,7 +25,7 @@ export interface PagePlaces {
 }
 
 export interface PageServices {
-  openPair(session: SweepSession, pair: PairOfCells): Promise<void>;
+  openClips(session: SweepSession, pair: PairOfClips, against: Reference): Promise<void>;
   exportSweep(session: SweepSession, format: (SweepAction & { type: 'export' })['format']): Promise<void>;
   reviewer(): string;
   log: Log;
@@ -42,7 +44,7 @@ export class SweepPage {
   private sentGrid = 0;
   private sentState: SweepSnapshot['state'];
   /** Where the reader is to be taken once the page listens. */
-  private awaited: { column: number; row: number } | undefined;
+  private awaited: CellIds | undefined;
   private sending: NodeJS.Timeout | undefined;
   private disposed = false;
   private agreement: Agreement[] = [];
@@ -91,9 +93,10 @@ export class SweepPage {
   }
 
   /** Takes the reader to a cell: now, or when the page is in sight and has the grid. */
-  goTo(cell: { column: number; row: number }): void {
+  goTo(cell: CellIds): void {
     this.awaited = cell;
-    this.arrive();
+    // Also the grid that the cell is in, where the page has not got it yet.
+    this.send();
   }
 
   private arrive(): void {
@@ -157,9 +160,9 @@ export class SweepPage {
       case 'setPairing':
         return session.setPairing(action.pairing);
       case 'openPair':
-        return services.openPair(session, action.pair);
+        return services.openClips(session, action.pair, action.against);
       case 'diff':
-        return this.post({ type: 'diff', diff: await session.diff(action.earlier, action.later) });
+        return this.diff(action);
       case 'needThumbnails':
         return this.stills.want(action.clips);
       case 'export':
@@ -174,10 +177,9 @@ export class SweepPage {
   ): Promise<void> {
     if (action.type === 'showLog') return this.services.showLog();
     if (action.type === 'openModelCard') return this.openModelCard();
-    const clip = this.session.clip(action.clip);
+    const clip = this.session.uriOf(action.clip);
     if (!clip) return;
     if (action.type === 'revealClip') return void (await commands.executeCommand('revealInExplorer', clip));
-    const { gridRevision } = this.session.view;
     let uri: string | null = null;
     try {
       const { path } = await this.session.engine.proxy(clip.fsPath);
@@ -185,7 +187,15 @@ export class SweepPage {
     } catch (error) {
       this.services.log('info', toProblem(error).message);
     }
-    this.post({ type: 'proxy', gridRevision, clip: action.clip, uri });
+    this.post({ type: 'proxy', clip: action.clip, uri });
+  }
+
+  /** Where a column is gone, or comes or goes meanwhile, the page asks again for what the next grid has of it. */
+  private async diff(asked: { earlier: string; later: string }): Promise<void> {
+    const { grid, gridRevision } = this.session.view;
+    const [earlier, later] = [asked.earlier, asked.later].map((id) => grid && columnOf(grid, id));
+    if (earlier === undefined || later === undefined) return;
+    this.post({ type: 'diff', gridRevision, diff: await this.session.diff(earlier, later) });
   }
 
   private async readJudge(): Promise<void> {

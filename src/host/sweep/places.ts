@@ -7,8 +7,8 @@ export function placesOf(root: Uri, record: RecordKeeper): LayoutPlaces {
   const name = recordName(root);
   const home = record.homeOf(root);
   if (!home) return { name };
-  const fallbackDir = record.userHomeOf(root);
-  return { name, homeDir: home.dir, ...(fallbackDir === home.dir ? {} : { fallbackDir }) };
+  const { dir: homeDir, fallbackDir } = home;
+  return { name, homeDir, ...(fallbackDir === undefined ? {} : { fallbackDir }) };
 }
 
 /** A sweep's name in its record: the path of its folder in the workspace. */

@@ -151,9 +151,10 @@ export class SweepSession {
     }
   }
 
-  clip(index: number): Uri | undefined {
-    const clip = this.view.grid?.clips[index];
-    return clip && Uri.joinPath(this.root, ...clip.path.split('/'));
+  /** Of a clip of the grid; undefined for any other path. */
+  uriOf(path: string): Uri | undefined {
+    const { grid } = this.view;
+    return grid && pathIndex(grid).has(path) ? Uri.joinPath(this.root, ...path.split('/')) : undefined;
   }
 
   /** The grid's clip of a URI. */

@@ -1,7 +1,7 @@
 import type { Grid } from '../../core/sweep/grid';
 import type { SweepStep } from '../../protocol/panel';
 import type { SweepState } from '../../protocol/sweep';
-import type { PairOfCells } from '../../protocol/sweepPage';
+import type { PairOfCells, Reference } from '../../protocol/sweepPage';
 import { disagreements, markAt } from './facts';
 
 /** What a step through the grid goes by. */
@@ -11,6 +11,8 @@ export interface Walk {
   /** Clip by `column:row:seed`. */
   clips: ReadonlyMap<string, number>;
   baseline: number;
+  /** What the pairs are against; undefined where the pair itself has to tell. */
+  reference: Reference | undefined;
   /** Whose votes count as one's own. */
   reviewer: string;
 }
@@ -40,27 +42,70 @@ export function stepFrom(walk: Walk, at: PairOfCells, to: SweepStep): PairOfCell
 const isThere = ({ clips }: Walk, column: number, row: number, seed: number) =>
   clips.has(`${column}:${row}:${seed}`);
 
-/** Whether the pair was opened against the baseline, not against the column before. */
-function isAgainstBaseline(walk: Walk, { earlier, later, row, seed }: PairOfCells): boolean {
-  return earlier === walk.baseline && earlier !== before(walk, later, row, seed);
+/** What the reader walks against after a step: as before, unless the step went to a pair for its own sake. */
+export function referenceAfter(walk: Walk, from: PairOfCells, to: SweepStep, at: PairOfCells): Reference {
+  const was = isAgainstBaseline(walk, from);
+  const isNow = {
+    nextCheckpoint: was,
+    previousCheckpoint: was,
+    nextPrompt: was,
+    previousPrompt: was,
+    nextRegression: false,
+    previousRegression: false,
+    nextDisagreement: hasBaseline(walk, at) && (was || !areNeighbours(walk, at)),
+    previousDisagreement: hasBaseline(walk, at) && (was || !areNeighbours(walk, at)),
+  }[to];
+  return isNow ? 'baseline' : 'previous';
+}
+
+/** Neighbours of which one is the baseline may be meant either way: what was said or done before decides. */
+function isAgainstBaseline(walk: Walk, pair: PairOfCells): boolean {
+  if (!hasBaseline(walk, pair)) return false;
+  return walk.reference ? walk.reference === 'baseline' : !areNeighbours(walk, pair);
+}
+
+function hasBaseline({ baseline }: Walk, { earlier, later }: PairOfCells): boolean {
+  return earlier === baseline || later === baseline;
+}
+
+function areNeighbours(walk: Walk, { earlier, later, row, seed }: PairOfCells): boolean {
+  return earlier === before(walk, later, row, seed);
 }
 
 /** The nearest column before that has a clip. */
 function before(walk: Walk, column: number, row: number, seed: number): number | undefined {
-  for (let c = column - 1; c >= 0; c--) if (isThere(walk, c, row, seed)) return c;
+  return nextThere(walk, column, { row, seed }, -1);
+}
+
+function nextThere(
+  walk: Walk,
+  column: number,
+  { row, seed }: Pick<PairOfCells, 'row' | 'seed'>,
+  by: 1 | -1,
+): number | undefined {
+  for (let c = column + by; c >= 0 && c < walk.grid.columns.length; c += by)
+    if (isThere(walk, c, row, seed)) return c;
   return undefined;
 }
 
-/** The later clip moves; the earlier one stays beside it, or stays the baseline. */
 function checkpoint(walk: Walk, at: PairOfCells, by: 1 | -1): PairOfCells | undefined {
-  const { row, seed } = at;
-  const against = isAgainstBaseline(walk, at);
-  for (let later = at.later + by; later >= 0 && later < walk.grid.columns.length; later += by) {
-    if (!isThere(walk, later, row, seed)) continue;
-    const earlier = against && later > walk.baseline ? walk.baseline : before(walk, later, row, seed);
-    if (earlier !== undefined && earlier < later) return { earlier, later, row, seed };
-  }
-  return undefined;
+  return isAgainstBaseline(walk, at) ? againstBaseline(walk, at, by) : besideNeighbour(walk, at, by);
+}
+
+/** The other clip moves, past the baseline too, and that stays. */
+function againstBaseline(walk: Walk, at: PairOfCells, by: 1 | -1): PairOfCells | undefined {
+  const { baseline } = walk;
+  let column = nextThere(walk, at.earlier === baseline ? at.later : at.earlier, at, by);
+  if (column === baseline) column = nextThere(walk, column, at, by);
+  if (column === undefined) return undefined;
+  return { ...at, earlier: Math.min(column, baseline), later: Math.max(column, baseline) };
+}
+
+/** The later clip moves, the earlier one stays beside it. */
+function besideNeighbour(walk: Walk, at: PairOfCells, by: 1 | -1): PairOfCells | undefined {
+  const later = nextThere(walk, at.later, at, by);
+  const earlier = later === undefined ? undefined : before(walk, later, at.row, at.seed);
+  return later === undefined || earlier === undefined ? undefined : { ...at, earlier, later };
 }
 
 /** The same columns on the next prompt that has both clips, seeds of a prompt in turn. */

@@ -6,18 +6,19 @@ const AT_ONCE = 2;
 const BUNCH_MS = 100;
 
 interface Made {
-  clip: number;
+  /** Its path. */
+  clip: string;
   hash: string | null;
 }
 
 /** Stills that the page wants, the latest wish first: what was scrolled past can wait. */
 export class Stills {
-  private wanted: number[] = [];
-  private readonly asked = new Set<number>();
+  private wanted: string[] = [];
   private working = 0;
   private made: Made[] = [];
   private telling: NodeJS.Timeout | undefined;
   private readonly gone = new AbortController();
+  /** Grid of those made. */
   private revision = 0;
 
   constructor(
@@ -25,17 +26,10 @@ export class Stills {
     private readonly tell: (gridRevision: number, made: Made[]) => void,
   ) {}
 
-  want(clips: readonly number[]): void {
-    const { gridRevision } = this.session.view;
-    if (gridRevision !== this.revision) {
-      this.asked.clear();
-      this.wanted = [];
-      this.made = [];
-      this.revision = gridRevision;
-    }
-    const fresh = clips.filter((clip) => !this.asked.has(clip));
-    const rest = this.wanted.filter((clip) => !fresh.includes(clip));
-    this.wanted = [...fresh, ...rest];
+  /** A page asks for each clip once, and again when it shows another grid or was loaded anew. */
+  want(clips: readonly string[]): void {
+    const rest = this.wanted.filter((clip) => !clips.includes(clip));
+    this.wanted = [...clips, ...rest];
     while (this.working < AT_ONCE && this.wanted.length > 0) void this.work();
   }
 
@@ -48,21 +42,21 @@ export class Stills {
   private async work(): Promise<void> {
     this.working++;
     for (let clip = this.wanted.shift(); clip !== undefined; clip = this.wanted.shift()) {
-      // Clips are known by their place in the grid: another grid, and the number means another clip.
-      const { revision } = this;
-      if (this.session.view.gridRevision !== revision) continue;
-      this.asked.add(clip);
+      const { gridRevision } = this.session.view;
       const hash = await this.make(clip);
       if (this.gone.signal.aborted) break;
-      if (this.revision !== revision) continue;
+      // In another grid the same path may be another file. The page asks again for what it shows of that.
+      if (this.session.view.gridRevision !== gridRevision) continue;
+      if (this.revision !== gridRevision) this.made = [];
+      this.revision = gridRevision;
       this.made.push({ clip, hash });
       this.telling ??= setTimeout(() => this.flush(), BUNCH_MS);
     }
     this.working--;
   }
 
-  private async make(clip: number): Promise<string | null> {
-    const uri = this.session.clip(clip);
+  private async make(clip: string): Promise<string | null> {
+    const uri = this.session.uriOf(clip);
     if (!uri) return null;
     try {
       const { hash } = await this.session.engine.thumbnail(uri.fsPath, { signal: this.gone.signal });

@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import {
   EventEmitter,
   l10n,
-  type TreeItem,
   type Disposable,
   type ThemeIcon,
   type TreeDataProvider,
+  TreeItem,
   type Uri,
 } from 'vscode';
-import { isOrdered } from '../../core/sweep/grid';
+import { columnOf, isOrdered, placeOf, type CellIds } from '../../core/sweep/grid';
 import type { SweepFilter, SweepSort } from '../../protocol/sweepPage';
 import { rowsOf } from './facts';
 import type { SweepSession } from './session';
@@ -22,8 +22,9 @@ interface NodeOf<Kind extends string> {
 }
 export type SweepNode =
   | NodeOf<'sweep'>
-  | (NodeOf<'checkpoint'> & { column: number })
-  | (NodeOf<'prompt'> & { column: number; row: number });
+  /** By ids: places in the grid move when samples come. */
+  | (NodeOf<'checkpoint'> & Pick<CellIds, 'column'>)
+  | (NodeOf<'prompt'> & CellIds);
 
 /** Why the view has nothing to show; `shown`: it has. */
 export type Emptiness = 'shown' | 'none' | 'looking' | 'unrecognised' | 'failed' | 'filtered';
@@ -86,7 +87,7 @@ export class SweepTree implements TreeDataProvider<SweepNode>, Disposable {
     const { all } = this.sessions;
     if (all.length === 0) return 'none';
     if (all.some(({ view }) => view.grid))
-      return this.filterNow === 'all' || all.some((session) => this.columnsOf(session).length > 0)
+      return all.some((session) => session.view.grid?.columns.some((_, i) => this.isListed(session, i)))
         ? 'shown'
         : 'filtered';
     if (all.some(({ view }) => view.phase === 'scanning')) return 'looking';
@@ -103,15 +104,16 @@ export class SweepTree implements TreeDataProvider<SweepNode>, Disposable {
     const { session } = node;
     const { grid } = session.view;
     if (!grid || node.kind === 'prompt') return [];
-    if (node.kind === 'checkpoint')
-      return this.rowsOf(session, node.column).map((row) =>
-        this.node('prompt', session, `${node.id}/${JSON.stringify(grid.rows[row]!.id)}`, {
-          column: node.column,
-          row,
-        }),
+    if (node.kind === 'checkpoint') {
+      const column = columnOf(grid, node.column);
+      const rows = column === undefined ? [] : this.rowsOf(session, column).map((row) => grid.rows[row]!.id);
+      return rows.map((row) =>
+        this.node('prompt', session, `${node.id}/${JSON.stringify(row)}`, { column: node.column, row }),
       );
-    return this.columnsOf(session).map((column) =>
-      this.node('checkpoint', session, `${node.id}/${JSON.stringify(grid.columns[column]!.id)}`, { column }),
+    }
+    const columns = this.columnsOf(session).map((column) => grid.columns[column]!.id);
+    return columns.map((column) =>
+      this.node('checkpoint', session, `${node.id}/${JSON.stringify(column)}`, { column }),
     );
   }
 
@@ -148,10 +150,12 @@ export class SweepTree implements TreeDataProvider<SweepNode>, Disposable {
   private columnsOf(session: SweepSession): number[] {
     const { grid } = session.view;
     if (!grid) return [];
-    const columns = [...grid.columns.keys()].filter(
-      (column) => this.filterNow === 'all' || this.rowsOf(session, column).length > 0,
-    );
+    const columns = [...grid.columns.keys()].filter((column) => this.isListed(session, column));
     return isOrdered(grid) ? columns.reverse() : columns;
+  }
+
+  private isListed(session: SweepSession, column: number): boolean {
+    return this.filterNow === 'all' || this.rowsOf(session, column).length > 0;
   }
 
   private rowsOf({ view: { grid, state } }: SweepSession, column: number): number[] {
@@ -159,17 +163,24 @@ export class SweepTree implements TreeDataProvider<SweepNode>, Disposable {
   }
 
   private item(node: SweepNode): TreeItem {
-    const { session } = node;
-    const item =
-      node.kind === 'sweep'
-        ? sweepItem(session)
-        : node.kind === 'checkpoint'
-          ? checkpointItem(session, node.column)
-          : promptItem(session, node.column, node.row, this.reviewer());
+    const item = this.reading(node);
     item.id = node.id;
     if (node.kind === 'prompt')
       item.command = { command: 'aesrm.sweep.openCell', title: l10n.t('Open the Pair'), arguments: [node] };
     return item;
+  }
+
+  private reading(node: SweepNode): TreeItem {
+    const { session } = node;
+    if (node.kind === 'sweep') return sweepItem(session);
+    const grid = session.view.grid!;
+    if (node.kind === 'checkpoint') {
+      const column = columnOf(grid, node.column);
+      return column === undefined ? new TreeItem(node.column) : checkpointItem(session, column);
+    }
+    const at = placeOf(grid, node);
+    // Gone from the grid, and from the tree as soon as that is drawn again.
+    return at ? promptItem(session, at.column, at.row, this.reviewer()) : new TreeItem(node.row);
   }
 
   private soon(): void {

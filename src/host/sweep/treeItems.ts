@@ -1,19 +1,12 @@
 import { l10n, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
+import type { Grid } from '../../core/sweep/grid';
 import type { Mark } from '../../core/sweep/marks';
+import { percentText, rateText } from '../../core/sweep/rateText';
 import { isFlat, type Rate } from '../../core/sweep/statistics';
 import { SERIES, type Series } from '../../core/sweep/table';
-import type { SweepState } from '../../protocol/sweep';
+import type { SweepState, SweepVote } from '../../protocol/sweep';
 import type { SweepPhase } from '../../protocol/sweepPage';
-import {
-  cellFacts,
-  markAt,
-  pairOfCell,
-  rateText,
-  regressionsOf,
-  sparkline,
-  trendOf,
-  type CellFacts,
-} from './facts';
+import { cellFacts, markAt, pairOfCell, regressionsOf, sparkline, trendOf, type CellFacts } from './facts';
 import type { SweepSession } from './session';
 import { phaseText, seriesName } from './words';
 
@@ -58,13 +51,15 @@ export function checkpointItem(session: SweepSession, column: number): TreeItem 
   const isBaseline = state?.statistics?.baseline === column;
   const note = checkpointNote(state, column);
   const trend = trendOf(overall?.againstPrevious[column]);
-  const rate = isBaseline ? l10n.t('baseline') : rateText(overall?.againstBaseline[column]);
+  const won = overall?.againstBaseline[column];
+  const rate = isBaseline ? l10n.t('baseline') : won ? rateText(won) : '';
   // Where all beat the baseline, the line follows the steps from one to the next.
   const followed =
     overall && (isFlat(overall.againstBaseline) ? overall.againstPrevious : overall.againstBaseline);
-  const line = followed ? sparkline(followed, column).replace(/^·+$/, '') : '';
+  const line = followed ? sparkline(followed, column) : '';
   const short = regressionsOf(state, column).map(({ of }) => `▼ ${seriesName(of)}`);
-  item.description = [rate, ...short, line, trend ? TRENDS[trend] : ''].filter(Boolean).join('  ');
+  // What fell comes first: a narrow view cuts the end.
+  item.description = [...short, rate, line, trend ? TRENDS[trend] : ''].filter(Boolean).join('  ');
   item.tooltip = [label, note, ...rateLines(grid!.columns, state, column)].filter(Boolean).join('\n');
   item.contextValue = 'checkpoint';
   const regressed = regressionsOf(state, column).length > 0;
@@ -111,19 +106,21 @@ function rateLines(
 
 function rateLine(of: Series, rate: Rate | null | undefined, against: string): string[] {
   if (!rate) return [];
-  const percent = (x: number) => `${Math.round(100 * x)}%`;
+  const won = percentText(rate.value);
   const range = rate.interval
-    ? l10n.t('95%: {0} to {1}', percent(rate.interval[0]), percent(rate.interval[1]))
+    ? l10n.t('95%: {0} to {1}', percentText(rate.interval[0]), percentText(rate.interval[1]))
     : l10n.t('too few prompts for an interval');
   return [
-    l10n.t(
-      '{0}: wins {1} against {2} over {3} prompts ({4})',
-      seriesName(of),
-      percent(rate.value),
-      against,
-      rate.prompts,
-      range,
-    ),
+    rate.prompts === 1
+      ? l10n.t('{0}: wins {1} against {2} on 1 prompt ({3})', seriesName(of), won, against, range)
+      : l10n.t(
+          '{0}: wins {1} against {2} over {3} prompts ({4})',
+          seriesName(of),
+          won,
+          against,
+          rate.prompts,
+          range,
+        ),
   ];
 }
 
@@ -137,20 +134,20 @@ export function promptItem(session: SweepSession, column: number, row: number, r
   const { label, prompt } = grid!.rows[row]!;
   const item = new TreeItem(label);
   const facts = cellFacts(grid!, state, column, row, reviewer);
-  const { kind, problem, vote } = facts;
+  const { kind, problem } = facts;
   const mark = markAt(grid!, state, column, row);
   const verdict = kind === 'whole' || mark !== null ? verdictText(mark) : kindText(kind);
   const fell = regressionsOf(state, column).flatMap(({ of, worse }) =>
     of !== 'overall' && mark !== -1 && worse.includes(row) ? [`${of} ▼`] : [],
   );
   const isAlsoBroken = kind === 'broken' && mark !== null;
-  item.description = [verdict, ...fell, ...(isAlsoBroken ? [kindText(kind)] : []), ...ownText(vote)].join(
+  item.description = [verdict, ...fell, ...(isAlsoBroken ? [kindText(kind)] : []), ...ownText(facts)].join(
     '  ',
   );
   const details = [
     mark === null ? '' : againstText(session, column, row),
     ...dimensionWords(session, column, row),
-    vote ? l10n.t('your vote: {0}', signWords(vote.overall)) : '',
+    ...voteLines(grid!, facts),
     problem?.message ?? '',
     problem?.fix ?? '',
   ].filter(Boolean);
@@ -161,10 +158,25 @@ export function promptItem(session: SweepSession, column: number, row: number, r
   return item;
 }
 
-function ownText(vote: CellFacts['vote']): string[] {
-  if (!vote) return [];
-  const differs = vote.judge !== null && vote.judge !== vote.overall;
-  return [l10n.t('you: {0}', SIGNS[`${vote.overall}`]) + (differs ? ' ≠' : '')];
+function ownText({ vote, otherVotes: others = [] }: CellFacts): string[] {
+  const votes = [...(vote ? [vote] : []), ...others];
+  if (votes.length === 0) return [];
+  const differs = votes.some(({ judge, overall }) => judge !== null && judge !== overall);
+  const more = others.length === 0 ? '' : ` +${others.length}`;
+  const text = vote
+    ? l10n.t('you: {0}', SIGNS[`${vote.overall}`] + more)
+    : others.length === 1
+      ? l10n.t('you: another pair')
+      : l10n.t('you: {0} other pairs', others.length);
+  return [text + (differs ? ' ≠' : '')];
+}
+
+function voteLines({ columns, seeds }: Grid, { vote, otherVotes: others = [] }: CellFacts): string[] {
+  const words = ({ overall }: SweepVote) => l10n.t('your vote: {0}', signWords(overall));
+  const against = ({ earlier }: SweepVote) => l10n.t('against {0}', columns[earlier]!.label);
+  const ofSeed = ({ seed }: SweepVote) => (seeds.length > 1 ? [l10n.t('seed {0}', seeds[seed]!)] : []);
+  const pairs = others.map((of) => `${words(of)} (${[against(of), ...ofSeed(of)].join(', ')})`);
+  return [...(vote ? [words(vote)] : []), ...pairs];
 }
 
 /** What the verdict is against. */

@@ -10,12 +10,15 @@ import {
   type WebviewPanelSerializer,
 } from 'vscode';
 import type { ExportFormat } from '../../core/sweep/formats';
+import type { CellIds } from '../../core/sweep/grid';
 import type { Log } from '../../engine/supervisor';
 import type { ClipPair } from '../panel/comparison';
 import {
   decodeSweepPageState,
   SWEEP_FILTERS,
   type PairOfCells,
+  type PairOfClips,
+  type Reference,
   type SweepFilter,
   type SweepPageState,
   type SweepPhase,
@@ -79,10 +82,11 @@ export class SweepUi implements WebviewPanelSerializer<unknown>, Disposable {
   /** The page of the sweep that a command means, at the item's cell where it has one. */
   async showNode(session: SweepSession, node: unknown): Promise<void> {
     if (!isNode(node) || node.kind === 'sweep') return this.showPage(session);
-    await this.showPage(session, { column: node.column, row: node.kind === 'prompt' ? node.row : 0 });
+    const row = node.kind === 'prompt' ? node.row : session.view.grid?.rows[0]?.id;
+    await this.showPage(session, row === undefined ? undefined : { column: node.column, row });
   }
 
-  async showPage(session: SweepSession, cell?: { column: number; row: number }): Promise<void> {
+  async showPage(session: SweepSession, cell?: CellIds): Promise<void> {
     const strings = await pageStrings(this.places.extension);
     const shown = this.pages.get(session);
     if (shown) {
@@ -114,30 +118,39 @@ export class SweepUi implements WebviewPanelSerializer<unknown>, Disposable {
     return session && this.pages.get(session);
   }
 
-  /** A cell against the column before it, or against the baseline where that was asked for. */
-  async openPair(session: SweepSession, pair: PairOfCells): Promise<void> {
-    const clips = session.view.grid && clipIndex(session.view.grid);
-    const [A, B] = [pair.earlier, pair.later].map((column) => {
-      const index = clips?.get(`${column}:${pair.row}:${pair.seed}`);
-      return index === undefined ? undefined : session.clip(index);
-    });
+  async openPair(session: SweepSession, { row, seed, ...columns }: PairOfCells): Promise<void> {
+    const { grid } = session.view;
+    const pathIn = (column: number) =>
+      grid?.clips[clipIndex(grid).get(`${column}:${row}:${seed}`) ?? -1]?.path ?? '';
+    await this.openClips(session, { earlier: pathIn(columns.earlier), later: pathIn(columns.later) });
+  }
+
+  /** @param against what the pair is meant against, where that is known */
+  async openClips(
+    session: SweepSession,
+    { earlier, later }: PairOfClips,
+    against?: Reference,
+  ): Promise<void> {
+    const [A, B] = [session.uriOf(earlier), session.uriOf(later)];
     if (!A || !B)
       return void window.showInformationMessage(l10n.t('There is no clip on one of the sides of this pair.'));
-    await this.panels.openFromSweep(this.navigator(session.root, { A, B }));
+    await this.panels.openFromSweep(this.navigator(session.root, { A, B }, against));
   }
 
   /** By its folder: the sweep may be closed, and opened again, while the comparison stays. */
-  private navigator(root: Uri, clips: ClipPair): GridNavigator {
+  private navigator(root: Uri, clips: ClipPair, against?: Reference): GridNavigator {
     const session = () => this.sessions.find(root);
-    return new GridNavigator(root, clips, {
+    const services = {
       session,
-      onChange: (listener) => this.sessions.onChange((of) => (!of || of === session()) && listener()),
+      onChange: (listener: () => void) =>
+        this.sessions.onChange((of) => (!of || of === session()) && listener()),
       reviewer: () => this.reviewer(),
-      showAt: (column, row) => {
+      showAt: (cell: CellIds) => {
         const shown = session();
-        if (shown) void this.showPage(shown, { column, row });
+        if (shown) void this.showPage(shown, cell);
       },
-    });
+    };
+    return new GridNavigator(root, clips, services, against);
   }
 
   /** After a reload; the sweep's own folder may have to be looked through first. */
@@ -198,7 +211,7 @@ export class SweepUi implements WebviewPanelSerializer<unknown>, Disposable {
       {
         ...this.services,
         reviewer: () => this.reviewer(),
-        openPair: (of, pair) => this.openPair(of, pair),
+        openClips: (of, pair, against) => this.openClips(of, pair, against),
         exportSweep: (of, format) => this.exportSweep(of, format),
       },
       state,

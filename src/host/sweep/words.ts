@@ -20,9 +20,9 @@ export function phaseText({ phase, grid, state, files, problem }: SessionView): 
     case 'running':
       return grid ? l10n.t('{0}, judging', size) : l10n.t('starting…');
     case 'following':
-      return l10n.t('{0}, another window judges', size);
+      return l10n.t('{0}, judged by another window', size);
     case 'watching':
-      return l10n.t('{0}, waits for new samples', size);
+      return l10n.t('{0}, waiting for new samples', size);
     case 'paused':
       return l10n.t('{0}, paused', size);
     case 'stopped':

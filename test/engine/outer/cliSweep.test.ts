@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import type { SweepDocument } from '../../../src/core/sweep/document';
 import { decodeSweepDocument } from '../../../src/core/sweep/export';
@@ -52,7 +60,7 @@ describe('aesrm sweep', function () {
       const { code, out, err } = aesrm('sweep', 'run', '--fail-on-regression');
       assert.equal(code, 3, err);
       assert.match(out, /Visual Fidelity: step 200 lost to step 100 on \d+ of 12 prompts/);
-      assert.match(out, /the smallest effect found 4 times of 5 is a loss of \d+% of the decided prompts/);
+      assert.match(out, /a loss on \d+% of the prompts without a tie is found 4 times out of 5/);
       assert.match(out, /\n    prompt 7\n/);
 
       const json = aesrm('sweep', 'run', '--fail-on-regression', '--json');
@@ -103,7 +111,7 @@ describe('aesrm sweep', function () {
         out,
         /Among people: Krippendorff's alpha 0\.\d\d \(-?\d\.\d\d to \d\.\d\d\) on 12 shared pairs/,
       );
-      assert.match(out, /Ada and the judge: alike on \d+% \(\d+–\d+%\) of 12 decided pairs/);
+      assert.match(out, /Ada and the judge: the same on \d+% \(\d+–\d+%\) of 12 decided pairs/);
       assert.match(out, /Ada, asked again: the same answer on 0 of 1 pair\./);
       const report = readFileSync(join(cwd, 'r.html'), 'utf8');
       assert.match(report, /Krippendorff&#39;s alpha/);
@@ -114,6 +122,17 @@ describe('aesrm sweep', function () {
       assert.equal(votes.length, 2 * PROMPTS);
       const [pair] = lines(join(cwd, 'p.jsonl')).map((line) => JSON.parse(line) as { source: string });
       assert.match(pair!.source, /^vote:/);
+    });
+
+    it('names the seed of each hole where there are several', () => {
+      for (const [i, step] of ['step-100', 'step-200'].entries())
+        for (const seed of [7, 8]) place(step, `a cat_${seed}`, tiny(i + 1, seed));
+      rmSync(join(cwd, 'run', 'step-200', 'a cat_8.mp4'));
+      const asked = ['--pattern', '{checkpoint}/{prompt}_{seed}.mp4', '--export', 'html=r.html'];
+      const { code, out, err } = aesrm('sweep', 'run', ...asked);
+      assert.equal(code, 0, err);
+      assert.match(out, /^Holes: 1\n {2}step 200: a cat, seed 8$/m);
+      assert.match(readFileSync(join(cwd, 'r.html'), 'utf8'), />step 200: a cat, seed 8</);
     });
 
     it('keeps what is judged when it is stopped, says how to go on, and goes on', async () => {
@@ -200,6 +219,16 @@ describe('aesrm sweep', function () {
       const { code, err } = aesrm('sweep', 'run', '--baseline', '999');
       assert.equal(code, 2);
       assert.match(err, /100.*200.*300/);
+    });
+
+    it('says that more records of a tool lie there than are read', () => {
+      const folder = join(cwd, 'many', 'one');
+      mkdirSync(folder, { recursive: true });
+      for (let i = 0; i <= 4000; i++)
+        for (const end of ['mp4', 'swarm.json']) writeFileSync(join(folder, `${i}-x-one.${end}`), 'x');
+      const { code, out, err } = aesrm('sweep', 'many', '--scan');
+      assert.equal(code, 0, err);
+      assert.match(out, /^4001 files say .* more than the 4000 that are read: only names count here\./m);
     });
 
     it('refuses a pattern that fits nothing, instead of judging in another layout', () => {

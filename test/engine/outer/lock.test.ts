@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import files from 'node:fs/promises';
 import {
   mkdirSync,
   readdirSync,
@@ -11,7 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { takeLock } from '../../../src/engine/log/lock';
+import { takeLock, type Held } from '../../../src/engine/log/lock';
 import { program } from '../../support/program';
 import { cleanUp, tempDir } from './support';
 
@@ -21,7 +22,7 @@ const isTaken = (error: unknown) => (error as NodeJS.ErrnoException).code === 'E
 async function holder(file: string): Promise<ChildProcess> {
   const path = program(
     'lock-holder',
-    `import { takeLock } from './src/engine/log/lock';
+    `import { takeLock, type Held } from './src/engine/log/lock';
      setInterval(() => undefined, 1000);
      takeLock(process.argv[2]).then((held) => {
        held.lost.addEventListener('abort', () => held.release().then(() => process.stdout.write('lost')));
@@ -31,6 +32,16 @@ async function holder(file: string): Promise<ChildProcess> {
   const child = spawn(process.execPath, [path, file], { stdio: ['ignore', 'pipe', 'inherit'] });
   assert.equal(String((await once(child.stdout!, 'data'))[0]), 'held');
   return child;
+}
+
+/** Does `work` before the next file is removed: the process stands still there. */
+function beforeRemoving(work: () => Promise<unknown>): void {
+  const { rm } = files;
+  files.rm = async (...of: Parameters<typeof rm>) => {
+    files.rm = rm;
+    await work();
+    return rm(...of);
+  };
 }
 
 async function end(child: ChildProcess): Promise<void> {
@@ -78,10 +89,10 @@ describe('a lock between processes', () => {
 
   it('of a process elsewhere holds as long as it is renewed, whatever the clocks say', async () => {
     mkdirSync(`${file}.lock`);
-    const note = { where: 'another machine', pid: 999_999_999, id: 'x' };
-    writeFileSync(`${file}.lock/holder`, JSON.stringify(note));
+    const note = { where: 'another machine', pid: 999_999_999 };
+    writeFileSync(`${file}.lock/holder-x`, JSON.stringify(note));
     let clock = Date.now() - 3_600_000;
-    const renew = () => utimesSync(`${file}.lock`, new Date(clock), new Date((clock += 1000)));
+    const renew = () => utimesSync(`${file}.lock/holder-x`, new Date(clock), new Date((clock += 1000)));
     renew();
     const renewing = setInterval(renew, 1000);
     try {
@@ -102,18 +113,45 @@ describe('a lock between processes', () => {
     await (await takeLock(file, 4000)).release();
   });
 
-  it('of a process that died while it freed another is freed', async () => {
-    await end(await holder(file));
-    mkdirSync(`${file}.freeing`);
+  it('is not taken from who came while the one before stood still on its way out', async () => {
+    const held = await takeLock(file);
+    let next: Held | undefined;
+    beforeRemoving(async () => (next = await takeLock(file, 10_000)));
+    await held.release();
+    assert.ok(await next!.isMine());
     await assert.rejects(takeLock(file), isTaken);
-    await (await takeLock(file, 10_000)).release();
+    await next!.release();
+    assert.deepEqual(readdirSync(dir), []);
+  });
+
+  it('is not taken from who came while another stood still that was freeing it', async () => {
+    await end(await holder(file));
+    let next: Held | undefined;
+    beforeRemoving(async () => (next = await takeLock(file, 10_000)));
+    await assert.rejects(takeLock(file), isTaken);
+    assert.ok(await next!.isMine());
+    await next!.release();
+    assert.deepEqual(readdirSync(dir), []);
+  });
+
+  it('outlives a note beside that a dead process left', async () => {
+    const child = await holder(file);
+    const [dead] = readdirSync(`${file}.lock`);
+    const text = readFileSync(`${file}.lock/${dead}`, 'utf8');
+    await end(child);
+    const held = await takeLock(file);
+    writeFileSync(`${file}.lock/${dead}`, text);
+    await assert.rejects(takeLock(file), isTaken);
+    assert.ok(await held.isMine());
+    await held.release();
     assert.deepEqual(readdirSync(dir), []);
   });
 
   it('of a number that was given out again is freed all the same', async () => {
     await end(await holder(file));
-    const note = JSON.parse(readFileSync(`${file}.lock/holder`, 'utf8')) as { pid: number };
-    writeFileSync(`${file}.lock/holder`, JSON.stringify({ ...note, pid: process.ppid }));
+    const [name] = readdirSync(`${file}.lock`);
+    const note = JSON.parse(readFileSync(`${file}.lock/${name}`, 'utf8')) as { pid: number };
+    writeFileSync(`${file}.lock/${name}`, JSON.stringify({ ...note, pid: process.ppid }));
     await assert.rejects(takeLock(file), isTaken);
     await (await takeLock(file, 10_000)).release();
   });
@@ -149,13 +187,13 @@ describe('a lock between processes', () => {
 
   it('writes, reads and removes through no link', async () => {
     const outside = tempDir();
-    const [other, target] = [join(outside, 'holder'), join(outside, 'bashrc')];
+    const [other, target] = [join(outside, 'holder-x'), join(outside, 'bashrc')];
     for (const path of [other, target]) writeFileSync(path, 'mine');
     symlinkSync(outside, `${file}.lock`);
     await assert.rejects(takeLock(file, 2000), isTaken);
     rmSync(`${file}.lock`);
     mkdirSync(`${file}.lock`);
-    symlinkSync(target, `${file}.lock/holder`);
+    symlinkSync(target, `${file}.lock/holder-x`);
     const held = await takeLock(file, 4000);
     assert.ok(await held.isMine());
     await held.release();

@@ -27,10 +27,13 @@ export function configIn(dir: string): EngineConfig {
 }
 
 /** The real worker, unless told of another; ended by {@link cleanUp}. */
-export function engineIn(dir: string, options: Partial<SupervisorOptions> = {}): Engine & { said: string[] } {
+export function engineIn(
+  dir: string,
+  { config, ...options }: Partial<SupervisorOptions> & { config?: Partial<EngineConfig> } = {},
+): Engine & { said: string[] } {
   const said: string[] = [];
   const log = (level: string, text: string) => void said.push(`${level}: ${text}`);
-  const engine = createEngine(configIn(dir), { workerPath: WORKER, log, ...options });
+  const engine = createEngine({ ...configIn(dir), ...config }, { workerPath: WORKER, log, ...options });
   engines.push(engine);
   return Object.assign(engine, { said });
 }
@@ -38,6 +41,19 @@ export function engineIn(dir: string, options: Partial<SupervisorOptions> = {}):
 export async function cleanUp(): Promise<void> {
   await Promise.all(engines.splice(0).map((engine) => engine.dispose()));
   for (const dir of scratch.splice(0)) rmSync(dir, { recursive: true, force: true });
+}
+
+/** Each test of the suite that calls it has a folder, a place for its record and a state of its own. */
+export function ownFolder(given: (own: { dir: string; logDir: string }) => void): void {
+  beforeEach(() => {
+    const dir = tempDir();
+    process.env.AESRM_STATE = join(dir, 'state');
+    given({ dir, logDir: join(dir, 'ws', '.aesrm') });
+  });
+  afterEach(async () => {
+    delete process.env.AESRM_STATE;
+    await cleanUp();
+  });
 }
 
 export function pair(a: string, b: string, logDir: string | null, again = false): CompareParams {

@@ -13,7 +13,7 @@ import { ProblemError } from '../../../src/core/problem';
 import { markOf } from '../../../src/core/sweep/marks';
 import { CACHE_FOLDER, THUMBNAIL_FOLDER } from '../../../src/protocol/cacheFolders';
 import { audioOnly, truncated } from '../../support/clips';
-import { cleanUp, engineIn, lines, pair, tempDir, until } from './support';
+import { engineIn, lines, ownFolder, pair, tempDir, until } from './support';
 import { addStep, listener, loggedPairs, makeSweep, runOf, targetOf } from './sweepSupport';
 
 const isCancelled = (error: unknown) => ProblemError.is(error, 'cancelled');
@@ -22,15 +22,7 @@ describe('engine sweep', function () {
   this.timeout(60_000);
   let dir: string;
   let logDir: string;
-  beforeEach(() => {
-    dir = tempDir();
-    logDir = join(dir, 'ws', '.aesrm');
-    process.env.AESRM_STATE = join(dir, 'state');
-  });
-  afterEach(async () => {
-    delete process.env.AESRM_STATE;
-    await cleanUp();
-  });
+  ownFolder((own) => ({ dir, logDir } = own));
 
   it('shows the grid and its cost before it touches anything', async () => {
     const root = makeSweep(dir);

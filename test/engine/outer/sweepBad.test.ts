@@ -16,12 +16,9 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { ProblemError, type ProblemCode } from '../../../src/core/problem';
-import { createEngine, type Engine } from '../../../src/engine/client';
-import type { EngineConfig } from '../../../src/protocol/engine';
-import { WORKER } from '../../support/paths';
 import { FFMPEG } from '../../support/ffmpeg';
 import { skip } from '../../support/skip';
-import { cleanUp, configIn, engineIn, tempDir, until } from './support';
+import { configIn, engineIn, ownFolder, until } from './support';
 import { listener, loggedPairs, makeSweep, runOf, targetOf, tiny } from './sweepSupport';
 
 const says = (code: ProblemCode, words: RegExp) => (error: unknown) => {
@@ -43,28 +40,12 @@ describe('a sweep in trouble', function () {
   this.timeout(90_000);
   let dir: string;
   let logDir: string;
-  const engines: Engine[] = [];
-  beforeEach(() => {
-    dir = tempDir();
-    logDir = join(dir, 'ws', '.aesrm');
-    process.env.AESRM_STATE = join(dir, 'state');
-  });
-  afterEach(async () => {
-    delete process.env.AESRM_STATE;
-    await Promise.all(engines.splice(0).map((engine) => engine.dispose()));
-    await cleanUp();
-  });
-
-  function engineWith(config: Partial<EngineConfig>): Engine {
-    const engine = createEngine({ ...configIn(dir), ...config }, { workerPath: WORKER });
-    engines.push(engine);
-    return engine;
-  }
+  ownFolder((own) => ({ dir, logDir } = own));
 
   it('leaves a clip out that ends the engine every time, and judges the others', async () => {
     const root = makeSweep(dir, { prompts: 2 });
     const crash = 'case "$*" in *step-200/prompt-0*) kill -SEGV $PPID; sleep 5 ;; esac';
-    const engine = engineWith({ ffmpegPath: ffmpegThat(dir, crash) });
+    const engine = engineIn(dir, { config: { ffmpegPath: ffmpegThat(dir, crash) } });
     const state = await engine.sweepRun(runOf(root));
     assert.deepEqual(
       state.broken.map(({ problem }) => [problem.code, /step-200\/prompt-0\.mp4/.test(problem.message)]),
@@ -127,6 +108,16 @@ describe('a sweep in trouble', function () {
     assert.deepEqual([state.pairs, state.broken], [{ total: 10, judged: 10 }, []]);
   });
 
+  it('takes one for a hole too that vanishes when ffmpeg is to open it', async () => {
+    const root = makeSweep(dir, { prompts: 2 });
+    const gone = join(root, 'step-200/prompt-0.mp4');
+    const engine = engineIn(dir, {
+      config: { ffmpegPath: ffmpegThat(dir, `case "$*" in *step-200/prompt-0*) rm -f '${gone}' ;; esac`) },
+    });
+    const state = await engine.sweepRun(runOf(root));
+    assert.deepEqual([state.pairs, state.broken], [{ total: 4, judged: 4 }, []]);
+  });
+
   it('judges a pair of contents once, in however many places it is', async () => {
     const root = makeSweep(dir, { prompts: 1 });
     for (const step of [400, 500])
@@ -164,21 +155,24 @@ describe('a sweep in trouble', function () {
     const root = makeSweep(dir, { prompts: 1 });
     const nowhere = join(dir, 'nowhere');
     await assert.rejects(
-      engineWith({ modelDir: nowhere }).sweepRun(runOf(root)),
+      engineIn(dir, { config: { modelDir: nowhere } }).sweepRun(runOf(root)),
       says('modelMissing', /nowhere/),
     );
     const wrong = join(dir, 'wrong');
     cpSync(configIn(dir).modelDir, wrong, { recursive: true });
     for (const name of readdirSync(wrong).filter((n) => n.endsWith('.onnx')))
       writeFileSync(join(wrong, name), 'x');
-    await assert.rejects(engineWith({ modelDir: wrong }).sweepRun(runOf(root)), says('modelInvalid', /onnx/));
+    await assert.rejects(
+      engineIn(dir, { config: { modelDir: wrong } }).sweepRun(runOf(root)),
+      says('modelInvalid', /onnx/),
+    );
     const noProgram = join(dir, 'no-ffmpeg');
     writeFileSync(noProgram, '#!/bin/sh\nexit 1\n', { mode: 0o755 });
     const { PATH: path, FFMPEG_BIN: named } = process.env;
     process.env.PATH = '/nowhere';
     delete process.env.FFMPEG_BIN;
     try {
-      const lost = engineWith({ ffmpegPath: noProgram, cacheDir: join(dir, 'empty') });
+      const lost = engineIn(dir, { config: { ffmpegPath: noProgram, cacheDir: join(dir, 'empty') } });
       await assert.rejects(lost.sweepRun(runOf(root)), says('ffmpegMissing', /ffmpeg/));
     } finally {
       process.env.PATH = path;

@@ -19,7 +19,7 @@ import type { OpenedSweep } from '../../../src/protocol/sweep';
 import { FFMPEG } from '../../support/ffmpeg';
 import { WORKER } from '../../support/paths';
 import { skip } from '../../support/skip';
-import { cleanUp, configIn, engineIn, tempDir, until } from './support';
+import { configIn, engineIn, ownFolder, until } from './support';
 import { addStep, listener, loggedPairs, makeSweep, runOf, targetOf, tiny } from './sweepSupport';
 
 const contentOf = (path: string) => createHash('sha256').update(readFileSync(path)).digest('hex');
@@ -40,15 +40,7 @@ describe("a sweep's folder", function () {
   this.timeout(60_000);
   let dir: string;
   let logDir: string;
-  beforeEach(() => {
-    dir = tempDir();
-    logDir = join(dir, 'ws', '.aesrm');
-    process.env.AESRM_STATE = join(dir, 'state');
-  });
-  afterEach(async () => {
-    delete process.env.AESRM_STATE;
-    await cleanUp();
-  });
+  ownFolder((own) => ({ dir, logDir } = own));
 
   it('is shown without statistics first, unless these are at hand', async () => {
     const root = makeSweep(dir);

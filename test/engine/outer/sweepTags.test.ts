@@ -5,6 +5,7 @@ import {
   existsSync,
   mkdirSync,
   readFileSync,
+  rmSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
@@ -136,6 +137,64 @@ describe('engine sweep: prompts in tags', function () {
     taggedClip(join(root, 'step-100', 'a.mp4'), { prompt: 'a, made anew' });
     await next.sweepScan(targetOf(root));
     assert.equal((await next.sweepPrompts(targetOf(root)))!.grid.rows[0]!.prompt, 'another');
+  });
+
+  it('that end the engine every time are left out, said so, until the file changes or is asked for again', async () => {
+    const then = new Date(Date.now() - 3_600_000);
+    inBoth((folder) => {
+      for (const row of ['a', 'b', 'c']) {
+        const path = join(folder, `${row}_00001.mp4`);
+        taggedClip(path, { prompt: `${row}, in words` });
+        utimesSync(path, then, then);
+      }
+    });
+    const [path, armed] = [join(dir, 'crashing'), join(dir, 'armed')];
+    const crash = `case "$*" in *b_00001*ffmetadata*) [ -e '${armed}' ] && { kill -SEGV $PPID; sleep 5; } ;; esac`;
+    writeFileSync(path, `#!/bin/sh\n${crash}\nexec "$(command -v '${FFMPEG}')" "$@"\n`);
+    chmodSync(path, 0o755);
+    writeFileSync(armed, '');
+    const engine = engineIn(dir);
+    engine.restart({ ...configIn(dir), ffmpegPath: path });
+    const all = ['a, in words', 'b, in words', 'c, in words'];
+    const words = ({ rows }: Grid) => rows.map(({ prompt }) => prompt);
+    const isSaid = (notes: readonly string[]) =>
+      notes.some((note) => /^The engine ended again .* tags of "step-100\/b_00001\.mp4": they/.test(note));
+
+    const found = await engine.sweepPrompts(targetOf(root));
+    assert.deepEqual(words(found!.grid), [all[0], undefined, all[2]]);
+    assert.ok(isSaid(found!.state.notes));
+    const state = await engine.sweepRun(runOf(root));
+    assert.deepEqual([state.pairs, state.broken], [{ total: 3, judged: 3 }, []], 'its pictures count');
+    const ends = () => engine.said.filter((line) => /the engine ended/.test(line)).length;
+    assert.equal(ends(), 2);
+
+    rmSync(armed);
+    const next = engineIn(dir);
+    const opened = await next.sweepOpen(targetOf(root));
+    assert.deepEqual([words(opened.grid), isSaid(opened.state.notes)], [[all[0], undefined, all[2]], true]);
+    const again = await next.sweepRun({ ...runOf(root), retryBroken: true });
+    const last = await next.sweepOpen(targetOf(root));
+    assert.deepEqual([isSaid(again.notes), words(last.grid)], [false, all]);
+  });
+
+  it('do not keep a run from its end where they end the engine', async () => {
+    const then = new Date(Date.now() - 3_600_000);
+    inBoth((folder) => {
+      for (const row of [0, 1]) {
+        const path = join(folder, `p${row}_00001.mp4`);
+        copyFileSync(tiny(Number(folder.slice(-3)) / 100, row), path);
+        utimesSync(path, then, then);
+      }
+    });
+    const path = join(dir, 'crashing');
+    const crash = 'case "$*" in *p1_00001*ffmetadata*) kill -SEGV $PPID; sleep 5 ;; esac';
+    writeFileSync(path, `#!/bin/sh\n${crash}\nexec "$(command -v '${FFMPEG}')" "$@"\n`);
+    chmodSync(path, 0o755);
+    const engine = engineIn(dir);
+    engine.restart({ ...configIn(dir), ffmpegPath: path });
+    const state = await engine.sweepRun(runOf(root));
+    assert.deepEqual([state.pairs, state.broken], [{ total: 2, judged: 2 }, []]);
+    assert.match(state.notes.join(), /tags of "step-100\/p1_00001\.mp4"/);
   });
 
   it('come with a run in one revision of the grid, and into what is exported', async () => {

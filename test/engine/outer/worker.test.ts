@@ -18,7 +18,7 @@ import type { CompareProgress } from '../../../src/protocol/engine';
 import { clip, degraded, h264, noIndex, ruined, textFile } from '../../support/clips';
 import { ROOT, WORKER } from '../../support/paths';
 import { skip } from '../../support/skip';
-import { cleanUp, configIn, engineIn, groupOf, isAlive, lines, pair, tempDir, until } from './support';
+import { configIn, engineIn, groupOf, isAlive, lines, ownFolder, pair, until } from './support';
 
 /** Takes seconds to decode. */
 const heavy = () => clip('heavy', { width: 1280, height: 720, fps: 30, seconds: 15 });
@@ -42,15 +42,7 @@ describe('engine worker', function () {
   this.timeout(60_000);
   let dir: string;
   let logDir: string;
-  beforeEach(() => {
-    dir = tempDir();
-    logDir = join(dir, 'ws', '.aesrm');
-    process.env.AESRM_STATE = join(dir, 'state');
-  });
-  afterEach(async () => {
-    delete process.env.AESRM_STATE;
-    await cleanUp();
-  });
+  ownFolder((own) => ({ dir, logDir } = own));
 
   it('judges a pair, keeps the record, and answers the second time from the log', async () => {
     const engine = engineIn(dir);
@@ -245,22 +237,22 @@ describe('engine worker', function () {
       ...{ overall: 'A' as const, blind: true, modelShown: false },
     };
     assert.deepEqual(await engine.appendVote({ logDir, vote }), { logCreated: true });
-    assert.deepEqual(await engine.votes(logDir, ['x', 'y']), { votes: [vote] });
-    assert.equal((await engine.votes(logDir, ['y', 'x'])).votes[0]?.overall, 'B');
-    assert.deepEqual(await engine.votes(join(dir, 'nowhere'), ['x', 'y']), { votes: [] });
+    assert.deepEqual(await engine.votes({ logDir }, ['x', 'y']), { votes: [vote] });
+    assert.equal((await engine.votes({ logDir }, ['y', 'x'])).votes[0]?.overall, 'B');
+    assert.deepEqual(await engine.votes({ logDir: join(dir, 'nowhere') }, ['x', 'y']), { votes: [] });
   });
 
   it('says what of the votes could not be read', async () => {
     const engine = engineIn(dir);
     mkdirSync(logDir, { recursive: true });
     writeFileSync(join(logDir, 'votes.jsonl'), '{"format":"aesrm.vote/1","torn\n');
-    const { votes, notes } = await engine.votes(logDir, ['x', 'y']);
+    const { votes, notes } = await engine.votes({ logDir }, ['x', 'y']);
     assert.deepEqual(votes, []);
     assert.match(
       notes!.join(),
       /^Line 1 of \.aesrm\/votes\.jsonl could not be used .*nothing was removed\.$/,
     );
-    await engine.votes(logDir, ['x', 'y']);
+    await engine.votes({ logDir }, ['x', 'y']);
     assert.equal(engine.said.filter((line) => /^warn: Line 1 of/.test(line)).length, 1);
   });
 
@@ -286,7 +278,7 @@ describe('engine worker', function () {
     for (const params of nonsense)
       await assert.rejects(engine.compare(params as never), rejectsWith('internal'));
     await assert.rejects(engine.appendVote({ logDir, vote: {} as never }), rejectsWith('internal'));
-    await assert.rejects(engine.votes(logDir, ['x'] as never), rejectsWith('internal'));
+    await assert.rejects(engine.votes({ logDir }, ['x'] as never), rejectsWith('internal'));
     assert.equal((await engine.status()).pid, pid);
     engine.restart({ ...configIn(dir), cacheDir: 'relative' });
     await assert.rejects(engine.status(), /cacheDir is not an absolute path/);

@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { DecodeError } from '../../../src/core/decode';
 import type { Choice } from '../../../src/core/pair';
-import { decodeVote, mirrorVote, VOTE_FORMAT, voteInForce, type Vote } from '../../../src/core/vote';
+import {
+  decodeVote,
+  mergeVotes,
+  mirrorVote,
+  VOTE_FORMAT,
+  voteInForce,
+  type Vote,
+} from '../../../src/core/vote';
 
 function vote(id: string, overall: Choice = 'A', over: Partial<Vote> = {}): Vote {
   return {
@@ -48,6 +55,41 @@ describe('voteInForce', () => {
     const log = Object.freeze([vote('1'), undo('2', '1')]) as Vote[];
     assert.equal(voteInForce(log), undefined);
     assert.equal(log.length, 2);
+  });
+});
+
+describe('mergeVotes', () => {
+  const at = (minute: number) => ({ at: `2026-01-01T00:${String(minute).padStart(2, '0')}:00.000Z` });
+  const merged = (...records: Vote[][]) => mergeVotes(records).map(({ id }) => id);
+
+  it('takes the earlier first, and each once', () => {
+    const [one, two, three] = [vote('1', 'A', at(1)), vote('2', 'B', at(2)), vote('3', 'A', at(3))];
+    assert.deepEqual(merged([one, three], [two]), ['1', '2', '3']);
+    assert.deepEqual(merged([two], [one, three]), ['1', '2', '3']);
+    assert.deepEqual(merged([one, two], [one, two, three]), ['1', '2', '3']);
+    assert.deepEqual([merged(), merged([]), merged([], [one])], [[], [], ['1']]);
+  });
+  it('leaves the order of each record, whatever the clock said', () => {
+    assert.deepEqual(merged([vote('1', 'A', at(9)), vote('2', 'A', at(1))], [vote('3', 'A', at(5))]), [
+      ...['3', '1', '2'],
+    ]);
+    assert.deepEqual(merged([vote('1', 'A', { at: 'never' })], [vote('2', 'A', at(1))]), ['1', '2']);
+  });
+  it('lets none come before the one that it changes or takes back', () => {
+    const first = vote('1', 'A', at(9));
+    const change = vote('2', 'B', { ...at(1), supersedes: '1' });
+    const undone = { ...undo('3', '2'), ...at(0) };
+    for (const records of [
+      [[first], [change, undone]],
+      [[change, undone], [first]],
+    ]) {
+      assert.deepEqual(merged(...records), ['1', '2', '3']);
+      assert.equal(voteInForce(mergeVotes(records))?.id, '1');
+    }
+  });
+  it('ends where two change each other', () => {
+    const [one, two] = [vote('1', 'A', { supersedes: '2' }), vote('2', 'A', { supersedes: '1' })];
+    assert.deepEqual(merged([one], [two]), ['1', '2']);
   });
 });
 

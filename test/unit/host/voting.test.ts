@@ -3,17 +3,26 @@ import type { Vote } from '../../../src/core/vote';
 import type { Engine } from '../../../src/engine/client';
 import { reduce, type PanelEvent } from '../../../src/host/panel/model';
 import { Voting } from '../../../src/host/panel/voting';
+import type { KeptVote, VoteParams, VotePlaces } from '../../../src/protocol/engine';
 import { after, CLIPS, judged, opened, RESULT, vote } from './builders';
 
-/** A panel's votes over a record that is read when `answer` is called. */
-function desk(model = opened()) {
+const PLACES = { dir: '/ws/.aesrm', fallbackDir: '/storage/ws' };
+
+/** A panel's votes over a record that is read when `answer` is called; `where`: where its votes go. */
+function desk(model = opened(), where: Omit<KeptVote, 'logCreated'> = {}) {
   const kept: Vote[] = [];
   let answer: (found: Vote[]) => void = () => undefined;
+  const asked: VotePlaces[] = [];
+  const told: string[] = [];
   const engine = {
-    votes: () => new Promise((resolve) => (answer = (found) => resolve({ votes: found }))),
-    appendVote: (params: { vote: Vote }) => {
-      kept.push(params.vote);
-      return Promise.resolve({ logCreated: false });
+    votes: (places: VotePlaces) => {
+      asked.push(places);
+      return new Promise((resolve) => (answer = (found) => resolve({ votes: found })));
+    },
+    appendVote: ({ vote, ...places }: VoteParams) => {
+      asked.push(places);
+      kept.push(vote);
+      return Promise.resolve({ logCreated: true, ...where });
     },
   } as unknown as Engine;
   const state = { model };
@@ -24,14 +33,19 @@ function desk(model = opened()) {
   const voting: Voting = new Voting({
     engine: () => engine,
     model: () => state.model,
-    home: () => ({ dir: '/ws/.aesrm' }),
-    kept: () => undefined,
+    home: () => PLACES,
+    kept: ({ dir }) => void told.push(dir),
     reviewer: () => 'me',
     dispatch,
-    texts: { votesUnread: (m) => m, noRecord: '', voteUnkept: (m) => m },
+    texts: {
+      votesUnread: (m) => m,
+      noRecord: '',
+      voteUnkept: (m) => m,
+      voteElsewhere: (dir, m) => `${m} ${dir}`,
+    },
     log: () => undefined,
   });
-  return { voting, dispatch, kept, state, answer: (found: Vote[] = []) => answer(found) };
+  return { voting, dispatch, kept, asked, told, state, answer: (found: Vote[] = []) => answer(found) };
 }
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
@@ -50,6 +64,25 @@ describe('host: voting', () => {
     assert.deepEqual(
       kept.map((v) => [v.overall, v.dimensions, v.supersedes]),
       [['A', { VF: 'B' }, earlier.id]],
+    );
+  });
+
+  it('goes elsewhere where the record cannot be written, and says where and why', async () => {
+    const problem = { code: 'logUnwritable', message: '.aesrm cannot be written.' } as const;
+    const desks = [desk(), desk(opened(), { elsewhere: { dir: PLACES.fallbackDir, problem } })];
+    for (const { voting, dispatch, answer } of desks) {
+      dispatch({ type: 'judged', result: RESULT });
+      answer();
+      await voting.vote('overall', 'A');
+    }
+    const places = { logDir: PLACES.dir, fallbackLogDir: PLACES.fallbackDir };
+    for (const { asked } of desks) assert.deepEqual(asked, [places, places]);
+    assert.deepEqual(
+      desks.map(({ state, told }) => [state.model.notices, told]),
+      [
+        [[], [PLACES.dir]],
+        [[{ kind: 'text', text: '.aesrm cannot be written. /storage/ws' }], []],
+      ],
     );
   });
 

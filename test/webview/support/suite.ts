@@ -1,39 +1,10 @@
-import type { Browser } from 'playwright-core';
 import type { PanelSnapshot } from '../../../src/protocol/panel';
-import { CHROMIUM, launchChromium } from '../../support/browser';
 import { clip } from '../../support/clips';
-import { skip } from '../../support/skip';
 import { clipRecord, sideView, snapshot } from '../../support/snapshot';
+import { browserSuite } from './browserSuite';
 import { type OpenOptions, type PanelPage, PanelServer } from './panelPage';
 
-/** A server and a browser for the suite that calls it, and pages that close after each test. */
-export function panelSuite(): {
-  server(): PanelServer;
-  open(options?: OpenOptions): Promise<PanelPage>;
-} {
-  let browser: Browser;
-  let server: PanelServer;
-  const pages: PanelPage[] = [];
-
-  before(async function () {
-    if (CHROMIUM === undefined) skip(this, 'no Chromium on this machine');
-    [browser, server] = await Promise.all([launchChromium(), PanelServer.start()]);
-  });
-  afterEach(() => Promise.all(pages.splice(0).map((page) => page.close())));
-  after(async () => {
-    await browser?.close();
-    await server?.stop();
-  });
-
-  return {
-    server: () => server,
-    open: async (options) => {
-      const page = await server.open(browser, options);
-      pages.push(page);
-      return page;
-    },
-  };
-}
+export const panelSuite = () => browserSuite<PanelServer, PanelPage, OpenOptions>(() => PanelServer.start());
 
 /** 2 s at 16 fps. */
 export const slowClip = () => clip('panel-slow', { fps: 16, seconds: 2 });

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { createServer, type Server } from 'node:http';
 import { readFileSync, existsSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
@@ -13,10 +14,9 @@ import {
   type SweepPageState,
   type SweepSnapshot,
 } from '../../../src/protocol/sweepPage';
-import { CHROMIUM, launchChromium } from '../../support/browser';
 import { DIST } from '../../support/paths';
-import { skip } from '../../support/skip';
-import { gridMessage } from '../../support/sweepSnapshot';
+import { cellIds, gridMessage } from '../../support/sweepSnapshot';
+import { browserSuite } from './browserSuite';
 import type { Theme } from './panelPage';
 import themes from './themes.json';
 
@@ -194,6 +194,12 @@ export class SweepPage {
     return this.page.evaluate(() => (document.activeElement as HTMLElement | null)?.dataset['cell']);
   }
 
+  /** Puts the focus on a cell. */
+  async goTo(column = 0, row = 0): Promise<void> {
+    await this.send({ type: 'go', to: 'cell', cell: cellIds(column, row) });
+    assert.equal(await this.focus(), `${column}:${row}`);
+  }
+
   cell(column: number, row: number) {
     return this.page.locator(`[data-cell="${column}:${row}"]`);
   }
@@ -203,29 +209,5 @@ export class SweepPage {
   }
 }
 
-/** A server and a browser for the suite that calls it, and pages that close after each test. */
-export function sweepSuite(): {
-  server(): SweepServer;
-  open(options?: SweepOpenOptions): Promise<SweepPage>;
-} {
-  let browser: Browser;
-  let server: SweepServer;
-  const pages: SweepPage[] = [];
-  before(async function () {
-    if (CHROMIUM === undefined) skip(this, 'no Chromium on this machine');
-    [browser, server] = await Promise.all([launchChromium(), SweepServer.start()]);
-  });
-  afterEach(() => Promise.all(pages.splice(0).map((page) => page.close())));
-  after(async () => {
-    await browser?.close();
-    await server?.stop();
-  });
-  return {
-    server: () => server,
-    open: async (options) => {
-      const page = await server.open(browser, options);
-      pages.push(page);
-      return page;
-    },
-  };
-}
+export const sweepSuite = () =>
+  browserSuite<SweepServer, SweepPage, SweepOpenOptions>(() => SweepServer.start());

@@ -1,44 +1,28 @@
 import assert from 'node:assert/strict';
-import type { SweepSnapshot } from '../../../src/protocol/sweepPage';
 import { gif, mp4v, webp } from '../../support/clips';
 import { slowClip } from '../support/suite';
 import {
-  regression,
+  pathAt,
+  regressedSweep,
   signOf,
   sweepDiff,
   sweepGrid,
   sweepSnapshot,
   sweepState,
-  sweepStatistics,
 } from '../../support/sweepSnapshot';
-import { type SweepPage, sweepSuite } from '../support/sweepPage';
+import { sweepSuite } from '../support/sweepPage';
 
 const WORDS = { [-1]: '▼ worse', 0: '= tie', 1: '▲ better' };
 
 describe('sweep page: what it does', () => {
   const suite = sweepSuite();
   const grid = sweepGrid(5, 9);
-  const regressed = (): SweepSnapshot =>
-    sweepSnapshot(grid, {
-      state: sweepState(grid, {
-        statistics: sweepStatistics(grid, {
-          regressions: [
-            regression({ column: 2, previous: 1, worse: [6, 2] }),
-            regression({ of: 'VA', column: 4 }),
-          ],
-        }),
-        votes: [
-          { earlier: 2, later: 3, row: 5, seed: 0, by: 'me', overall: 1, judge: -1 },
-          { earlier: 2, later: 3, row: 4, seed: 0, by: 'me', overall: 1, judge: 1 },
-          { earlier: 2, later: 3, row: 7, seed: 0, by: 'someone', overall: 1, judge: -1 },
-        ],
-      }),
-    });
+  const regressed = () => regressedSweep(grid);
 
-  async function onCell(panel: SweepPage, column = 0, row = 0): Promise<void> {
-    await panel.send({ type: 'go', to: 'cell', cell: { column, row } });
-    assert.equal(await panel.focus(), `${column}:${row}`);
-  }
+  const pair = (earlier: number, later: number, row: number) => ({
+    earlier: pathAt(earlier, row),
+    later: pathAt(later, row),
+  });
 
   it('shows the verdict of every cell against the reference, in symbol and word', async () => {
     const panel = await suite.open();
@@ -73,11 +57,7 @@ describe('sweep page: what it does', () => {
     assert.match(await panel.cell(3, 0).innerText(), /waiting/);
     await panel.cell(3, 0).click();
     const [opened] = await panel.actions('openPair');
-    assert.deepEqual(
-      opened?.pair,
-      { earlier: 0, later: 3, row: 0, seed: 0 },
-      'over the hole and the broken clip',
-    );
+    assert.deepEqual(opened?.pair, pair(0, 3, 0), 'over the hole and the broken clip');
   });
 
   it('opens the pair against the reference, by click and Enter; the reference against the next', async () => {
@@ -89,11 +69,11 @@ describe('sweep page: what it does', () => {
     await panel.page.locator('.grid-bar .select select').nth(0).selectOption('baseline');
     await panel.cell(4, 0).click();
     assert.deepEqual(
-      (await panel.actions('openPair')).map(({ pair }) => pair),
+      (await panel.actions('openPair')).map((opened) => [opened.pair, opened.against]),
       [
-        { earlier: 2, later: 3, row: 1, seed: 0 },
-        { earlier: 0, later: 1, row: 1, seed: 0 },
-        { earlier: 0, later: 4, row: 0, seed: 0 },
+        [pair(2, 3, 1), 'previous'],
+        [pair(0, 1, 1), 'previous'],
+        [pair(0, 4, 0), 'baseline'],
       ],
     );
   });
@@ -101,7 +81,7 @@ describe('sweep page: what it does', () => {
   it('moves through the cells with one tab stop', async () => {
     const panel = await suite.open();
     await panel.show(sweepSnapshot(grid), grid);
-    await onCell(panel);
+    await panel.goTo();
     const press = async (key: string) => {
       await panel.page.keyboard.press(key);
       return panel.focus();
@@ -122,7 +102,7 @@ describe('sweep page: what it does', () => {
   it('walks the regressions and the disagreements', async () => {
     const panel = await suite.open();
     await panel.show(regressed(), grid);
-    await onCell(panel);
+    await panel.goTo();
     const seen: (string | undefined)[] = [];
     for (const key of ['n', 'n', 'n', 'p', 'd', 'n', 'v']) {
       await panel.page.keyboard.press(key);
@@ -164,7 +144,7 @@ describe('sweep page: what it does', () => {
     const large = sweepGrid(200, 50);
     const panel = await suite.open();
     await panel.show(sweepSnapshot(large), large);
-    await onCell(panel);
+    await panel.goTo();
     const cells = () => panel.page.locator('[role=gridcell]').count();
     assert.ok((await cells()) < 300, `${await cells()} cells`);
     await panel.page.keyboard.press('Control+End');
@@ -194,20 +174,20 @@ describe('sweep page: what it does', () => {
     );
     const asked = (await panel.actions('needThumbnails')).flatMap(({ clips }) => clips);
     assert.equal(new Set(asked).size, asked.length);
-    assert.ok(asked.includes(0));
+    assert.ok(asked.includes(pathAt(0, 0)));
     const hash = 'ab'.repeat(32);
     await panel.send({
       type: 'thumbnails',
       gridRevision: 1,
       made: [
-        { clip: 0, hash },
-        { clip: 1, hash: null },
+        { clip: pathAt(0, 0), hash },
+        { clip: pathAt(1, 0), hash: null },
       ],
     });
     const src = await panel.cell(0, 0).locator('img').getAttribute('src');
     assert.equal(src, `${suite.server().origin}/t/ab/${hash}.jpg`);
     assert.equal(await panel.cell(1, 0).locator('img').count(), 0);
-    await panel.send({ type: 'thumbnails', gridRevision: 7, made: [{ clip: 2, hash }] });
+    await panel.send({ type: 'thumbnails', gridRevision: 7, made: [{ clip: pathAt(2, 0), hash }] });
     assert.equal(await panel.cell(2, 0).locator('img').count(), 0, 'another grid’s answer is not taken');
   });
 
@@ -217,7 +197,7 @@ describe('sweep page: what it does', () => {
     files.set(`/clips/${grid.clips[0]!.path}`, slowClip());
     files.set('/proxy.mp4', slowClip());
     await panel.show(sweepSnapshot(grid), grid);
-    await onCell(panel);
+    await panel.goTo();
     await panel.page.keyboard.press(' ');
     const video = panel.page.locator('video');
     await panel.page.waitForFunction(() => (document.querySelector('video')?.currentTime ?? 0) > 0);
@@ -228,9 +208,9 @@ describe('sweep page: what it does', () => {
         (a) => a.type === 'needProxy',
       ),
     );
-    assert.deepEqual(await panel.actions('needProxy'), [{ type: 'needProxy', clip: 1 }]);
+    assert.deepEqual(await panel.actions('needProxy'), [{ type: 'needProxy', clip: pathAt(1, 0) }]);
     assert.ok((await video.count()) <= 1);
-    await panel.send({ type: 'proxy', gridRevision: 1, clip: 1, uri: `${suite.server().origin}/proxy.mp4` });
+    await panel.send({ type: 'proxy', clip: pathAt(1, 0), uri: `${suite.server().origin}/proxy.mp4` });
     await panel.page.waitForFunction(() => (document.querySelector('video')?.currentTime ?? 0) > 0);
     assert.equal(await panel.cell(1, 0).locator('video').count(), 1);
     await panel.page.mouse.move(5, 5);
@@ -249,10 +229,10 @@ describe('sweep page: what it does', () => {
       const asked = async () => (await panel.actions('needProxy')).length > 0;
       for (let patience = 100; patience > 0 && !(await asked()); patience--)
         await panel.page.waitForTimeout(50);
-      assert.deepEqual(await panel.actions('needProxy'), [{ type: 'needProxy', clip: 3 }]);
+      assert.deepEqual(await panel.actions('needProxy'), [{ type: 'needProxy', clip: pathAt(3, 0) }]);
       assert.match(await panel.cell(3, 0).innerText(), /Preparing/);
       const uri = `${suite.server().origin}/proxy.mp4`;
-      await panel.send({ type: 'proxy', gridRevision: 1, clip: 3, uri });
+      await panel.send({ type: 'proxy', clip: pathAt(3, 0), uri });
       await panel.page.waitForFunction(() => (document.querySelector('video')?.currentTime ?? 0) > 0);
     });
 
@@ -264,7 +244,7 @@ describe('sweep page: what it does', () => {
     await panel.page.waitForTimeout(500);
     assert.equal(await panel.page.locator('video').count(), 0);
     await panel.page.mouse.move(5, 5);
-    await onCell(panel);
+    await panel.goTo();
     await panel.page.keyboard.press(' ');
     await panel.page.waitForFunction(() => (document.querySelector('video')?.currentTime ?? 0) > 0);
   });
@@ -272,22 +252,19 @@ describe('sweep page: what it does', () => {
   it('compares two neighbours criterion by criterion and opens what got worse', async () => {
     const panel = await suite.open();
     await panel.show(sweepSnapshot(grid), grid);
-    await onCell(panel, 2, 0);
+    await panel.goTo(2, 0);
     await panel.page.keyboard.press('c');
-    assert.deepEqual(await panel.actions('diff'), [{ type: 'diff', earlier: 1, later: 2 }]);
-    await panel.send({ type: 'diff', diff: sweepDiff(0, 1) });
+    assert.deepEqual(await panel.actions('diff'), [
+      { type: 'diff', earlier: 'step-2000', later: 'step-3000' },
+    ]);
+    await panel.send({ type: 'diff', gridRevision: 1, diff: sweepDiff(0, 1) });
     assert.equal(await panel.page.locator('.diff').count(), 0, 'of another pair: not shown');
-    await panel.send({ type: 'diff', diff: sweepDiff(1, 2) });
+    await panel.send({ type: 'diff', gridRevision: 1, diff: sweepDiff(1, 2) });
     assert.equal(await panel.page.locator('.diff tbody th').count(), 15);
     assert.equal(await panel.page.locator('.diff tbody td').first().innerText(), '15');
     await panel.page.locator('.where summary').first().click();
     await panel.page.locator('.where button').first().click();
-    assert.deepEqual((await panel.actions('openPair')).at(-1)?.pair, {
-      earlier: 1,
-      later: 2,
-      row: 2,
-      seed: 0,
-    });
+    assert.deepEqual((await panel.actions('openPair')).at(-1)?.pair, pair(1, 2, 2));
     await panel.page.keyboard.press('Escape');
     assert.equal(await panel.page.locator('[role=dialog]').count(), 0);
     assert.equal(await panel.focus(), '2:0', 'the focus is back');

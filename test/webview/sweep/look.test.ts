@@ -151,7 +151,7 @@ describe('sweep page: for every reader', () => {
       snapshot: () => rich(),
       after: async (p) => {
         await p.page.locator('.changes').first().click();
-        await p.send({ type: 'diff', diff: sweepDiff(0, 1) });
+        await p.send({ type: 'diff', gridRevision: 1, diff: sweepDiff(0, 1) });
         await p.page.locator('.where summary').first().click();
       },
     },

@@ -1,39 +1,19 @@
 import assert from 'node:assert/strict';
 import type { SweepSnapshot } from '../../../src/protocol/sweepPage';
 import {
+  cellIds,
   gridMessage,
-  regression,
+  regressedSweep,
   sweepGrid,
   sweepSnapshot,
   sweepState,
-  sweepStatistics,
 } from '../../support/sweepSnapshot';
-import { type SweepPage, sweepSuite } from '../support/sweepPage';
+import { sweepSuite } from '../support/sweepPage';
 
 describe('sweep page: what it says', () => {
   const suite = sweepSuite();
   const grid = sweepGrid(5, 9);
-  const regressed = (): SweepSnapshot =>
-    sweepSnapshot(grid, {
-      state: sweepState(grid, {
-        statistics: sweepStatistics(grid, {
-          regressions: [
-            regression({ column: 2, previous: 1, worse: [6, 2] }),
-            regression({ of: 'VA', column: 4 }),
-          ],
-        }),
-        votes: [
-          { earlier: 2, later: 3, row: 5, seed: 0, by: 'me', overall: 1, judge: -1 },
-          { earlier: 2, later: 3, row: 4, seed: 0, by: 'me', overall: 1, judge: 1 },
-          { earlier: 2, later: 3, row: 7, seed: 0, by: 'someone', overall: 1, judge: -1 },
-        ],
-      }),
-    });
-
-  async function onCell(panel: SweepPage, column = 0, row = 0): Promise<void> {
-    await panel.send({ type: 'go', to: 'cell', cell: { column, row } });
-    assert.equal(await panel.focus(), `${column}:${row}`);
-  }
+  const regressed = () => regressedSweep(grid);
 
   it('marks a regression at its place; a click goes to the first prompt that fell', async () => {
     const panel = await suite.open();
@@ -121,7 +101,7 @@ describe('sweep page: what it says', () => {
     assert.match(await panel.page.locator('.recognised').innerText(), /There is no video here\./);
     assert.ok(await panel.page.locator('#pattern').isVisible());
     await panel.show(sweepSnapshot(undefined, { phase: 'none' }));
-    assert.match(await panel.page.locator('.recognised').innerText(), /No two videos of this folder/);
+    assert.match(await panel.page.locator('.recognised').innerText(), /no two videos of this folder/);
   });
 
   it('shows odd prompts as text', async () => {
@@ -152,20 +132,20 @@ describe('sweep page: what it says', () => {
       curves: 'previous',
       filter: 'all',
       sort: 'worst',
-      cell: { column: 2, row: 1 },
+      cell: cellIds(2, 1),
     } as const;
     const panel = await suite.open({ kept });
     await panel.show(sweepSnapshot(grid), grid);
     assert.equal(await panel.page.getAttribute('[data-series=VF]', 'aria-pressed'), 'true');
     assert.equal(await panel.cell(2, 1).getAttribute('tabindex'), '0');
-    await onCell(panel, 3, 2);
+    await panel.goTo(3, 2);
     await panel.page.waitForFunction(
       () =>
-        (globalThis as unknown as { host: { state: { cell: { column: number } } } }).host.state.cell
-          .column === 3,
+        (globalThis as unknown as { host: { state: { cell: { row: string } } } }).host.state.cell.row ===
+        'p2',
     );
-    assert.deepEqual((await panel.host()).state, { ...kept, cell: { column: 3, row: 2 } });
-    assert.match(await panel.page.locator('#curves-title').innerText(), /against the one before/);
+    assert.deepEqual((await panel.host()).state, { ...kept, cell: cellIds(3, 2) });
+    assert.match(await panel.page.locator('#curves-title').innerText(), /against\s+the one before/);
     const other = await suite.open({ kept: { ...kept, root: 'file:///else' } });
     await other.show(sweepSnapshot(grid), grid);
     assert.equal(await other.page.getAttribute('[data-series=overall]', 'aria-pressed'), 'true');
@@ -173,7 +153,7 @@ describe('sweep page: what it says', () => {
 
   it('brings the cell where the reader was into sight, and leaves the focus alone', async () => {
     const large = sweepGrid(200, 50);
-    const cell = { column: 150, row: 40 };
+    const cell = cellIds(150, 40);
     const panel = await suite.open({ kept: { format: 'aesrm.sweep-page/1', root: 'file:///run', cell } });
     await panel.show(sweepSnapshot(large), large);
     await panel.page.waitForSelector('[data-cell="150:40"]');
@@ -235,7 +215,7 @@ describe('sweep page: what it says', () => {
     assert.equal(await items.count(), 2);
     assert.match(await items.nth(1).innerText(), /step 3000.*rain on a neon street[^]*ends early/);
     await items.nth(1).getByRole('button').click();
-    assert.deepEqual(await panel.actions('revealClip'), [{ type: 'revealClip', clip: 12 }]);
+    assert.deepEqual(await panel.actions('revealClip'), [{ type: 'revealClip', clip: grid.clips[12]!.path }]);
     await panel.page.keyboard.press('Escape');
     const back = await panel.page.evaluate(() => (document.activeElement as HTMLElement).dataset['does']);
     assert.equal(back, 'broken');

@@ -19,12 +19,12 @@ describe('sweep page: what the statistics say, and what they cannot', () => {
     const panel = await suite.open();
     await panel.show(sweepSnapshot(few), few);
     assert.equal(await panel.page.locator('.whisker, .band').count(), 0);
-    assert.match(await panel.page.locator('.curves h2').innerText(), /over 5 prompts.*at least 8/);
+    assert.match(await panel.page.locator('.curves .about').innerText(), /over 5 prompts.*at least 8/);
     await panel.show(sweepSnapshot(grid), grid);
     assert.ok((await panel.page.locator('.whisker').count()) >= 16);
     assert.match(
       await panel.page.locator('.best').innerText(),
-      /No clear winner, Overall: step 5000, step 4000/,
+      /Overall, no clear winner: step 5000, step 4000/,
     );
   });
 
@@ -42,14 +42,14 @@ describe('sweep page: what the statistics say, and what they cannot', () => {
     await panel.show(withOverall({ best: { columns: [4], by: 'ranking', thin: [1, 3] } }), grid);
     assert.match(
       await best.innerText(),
-      /^Best, Overall: step 5000\s+Not compared, with fewer than 8 prompts: step 2000, step 4000\./,
+      /^Overall, best: step 5000\s+Not compared, being judged on fewer than 8 prompts: step 2000, step 4000\./,
     );
     await panel.show(withOverall({ best: { columns: [4], by: 'ranking', thin: [] } }), grid);
     assert.doesNotMatch(await best.innerText(), /Not compared/);
     await panel.show(withOverall({ best: null }), grid);
     assert.match(
       await best.innerText(),
-      /No checkpoint is called the best, Overall: that takes at least 8 prompts/,
+      /Overall: no checkpoint is called the best; that takes at least 8 prompts/,
     );
     assert.equal(await best.getByRole('button', { name: 'Ranking' }).count(), 1);
   });
@@ -64,7 +64,7 @@ describe('sweep page: what the statistics say, and what they cannot', () => {
     await panel.show(withOverall({ ranking: null }, { unjudged: 4 }), grid);
     assert.match(await best.innerText(), /No ranking yet; pairs still to be judged: 4\./);
     await panel.show(withOverall({ ranking: null }, { pairing: 'adjacent' }), grid);
-    assert.match(await best.innerText(), /No ranking: it takes the pairs of every two checkpoints\./);
+    assert.match(await best.innerText(), /No ranking: it needs every two checkpoints to be compared\./);
     await panel.show(sweepSnapshot(grid), grid);
     assert.doesNotMatch(await best.innerText(), /No ranking/);
   });
@@ -78,11 +78,14 @@ describe('sweep page: what the statistics say, and what they cannot', () => {
         grid,
       );
     await shown({ tests: { made: 16, detectable: 0.79 } });
-    assert.match(await summary.innerText(), /found 4 times of 5: 79% of the decided prompts/);
+    assert.match(
+      await summary.innerText(),
+      /A loss on 79% of the prompts without a tie would be found 4 times out of 5 \(median of 16 tests\)/,
+    );
     await shown({ tests: { made: 16, detectable: null } });
     assert.match(
       await summary.innerText(),
-      /No regression found between neighbours\s[\s\S]*With so few prompts judged, half of the 16 tests or more could not have found any/,
+      /No regression found between neighbours\s[\s\S]*With so few prompts judged, at least half of the 16 tests could not have found any/,
     );
     await shown({ tests: { made: 0, detectable: null } });
     assert.match(await summary.innerText(), /No test for regressions could be made\./);
@@ -90,18 +93,21 @@ describe('sweep page: what the statistics say, and what they cannot', () => {
       await shown({ regressions: [regression({ detectable })] });
       return panel.page.locator('.fall-chip').getAttribute('title');
     };
-    assert.match((await power(0.8))!, /the smallest effect found 4 times of 5 is a loss of 80%/);
-    assert.match((await power(null))!, /no loss, however large, is found with so few decided prompts/);
+    assert.match(
+      (await power(0.8))!,
+      /on 2 of 5 prompts, better on 1;[^]*a loss on 80% of the prompts without a tie is found 4 times out of 5/,
+    );
+    assert.match((await power(null))!, /no loss, however large, is found on so few prompts without a tie/);
   });
 
   it('tells statistics that are on their way from a sweep where nothing is judged', async () => {
     const panel = await suite.open();
     const empty = panel.page.locator('.above > .empty');
     await panel.show(sweepSnapshot(grid, { state: sweepState(grid, { statistics: null }) }), grid);
-    assert.equal(await empty.innerText(), 'Reckoning the statistics…');
+    assert.equal(await empty.innerText(), 'Computing the statistics…');
     const pairs = { total: 90, judged: 0 };
     await panel.show(sweepSnapshot(grid, { state: sweepState(grid, { statistics: null, pairs }) }), grid);
-    assert.equal(await empty.innerText(), 'The curves appear when the first pairs are judged.');
+    assert.equal(await empty.innerText(), 'The curves appear once the first pairs are judged.');
   });
 
   it('shows how several people agree: with each other, with the judge, with themselves', async () => {
@@ -147,6 +153,9 @@ describe('sweep page: what the statistics say, and what they cannot', () => {
     await shown({ alpha: null, shared: 0 });
     assert.match(await line.innerText(), /Among people: too few shared pairs \(0\) to say\./);
     await shown({ annotators: ['Ada'], alpha: null, shared: 0, judge: agreement.judge.slice(0, 2) });
-    assert.match(await line.innerText(), /Ada and the judge: alike on 75% \(50–90%\) of 12 decided pairs\./);
+    assert.match(
+      await line.innerText(),
+      /Ada and the judge: the same on 75% \(50–90%\) of 12 decided pairs\./,
+    );
   });
 });

@@ -22,7 +22,7 @@ export function brokenView({ does }: Context, { facts, index }: Shown): Template
           return html`<li>
             <strong>${columns[column]?.label}</strong> ${rows[row]?.label}
             <span>${problem.message}${problem.fix ? html` ${problem.fix}` : nothing}</span>
-            <button class="plain link" title=${path} @click=${() => does.revealClip(clip)}>
+            <button class="plain link" title=${path} @click=${() => does.revealClip(path)}>
               ${t('keyReveal')}
             </button>
           </li>`;

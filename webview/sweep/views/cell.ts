@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { keyed } from 'lit/directives/keyed.js';
 import { css } from '../../ui/css';
 import type { Context, Shown } from '../context';
-import type { Cell } from '../model';
+import type { Cell, CellVote } from '../model';
 import type { Place } from '../state';
 import { t, type SweepString } from '../strings';
 
@@ -14,7 +14,7 @@ export function cellView(context: Context, shown: Shown, place: Place): Template
   const { ui, does } = context;
   const cell = shown.facts.cell(place);
   const here = ui.cell.column === place.column && ui.cell.row === place.row;
-  const { clip } = cell;
+  const clip = cell.clip === undefined ? undefined : shown.index.grid.clips[cell.clip]!.path;
   return html`<div
     class="cell is-${cell.kind} ${cell.mark === null ? '' : SIGN[cell.mark]} ${here ? 'here' : ''}"
     role="gridcell"
@@ -28,8 +28,8 @@ export function cellView(context: Context, shown: Shown, place: Place): Template
     @click=${() => does.openCell(place)}
     @pointerenter=${(event: PointerEvent) => clip !== undefined && rest(context, clip, event)}
   >
-    <div class="picture">${clip === undefined ? nothing : picture(context, shown, clip)}</div>
-    <div class="verdict-line">${markOf(cell)} ${alsoBroken(cell)} ${voteOf(cell)}</div>
+    <div class="picture">${cell.clip === undefined ? nothing : picture(context, shown, cell.clip)}</div>
+    <div class="verdict-line">${markOf(cell)} ${alsoBroken(cell)} ${votesOf(shown, cell)}</div>
     ${cell.problem ? html`<span class="why">${cell.problem.message}</span>` : nothing}
   </div>`;
 }
@@ -64,24 +64,40 @@ function other(kind: Cell['kind']): [string, string] {
   return [symbol, t(words)];
 }
 
-function voteOf({ vote }: Cell): TemplateResult | typeof nothing {
-  if (!vote) return nothing;
-  const words = t('youSay', t(SIGN_WORDS[vote.sign]));
-  const agrees = vote.agrees === null ? '' : t(vote.agrees ? 'agrees' : 'disagrees');
+/** The reader's word on the clips that the cell opens, and that there are others on other seeds. */
+function votesOf({ index }: Shown, { vote, otherVotes: others }: Cell): TemplateResult | typeof nothing {
+  const votes = [...(vote ? [vote] : []), ...others];
+  if (votes.length === 0) return nothing;
+  const differs = votes.some(({ agrees }) => agrees === false);
   return html`<span
-    class="my-vote ${vote.agrees === false ? 'differs' : ''}"
-    title=${[words, agrees].filter(Boolean).join(', ')}
-    >${t('you', SYMBOL[vote.sign])}${vote.agrees === false ? ' ≠' : ''}</span
+    class="my-vote ${differs ? 'differs' : ''}"
+    title=${votes.map((of) => ofSeed(index, of, voteWords(of))).join('\n')}
+    >${shortly(vote, others.length)}${differs ? ' ≠' : ''}</span
   >`;
+}
+
+function shortly(vote: CellVote | undefined, others: number): string {
+  if (!vote) return others === 1 ? t('youOtherSeed') : t('youOtherSeeds', others);
+  return t('you', others === 0 ? SYMBOL[vote.sign] : `${SYMBOL[vote.sign]} +${others}`);
+}
+
+function voteWords({ sign, agrees }: CellVote): string {
+  const words = t('youSay', t(SIGN_WORDS[sign]));
+  return agrees === null ? words : `${words}, ${t(agrees ? 'agrees' : 'disagrees')}`;
+}
+
+function ofSeed({ grid }: Shown['index'], { seed }: CellVote, words: string): string {
+  return grid.seeds.length > 1 ? t('seedSays', grid.seeds[seed]!, words) : words;
 }
 
 function picture(
   { ui, does, thumbnails }: Context,
   { message, index, facts }: Shown,
-  clip: number,
+  at: number,
 ): TemplateResult {
   const { playing } = ui;
-  const still = thumbnails.uri(message, clip, facts.state?.hashes[clip]);
+  const clip = index.grid.clips[at]!.path;
+  const still = thumbnails.uri(message, clip, facts.state?.hashes[at]);
   const image = still
     ? html`<img
         alt=""
@@ -94,7 +110,7 @@ function picture(
   if (playing?.clip !== clip) return html`${image}`;
   if (playing.from === 'asked') return html`${image}<span class="over">${t('asking')}</span>`;
   if (playing.from === 'none') return html`${image}<span class="over">${t('noPlay')}</span>`;
-  const uri = playing.uri ?? clipUri(message.clipBase, index.grid.clips[clip]!.path);
+  const uri = playing.uri ?? clipUri(message.clipBase, clip);
   return html`${image}${keyed(
     uri,
     html`<video
@@ -113,7 +129,7 @@ export function clipUri(base: string, path: string): string {
 }
 
 /** Plays after a moment's rest, until the pointer leaves; not for readers who want no motion. */
-function rest({ does }: Context, clip: number, event: PointerEvent): void {
+function rest({ does }: Context, clip: string, event: PointerEvent): void {
   const cell = event.currentTarget as HTMLElement;
   if (event.pointerType === 'touch' || stillWanted()) return;
   const timer = setTimeout(() => does.play(clip), REST);
@@ -137,11 +153,12 @@ function stillWanted(): boolean {
 /** Everything that the cell shows, as a sentence; what is written in the cell stands together in it. */
 function inWords({ facts, index }: Shown, cell: Cell): string {
   const { columns, rows } = index.grid;
-  const { kind, mark, problem, vote } = cell;
+  const { kind, mark, problem, vote, otherVotes } = cell;
   const against = facts.against(cell);
   const parts = [kind === 'judged' && mark !== null ? t(SIGN_WORDS[mark]) : other(kind)[1]];
   if (vote) parts.push(t('you', t(SIGN_WORDS[vote.sign])));
   if (vote?.agrees === false) parts.push(t('disagrees'));
+  for (const other of otherVotes) parts.push(ofSeed(index, other, voteWords(other)));
   if (kind === 'judged' && against !== undefined) parts.push(t('againstOne', columns[against]!.label));
   if (problem) parts.push(problem.message);
   if (cell.clips > 1) parts.push(t('seedsOf', cell.clips));

@@ -1,8 +1,9 @@
 import { nothing, svg, type SVGTemplateResult } from 'lit';
+import { percentText } from '../../../src/core/sweep/rateText';
 import type { Rate, Regression } from '../../../src/core/sweep/statistics';
 import { SERIES, type Series } from '../../../src/core/sweep/table';
 import { CHART, FALL_LINE, runs, scaleOf, spread, type Line, type Scale } from '../chart';
-import { percent, probability, seriesName } from '../words';
+import { probability, seriesName } from '../words';
 
 export interface ChartInput {
   lines: readonly Line[];
@@ -15,18 +16,15 @@ export interface ChartInput {
   /** Where the baseline stands at one half by definition. */
   baseline: number | undefined;
   width: number;
+  /** Height of the plot. */
+  plot: number;
   pick(regression: Regression): void;
 }
 
 /** Win rates over checkpoints. Each series has its own dash, its own shape and its name at the end. */
 export function chart(input: ChartInput): SVGTemplateResult {
   const { lines, labels, width, chosen } = input;
-  const scale = scaleOf(
-    lines,
-    labels.length,
-    width,
-    fallLines(input.regressions, lines, labels.length, width),
-  );
+  const scale = scaleOf(lines, labels.length, width, input.plot, fallLines(input));
   const last = [...lines].sort((a, b) => Number(a.series === chosen) - Number(b.series === chosen));
   return svg`<svg class="chart" width=${width} height=${scale.height} viewBox="0 0 ${width} ${scale.height}" aria-hidden="true" focusable="false">
     ${axes(input, scale)}
@@ -46,7 +44,7 @@ function axes(
     (
       share,
     ) => svg`<line class=${share === 0.5 ? 'half' : 'tick'} x1=${CHART.left} x2=${right} y1=${y(share)} y2=${y(share)}></line>
-      <text class="axis" x=${CHART.left - 8} y=${y(share) + 4} text-anchor="end">${percent(share)}</text>`,
+      <text class="axis" x=${CHART.left - 8} y=${y(share) + 4} text-anchor="end">${percentText(share)}</text>`,
   )}
   ${named.map(
     (column) =>
@@ -62,14 +60,9 @@ function short(label: string, letters: number): string {
 }
 
 /** Regressions stand under each other where a column has several, each mark once where there is no room for words. */
-function fallLines(
-  regressions: readonly Regression[],
-  lines: readonly Line[],
-  columns: number,
-  width: number,
-): number {
+function fallLines({ regressions, lines, labels, width, plot }: ChartInput): number {
   if (regressions.length === 0) return 0;
-  if (scaleOf(lines, columns, width).falls === 'mark') return 1;
+  if (scaleOf(lines, labels.length, width, plot).falls === 'mark') return 1;
   const counts = regressions.map(({ column }) => regressions.filter((r) => r.column === column).length);
   return Math.max(...counts);
 }
@@ -121,12 +114,20 @@ function baselinePoint({ baseline }: ChartInput, { x, y }: Scale): SVGTemplateRe
   return svg`<circle class="base-point" cx=${x(baseline)} cy=${y(0.5)} r="4"></circle>`;
 }
 
-function names(lines: readonly Line[], { y }: Scale, chosen: Series, width: number): SVGTemplateResult {
+function names(
+  lines: readonly Line[],
+  { y, bottom }: Scale,
+  chosen: Series,
+  width: number,
+): SVGTemplateResult {
   const ends = lines.flatMap(({ series, rates }) => {
     const column = rates.findLastIndex((rate) => rate !== null);
     return column < 0 ? [] : [{ series, y: y(rates[column]!.value) }];
   });
-  const heights = spread(ends.map((end) => end.y));
+  const heights = spread(
+    ends.map((end) => end.y),
+    bottom,
+  );
   const right = width - CHART.right + 10;
   return svg`${ends.map(
     ({ series }, i) =>

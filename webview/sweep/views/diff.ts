@@ -1,16 +1,19 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import { rateText } from '../../../src/core/sweep/rateText';
 import { criterion, CRITERION_IDS } from '../../../src/core/rubric';
+import { columnOf } from '../../../src/core/sweep/grid';
 import type { CriterionChange } from '../../../src/core/sweep/statistics';
 import type { Context, Shown } from '../context';
 import { t } from '../strings';
-import { rateWords } from '../words';
 import { sheet } from './dialog';
 
 /** What changed from one checkpoint to the next, criterion by criterion, worst first. */
 export function diffView({ ui, diff, does }: Context, shown: Shown): TemplateResult | typeof nothing {
   if (!ui.diff) return nothing;
-  const { earlier, later } = ui.diff;
-  const { columns } = shown.index.grid;
+  const { grid } = shown.index;
+  const [earlier, later] = [columnOf(grid, ui.diff.earlier), columnOf(grid, ui.diff.later)];
+  if (earlier === undefined || later === undefined) return nothing;
+  const { columns } = grid;
   const title = t('changesTo', columns[earlier]?.label ?? '', columns[later]?.label ?? '');
   const ready = diff?.earlier === earlier && diff.later === later ? diff : undefined;
   return sheet(
@@ -57,7 +60,7 @@ function changeRow(
       <td>${worse}</td>
       <td>${ties}</td>
       <td>${better}</td>
-      <td>${rate.prompts === 0 ? '–' : rateWords(rate)}</td>
+      <td>${rate.prompts === 0 ? '–' : rateText(rate)}</td>
     </tr>
     ${
       worseRows.length === 0
@@ -93,7 +96,7 @@ function pairButton(
     class="plain link"
     ?disabled=${seed < 0}
     title=${t('openPairOf', columns[later]?.label ?? '', columns[earlier]?.label ?? '', prompt ?? label)}
-    @click=${() => does.openPair({ earlier, later, row, seed })}
+    @click=${() => does.openPair({ earlier, later, row, seed }, 'previous')}
   >
     ${label}
   </button>`;

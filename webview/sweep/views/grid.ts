@@ -1,10 +1,11 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import { css } from '../../ui/css';
+import { percentText, rateText } from '../../../src/core/sweep/rateText';
 import type { Context, Shown } from '../context';
 import { gridSize, inSight } from '../geometry';
 import { t } from '../strings';
-import { percent, rateWords } from '../words';
+import { seriesName } from '../words';
 import { cellView } from './cell';
 
 /** Prompts by checkpoints; only what is in sight is in the document, whatever the size. */
@@ -41,7 +42,7 @@ export function gridView(context: Context, shown: Shown): TemplateResult {
     ${headRow(context, shown, seen)}
     ${repeat(
       seenRows,
-      (i) => rows[i]!,
+      (i) => index.grid.rows[rows[i]!]!.id,
       (i) => row(context, shown, i, seen),
     )}
   </div>`;
@@ -49,21 +50,47 @@ export function gridView(context: Context, shown: Shown): TemplateResult {
 
 function headRow(context: Context, shown: Shown, seen: readonly number[]): TemplateResult {
   return html`<div class="grid-head" role="row" aria-rowindex="1">
-    <span class="corner" role="columnheader" aria-colindex="1">${t('prompt')}</span>
+    ${corner(context, shown)}
     ${repeat(
       seen,
-      (column) => column,
+      (column) => shown.index.grid.columns[column]!.id,
       (column) => columnHead(context, shown, column),
     )}
   </div>`;
 }
 
-function columnHead({ ui, does }: Context, { facts, index }: Shown, column: number): TemplateResult {
+/** Over the prompts' names, and what the numbers of all the columns' heads are. */
+function corner({ ui }: Context, { facts, index }: Shown): TemplateResult {
+  const to = referenceWords(facts, index);
+  const whole = t('ratesAre', seriesName(ui.series), to);
+  return html`<div class="corner" role="columnheader" aria-colindex="1">
+    <span>${t('prompt')}</span>
+    ${
+      facts.state?.statistics
+        ? html`<span class="rates-are" title=${whole}>${t('ratesAreShort', to)}</span>`
+        : nothing
+    }
+  </div>`;
+}
+
+function referenceWords({ reference, baseline }: Shown['facts'], { grid }: Shown['index']): string {
+  return reference === 'baseline' ? (grid.columns[baseline]?.label ?? '') : t('againstPrevious');
+}
+
+/** What stands where the reference has no rate. */
+function noRate({ facts }: Shown, column: number): string {
+  if (facts.reference === 'baseline') return column === facts.baseline ? t('isBaseline') : '–';
+  return column === 0 ? t('isFirst') : '–';
+}
+
+function columnHead({ ui, does }: Context, shown: Shown, column: number): TemplateResult {
+  const { facts, index } = shown;
   const { label } = index.grid.columns[column]!;
   const series = facts.state?.statistics?.series[ui.series];
   const rates = facts.reference === 'baseline' ? series?.againstBaseline : series?.againstPrevious;
   const rate = rates?.[column];
   const fell = facts.state?.statistics?.regressions.some((r) => r.column === column && r.of === ui.series);
+  const to = referenceWords(facts, index);
   const before = index.grid.columns[column - 1];
   const words = before && t('changesTo', before.label, label);
   return html`<div
@@ -73,9 +100,14 @@ function columnHead({ ui, does }: Context, { facts, index }: Shown, column: numb
     ${css({ '--column': column })}
   >
     <span class="column-name" title=${label}>${label}</span>
-    <span class="column-rate" title=${rate ? rateWords(rate) : ''}>
+    <span
+      class="column-rate"
+      title=${rate ? t('rateIs', seriesName(ui.series), rateText(rate), to, rate.prompts) : ''}
+    >
       ${fell ? html`<span class="worse" aria-hidden="true">▼ </span>` : nothing}${
-        rate ? percent(rate.value) : column === facts.baseline ? t('isBaseline') : '–'
+        rate
+          ? html`${percentText(rate.value)} <span class="hidden">${t('againstOne', to)}</span>`
+          : noRate(shown, column)
       }
     </span>
     ${
@@ -103,7 +135,7 @@ function row(context: Context, shown: Shown, at: number, seen: readonly number[]
     </div>
     ${repeat(
       seen,
-      (column) => column,
+      (column) => shown.index.grid.columns[column]!.id,
       (column) => cellView(context, shown, { column, row: index }),
     )}
   </div>`;

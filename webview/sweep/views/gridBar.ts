@@ -21,7 +21,7 @@ export function gridBar(
   } as const;
   const here = columns[ui.cell.column]?.label ?? '';
   return html`<section class="grid-bar" aria-label=${t('gridTitle')}>
-    <h2>${t('gridTitle')} <span class="quiet">${t('gridHint')}</span></h2>
+    <h2>${t('gridTitle')} <span class="quiet hint">${t('gridHint')}</span></h2>
     <div class="choices">
       <div class="segments" role="group" aria-label=${t('series')}>
         ${SERIES.map(
@@ -37,7 +37,7 @@ export function gridBar(
         )}
       </div>
       ${select(
-        t('against'),
+        t('cellsAgainst'),
         [
           ['previous', t('againstPrevious')],
           ['baseline', t('againstBaseline', columns[facts.baseline]?.label ?? '')],

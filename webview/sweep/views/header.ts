@@ -3,7 +3,7 @@ import type { SweepAction, SweepPhase } from '../../../src/protocol/sweepPage';
 import { icon } from '../../ui/icons';
 import type { Context } from '../context';
 import { t, type SweepString } from '../strings';
-import { count, duration, PHASE_WORDS } from '../words';
+import { count, counted, duration, PHASE_WORDS } from '../words';
 import { judgeLine } from './judge';
 
 type Button = { label: SweepString; type: 'start' | 'pause' | 'cancel' | 'rescan'; main?: boolean };
@@ -98,13 +98,17 @@ function phaseLine(context: Context): TemplateResult {
     ${
       done.broken > 0 && shown
         ? html`<button class="plain link" data-does="broken" @click=${() => does.open('broken')}>
-            ✕ ${done.broken === 1 ? t('brokenOne') : t('brokenCount', count(done.broken))}
+            ✕ ${counted(done.broken, 'brokenOne', 'brokenCount')}
           </button>`
         : nothing
     }
     ${
       done.broken > 0 && !busy && shown
-        ? html`<button class="plain link" @click=${() => does.post({ type: 'retryBroken' })}>
+        ? html`<button
+            class="plain link"
+            title=${t('retryBrokenHint')}
+            @click=${() => does.post({ type: 'retryBroken' })}
+          >
             ${icon('redo')} ${t('retryBroken')}
           </button>`
         : nothing
@@ -167,7 +171,8 @@ function cost({ phase, cost: it, progress }: Context['snapshot']): string {
   if (!left) return '';
   const [clips, pairs] = [left.clips.total - left.clips.done, left.pairs.total - left.pairs.done];
   if (clips <= 0 && pairs <= 0) return t('costNone');
-  if (clips <= 0) return t('costPairs', count(pairs));
+  const toJudge = counted(pairs, 'pairOne', 'pairs');
+  if (clips <= 0) return t('costPairs', toJudge);
   const time = left.seconds === undefined ? t('costUnknown') : t('costTime', duration(left.seconds));
-  return `${t('costBefore', count(clips), count(pairs))} (${time})`;
+  return `${t('costBefore', counted(clips, 'clipOne', 'clips'), toJudge)} (${time})`;
 }

@@ -19,7 +19,7 @@ export function judgeLine({ snapshot, shown, ui, does }: Context): TemplateResul
     <button
       class="plain judge-name"
       aria-expanded=${open}
-      title=${t('judgeDetails')}
+      title=${`${t('judgedBy', words)}. ${t('judgeDetails')}`}
       @click=${() => (open ? does.close() : does.open('judge'))}
     >
       <span>${t('judgedBy', words)}</span>${icon(open ? 'up' : 'down')}

@@ -15,29 +15,37 @@ export function bestLine(
   statistics: SweepStatistics,
 ): TemplateResult {
   const { best, ranking } = statistics.series[ui.series];
-  const { columns, rows } = index.grid;
   const name = seriesName(ui.series);
-  const labels = (of: readonly number[]) => named(of.map((column) => columns[column]?.label ?? ''));
   const button = html`<button class="plain link" @click=${() => does.open('ranking')}>
     ${t('ranking')}
   </button>`;
   const none =
-    rows.length < LEAST_PROMPTS
+    index.grid.rows.length < LEAST_PROMPTS
       ? nothing
       : html`<span class="quiet">${t('bestNone', name, LEAST_PROMPTS)}</span>`;
   return html`<p class="line best">
-    ${best ? html`<strong>${bestWords(best, name, labels)}</strong>` : none}
+    ${best ? html`<strong>${bestWords(best, name, index)}</strong>` : none}
     ${
       best && best.thin.length > 0
-        ? html`<span class="quiet">${t('notCompared', LEAST_PROMPTS, labels(best.thin))}</span>`
+        ? html`<span class="quiet">${t('notCompared', LEAST_PROMPTS, labels(index, best.thin))}</span>`
         : nothing
     }
     ${ranking ? button : html`<span class="quiet">${unranked(statistics)}</span>`}
   </p>`;
 }
 
-function bestWords({ columns }: BestSet, series: string, labels: (of: readonly number[]) => string): string {
-  return t(columns.length === 1 ? 'best' : 'bestUnclear', series, labels(columns));
+/** The same without its reasons; empty where there is none. */
+export function bestInShort({ ui }: Context, { index }: Shown, { series }: SweepStatistics): string {
+  const { best } = series[ui.series];
+  return best ? bestWords(best, seriesName(ui.series), index) : '';
+}
+
+function bestWords({ columns }: BestSet, series: string, index: Shown['index']): string {
+  return t(columns.length === 1 ? 'best' : 'bestUnclear', series, labels(index, columns));
+}
+
+function labels({ grid }: Shown['index'], columns: readonly number[]): string {
+  return named(columns.map((column) => grid.columns[column]?.label ?? ''));
 }
 
 function named(names: readonly string[]): string {
@@ -77,7 +85,7 @@ export function rankingView({ ui, does }: Context, { facts, index }: Shown): Tem
               html`<tr>
                 <th scope="row">${index.grid.columns[column]?.label}</th>
                 <td>${signed(value)}</td>
-                <td>${interval ? `${signed(interval[0])} to ${signed(interval[1])}` : '–'}</td>
+                <td>${interval ? t('range', ...interval.map(signed)) : '–'}</td>
               </tr>`,
           )}
         </tbody>

@@ -3,10 +3,11 @@ import { guard } from 'lit/directives/guard.js';
 import { isOrdered, summaryOf } from '../../../src/core/sweep/grid';
 import { previewPattern } from '../../../src/core/sweep/grid/preview';
 import { PAIRINGS, type Pairing } from '../../../src/core/sweep/table';
+import { icon } from '../../ui/icons';
 import type { Context, Shown } from '../context';
 import { memo } from '../memo';
 import { t, type SweepString } from '../strings';
-import { count } from '../words';
+import { count, counted } from '../words';
 import { select } from './select';
 
 /** Leftovers that are listed; the rest is a number. */
@@ -27,6 +28,7 @@ export function recognised(context: Context): TemplateResult {
     }}
   >
     <summary>
+      ${icon(open ? 'down' : 'right')}
       <h2>${t('recognised')}</h2>
       ${shown ? summary(shown) : nothing}
     </summary>
@@ -65,14 +67,14 @@ interface Size {
 
 function sizeWords({ columns, rows, seeds, clips, holes, leftovers }: Size, ordered: boolean): string {
   const sides = [
-    t(ordered ? 'columns' : 'columnsNamed', count(columns)),
-    t('prompts', count(rows)),
+    ordered ? counted(columns, 'column', 'columns') : counted(columns, 'columnNamed', 'columnsNamed'),
+    counted(rows, 'promptOne', 'prompts'),
     ...(seeds > 1 ? [t('seeds', count(seeds))] : []),
   ];
   return [
     sides.join(' × '),
-    t('clips', count(clips)),
-    ...(holes > 0 ? [t(holes === 1 ? 'holesOne' : 'holes', count(holes))] : []),
+    counted(clips, 'clipOne', 'clips'),
+    ...(holes > 0 ? [counted(holes, 'holesOne', 'holes')] : []),
     ...(leftovers > 0 ? [leftoverWords(leftovers)] : []),
   ].join(' · ');
 }
@@ -99,7 +101,7 @@ function found({ index }: Shown): TemplateResult {
 }
 
 function leftoverWords(n: number): string {
-  return n === 1 ? t('leftoversOne') : t('leftovers', count(n));
+  return counted(n, 'leftoversOne', 'leftovers');
 }
 
 function leftoverList(leftovers: Shown['index']['grid']['leftovers']): TemplateResult {
@@ -130,7 +132,10 @@ function choices(context: Context): TemplateResult {
       ? nothing
       : select(
           t('otherGrids'),
-          snapshot.grids.map(({ id, title, clips }) => [id, `${title} (${t('clips', count(clips))})`]),
+          snapshot.grids.map(({ id, title, clips }) => [
+            id,
+            `${title} (${counted(clips, 'clipOne', 'clips')})`,
+          ]),
           snapshot.grid ?? '',
           (id) => does.post({ type: 'chooseGrid', id }),
         );

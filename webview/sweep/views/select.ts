@@ -6,9 +6,11 @@ export function select<Value extends string>(
   options: readonly (readonly [Value, string])[],
   value: Value,
   choose: (value: Value) => void,
+  /** Hidden where the words beside it say the same. */
+  shown: 'seen' | 'hidden' = 'seen',
 ): TemplateResult {
   return html`<label class="select"
-    ><span>${label}</span>
+    ><span class=${shown === 'hidden' ? 'hidden' : ''}>${label}</span>
     <select @change=${(event: Event) => choose((event.target as HTMLSelectElement).value as Value)}>
       ${options.map(([id, words]) => html`<option value=${id} .selected=${id === value}>${words}</option>`)}
     </select></label

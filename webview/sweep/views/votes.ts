@@ -1,8 +1,8 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import { rateText } from '../../../src/core/sweep/rateText';
 import type { VoteAgreement } from '../../../src/core/sweep/statistics';
 import type { Context, Shown } from '../context';
 import { t } from '../strings';
-import { rateWords } from '../words';
 import { sheet } from './dialog';
 
 /** How far people agree with each other, else with the judge; the rest is a click away. */
@@ -21,7 +21,7 @@ export function votesLine({ does }: Context, { facts }: Shown): TemplateResult |
 function amongPeople({ alpha, shared }: VoteAgreement): string {
   if (!alpha) return t('alphaNone', shared);
   const { value, interval } = alpha;
-  const between = interval ? ` (${interval.map(decimal).join(' to ')})` : '';
+  const between = interval ? ` (${t('range', ...interval.map(decimal))})` : '';
   const pairs = shared === 1 ? t('sharedPair') : t('sharedPairs', shared);
   return t('alpha', `${decimal(value)}${between}`, pairs);
 }
@@ -30,7 +30,7 @@ function withJudge({ judge, annotators }: VoteAgreement): string {
   const one = judge.find(({ by }) => by !== null);
   if (!one || one.pairs === 0) return t('noDecidedPair', annotators[0]!);
   const pairs = one.pairs === 1 ? t('decidedPair') : t('decidedPairs', one.pairs);
-  return t('asJudge', one.by!, rateWords(one.agreement), pairs);
+  return t('asJudge', one.by!, rateText(one.agreement), pairs);
 }
 
 /** By annotator: agreement with the judge, and with oneself. */
@@ -58,7 +58,7 @@ export function votesView({ does }: Context, { facts }: Shown): TemplateResult |
             ({ by, pairs, agreement: rate }) =>
               html`<tr>
                 <th scope="row">${by ?? t('allVotes')}</th>
-                <td>${pairs === 0 ? '–' : rateWords(rate)}</td>
+                <td>${pairs === 0 ? '–' : rateText(rate)}</td>
                 <td>${pairs}</td>
                 <td>${(by !== null && again.get(by)) || '–'}</td>
               </tr>`,

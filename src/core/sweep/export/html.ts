@@ -1,6 +1,7 @@
 import { RUBRIC_VERSION } from '../../rubric';
 import type { SweepDocument } from '../document';
 import { holesOf } from '../grid';
+import { rateText } from '../rateText';
 import {
   agreementTexts,
   bestText,
@@ -8,10 +9,10 @@ import {
   fallsText,
   fewPromptsText,
   judgeLine,
+  holeText,
   labelOf,
   pairingText,
   rankedColumns,
-  rateText,
   recognisedText,
   regressionText,
   SERIES_NAMES,
@@ -22,7 +23,7 @@ import {
 import type { SweepStatistics } from '../statistics';
 import { SERIES } from '../table';
 import { curve } from './htmlCurve';
-import { marksTable } from './htmlMarks';
+import { marksTables } from './htmlMarks';
 import { esc, REPORT_STYLE, table, tag } from './htmlText';
 
 export interface ReportExtras {
@@ -57,8 +58,8 @@ export function* sweepHtml(doc: SweepDocument, extras: ReportExtras): Generator<
     yield* numbers(doc, doc.statistics);
     yield* regressions(doc, doc.statistics);
   } else yield p('Nothing is judged yet: there are no statistics.', 'note');
-  yield `<h2>Per prompt</h2>${p(`Each column against ${baselineLabel(doc)}, overall: + better, − worse, = tie, · not judged, empty: no clip. Seeds are averaged.`, 'dim')}`;
-  yield marksTable(doc, extras.thumbnails);
+  yield `<h2>Per prompt</h2>${p('+ better, − worse, = tie, · not judged, empty: no clip; outlined: a clip is broken. Seeds are averaged.', 'dim')}`;
+  yield* marksTables(doc, extras.thumbnails);
   yield* missing(doc);
   if (doc.agreement)
     yield `<h2>Agreement with votes</h2>${agreementTexts(doc.agreement)
@@ -66,10 +67,6 @@ export function* sweepHtml(doc: SweepDocument, extras: ReportExtras): Generator<
       .join('')}`;
   yield* method(doc);
   yield '</body></html>\n';
-}
-
-function baselineLabel({ grid, baseline }: SweepDocument): string {
-  return grid.columns.find((c) => c.id === baseline)?.label ?? baseline;
 }
 
 function* opening(doc: SweepDocument, title: string): Generator<string> {
@@ -102,7 +99,8 @@ function* numbers({ grid }: SweepDocument, statistics: SweepStatistics): Generat
     ]);
   const against = (name: string) => [name, ...names];
   yield `<h3>Against ${esc(labelOf(grid, statistics.baseline))}</h3>${table(against('Column'), rates('againstBaseline'))}`;
-  yield `<h3>Against the column before</h3>${table(against('Column'), rates('againstPrevious'))}`;
+  if (grid.columns.length > 2)
+    yield `<h3>Against the column before</h3>${table(against('Column'), rates('againstPrevious'))}`;
   const ranked = rankedColumns(statistics);
   if (ranked.length > 0) {
     const rows = ranked.map(({ column }) => [
@@ -134,11 +132,8 @@ function* missing(doc: SweepDocument): Generator<string> {
     yield list(broken.map(({ clip, problem }) => `${grid.clips[clip]?.path ?? ''}: ${problem.message}`));
   }
   if (holes.length === 0) return;
-  const where = holes.map(({ column, row, seed }) => {
-    const name = grid.seeds.length > 1 ? `, seed ${grid.seeds[seed]}` : '';
-    return `${labelOf(grid, column)}: ${grid.rows[row]!.label}${name}`;
-  });
-  yield `<h2>Holes</h2>${p(`${count(holes.length, 'sample')} that other columns have and these do not.`, 'dim')}`;
+  const where = holes.map((hole) => holeText(grid, hole));
+  yield `<h2>Holes</h2>${p(`${count(holes.length, 'sample')} missing that other columns have.`, 'dim')}`;
   yield where.length > FOLDED ? `<details><summary>Which</summary>${list(where)}</details>` : list(where);
 }
 

@@ -1,4 +1,5 @@
-import { labelOf, rateText, SERIES_NAMES } from '../reportWords';
+import { rateText } from '../rateText';
+import { labelOf, SERIES_NAMES } from '../reportWords';
 import type { Grid } from '../grid';
 import type { SweepStatistics } from '../statistics';
 import type { Series } from '../table';
@@ -12,13 +13,6 @@ const MOST_LABELS = 8;
 const LABEL_LETTERS = 14;
 const LETTER_WIDTH = 6;
 
-const COLOURS: Record<Series, string> = {
-  overall: 'var(--c0)',
-  VA: 'var(--c1)',
-  VF: 'var(--c2)',
-  VP: 'var(--c3)',
-};
-
 /** Win rate against the baseline over the columns, with intervals where there are any. */
 export function curve(grid: Grid, statistics: SweepStatistics, series: Series): string {
   const rates = statistics.series[series].againstBaseline;
@@ -26,7 +20,7 @@ export function curve(grid: Grid, statistics: SweepStatistics, series: Series): 
   const [from, to] = [LEFT + INSET, WIDTH - RIGHT - INSET];
   const x = (column: number) => Number((from + ((to - from) * column) / last).toFixed(1));
   const y = (share: number) => Number((TOP + (HEIGHT - TOP - BOTTOM) * (1 - share)).toFixed(1));
-  const colour = COLOURS[series];
+  const colour = `var(--${series})`;
   const points = rates.flatMap((rate, column) => (rate ? [{ rate, column }] : []));
   const path = points.map(({ rate, column }, i) => `${i === 0 ? 'M' : 'L'}${x(column)} ${y(rate.value)}`);
   const bars = points.map(({ rate, column }) =>

@@ -1,5 +1,7 @@
 import { escapeHtml } from '../../html';
 import { plainLine } from '../../markdown';
+import { SERIES_COLOURS } from '../seriesColours';
+import { SERIES } from '../table';
 
 /** One line of text as HTML, in an element or a quoted attribute. */
 export function esc(text: string): string {
@@ -18,9 +20,12 @@ export function table(heads: readonly string[], rows: readonly (readonly string[
   return `<div class="scroll">${tag('table', `<thead>${head}</thead><tbody>${rows.map(line).join('\n')}</tbody>`, attributes)}</div>`;
 }
 
+const colours = (scheme: 'light' | 'dark') =>
+  SERIES.map((series) => `;--${series}:${SERIES_COLOURS[series][scheme]}`).join('');
+
 export const REPORT_STYLE = `
-:root{color-scheme:light dark;--bg:#fff;--fg:#1d2129;--dim:#5c6470;--line:#d9dde3;--soft:#f4f6f8;--up:#0b6e4f;--up-bg:#cdeadd;--down:#a8321f;--down-bg:#f8d5cd;--tie:#e6e8ec;--c0:#1f2937;--c1:#1f6fc2;--c2:#0b7a5a;--c3:#b3541e}
-@media (prefers-color-scheme:dark){:root{--bg:#15181d;--fg:#e5e8ec;--dim:#9aa3af;--line:#343a43;--soft:#1d2127;--up:#7fd6b1;--up-bg:#174a38;--down:#f2a596;--down-bg:#5c2419;--tie:#31363f;--c0:#e5e8ec;--c1:#7ab5f0;--c2:#6fcfa8;--c3:#ecab7a}}
+:root{color-scheme:light dark;--bg:#fff;--fg:#1d2129;--dim:#5c6470;--line:#d9dde3;--soft:#f4f6f8;--up:#0b6e4f;--up-bg:#cdeadd;--down:#a8321f;--down-bg:#f8d5cd;--tie:#e6e8ec${colours('light')}}
+@media (prefers-color-scheme:dark){:root{--bg:#15181d;--fg:#e5e8ec;--dim:#9aa3af;--line:#343a43;--soft:#1d2127;--up:#7fd6b1;--up-bg:#174a38;--down:#f2a596;--down-bg:#5c2419;--tie:#31363f${colours('dark')}}}
 *{box-sizing:border-box}
 body{margin:0 auto;padding:32px 24px 64px;max-width:1080px;background:var(--bg);color:var(--fg);font:15px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif}
 h1{font-size:26px;line-height:1.25;margin:0 0 4px}h2{font-size:18px;margin:40px 0 8px;padding-top:12px;border-top:1px solid var(--line)}h3{font-size:15px;margin:20px 0 4px}
@@ -34,6 +39,7 @@ thead th{color:var(--dim);font-weight:600}tbody th{font-weight:500}
 figure{margin:0}figcaption{font-weight:600;font-size:14px}svg{width:100%;height:auto;display:block}
 svg text{fill:var(--dim);font:11px system-ui,sans-serif}.axis{stroke:var(--line)}.half{stroke:var(--dim);stroke-dasharray:3 3}
 .marks th[scope=row]{max-width:320px;overflow:hidden;text-overflow:ellipsis;position:sticky;left:0;background:var(--bg)}
+.marks caption{text-align:left;font-weight:600;padding:6px 0;white-space:normal}
 .marks td,.marks thead th{padding:2px 4px;text-align:center;vertical-align:bottom;border:1px solid var(--line);min-width:22px}
 .marks thead th{font-size:11px}.tall thead th span{writing-mode:vertical-rl;transform:rotate(180deg)}
 .marks img{display:block;width:72px;height:auto;margin:0 auto}

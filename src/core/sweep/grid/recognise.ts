@@ -5,7 +5,7 @@ import { isAuxiliary, twins } from './auxiliary';
 import { generalGrids } from './general';
 import { clipOf, type Clip } from './paths';
 import { gridByPattern, patternOf } from './pattern';
-import { recordFiles } from './records';
+import { recordFiles, withUnread } from './records';
 import { toolGrids } from './tools';
 
 /** More grids than these are no choice any more. */
@@ -41,9 +41,8 @@ export function recognise(
   const tools = toolGrids(clips, files, texts);
   const taken = new Set(tools.flatMap((grid) => [...grid.clips, ...grid.leftovers].map(({ path }) => path)));
   const general = generalGrids(clips.filter(({ file }) => !taken.has(file.path)));
-  const grids = byLikelihood([...tools, ...general])
-    .slice(0, MOST_GRIDS)
-    .map((grid) => withPattern(grid, clips));
+  const likeliest = byLikelihood([...tools, ...general]).slice(0, MOST_GRIDS);
+  const grids = withUnread(likeliest, all, files).map((grid) => withPattern(grid, clips));
   return { grids: withLeftovers(grids, paths, samples), ...(message === undefined ? {} : { message }) };
 }
 

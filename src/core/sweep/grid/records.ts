@@ -1,4 +1,4 @@
-import type { TreeFile } from '../grid';
+import type { Grid, TreeFile } from '../grid';
 import { WEIGHTS } from './columns';
 import { groupBy, type Clip } from './paths';
 import { asPrompt, isObject, parsed, promptIn } from './promptTexts';
@@ -54,14 +54,37 @@ const MOST_FILES = 4000;
 
 /** Files that say of clips what their names do not, as paths relative to the root; empty where they are too many. */
 export function recordFiles(clips: readonly Clip[], files: readonly TreeFile[]): string[] {
+  const wanted = new Set(recordsOf(clips, files).values());
+  return wanted.size > MOST_FILES ? [] : [...wanted];
+}
+
+/** The grids, those with clips told to have a record that is not read for their number. */
+export function withUnread(
+  grids: readonly Grid[],
+  clips: readonly Clip[],
+  files: readonly TreeFile[],
+): Grid[] {
+  const records = recordsOf(clips, files);
+  const { size } = new Set(records.values());
+  if (size <= MOST_FILES) return [...grids];
+  const note =
+    `${size} files say which prompt, model or seed a clip was made with, more than the ${MOST_FILES} that are read: ` +
+    'only names count here. In a smaller folder they are read.';
+  return grids.map((grid) =>
+    grid.clips.some(({ path }) => records.has(path)) ? { ...grid, notes: [...grid.notes, note] } : grid,
+  );
+}
+
+/** The record of each clip that has one. */
+function recordsOf(clips: readonly Clip[], files: readonly TreeFile[]): Map<string, string> {
   const known = new Set(files.map(({ path }) => path));
-  const wanted = new Set<string>();
+  const records = new Map<string, string>();
   for (const clip of clips)
     for (const { file } of Object.values(SOURCES)) {
       const path = file(clip);
-      if (path !== undefined && known.has(path)) wanted.add(path);
+      if (path !== undefined && known.has(path)) records.set(clip.file.path, path);
     }
-  return wanted.size > MOST_FILES ? [] : [...wanted];
+  return records;
 }
 
 /**

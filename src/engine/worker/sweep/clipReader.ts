@@ -3,12 +3,11 @@ import type { ClipRequest } from '../../../protocol/engine';
 import type { Analysis } from '../../ports';
 import { realRoot } from '../../sweep/tree';
 import { clipTrouble } from '../clipTrouble';
+import { ALONE } from '../gate';
 import type { ReadingNote } from './reading';
 import type { Sweep } from './sweep';
 import type { Telling } from './telling';
 
-/** All places of the gate: nothing else is read meanwhile. */
-const ALONE = Infinity;
 /** Reads clips of a sweep. One that cannot be read is marked, one that is being written waits; the sweep goes on. */
 export class ClipReader {
   /** `onFatal`: something that stops the sweep; it is thrown after that. */

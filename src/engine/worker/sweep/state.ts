@@ -60,7 +60,7 @@ export async function stateOf(sweep: Sweep, what: 'all' | 'known' = 'all'): Prom
     votes: votes.inForce,
     agreement: agreementOf(sweep, votes),
     kept: sweep.record.kept,
-    notes: [...sweep.record.notes, ...unreadableNote(sweep)],
+    notes: [...sweep.record.notes, ...unreadableNote(sweep), ...leftOutNote(sweep)],
   };
 }
 
@@ -69,6 +69,15 @@ function unreadableNote({ unreadable }: Sweep): string[] {
   const [first] = unreadable;
   const others = unreadable.length === 1 ? '' : ` and ${unreadable.length - 1} more`;
   return [`The folder "${first}"${others} could not be read.`];
+}
+
+function leftOutNote({ grid, tags }: Sweep): string[] {
+  const left = grid!.clips.filter(({ path }) => tags.isLeftOut(path));
+  if (left.length === 0) return [];
+  const others = left.length === 1 ? '' : ` and of ${left.length - 1} more`;
+  return [
+    `The engine ended again and again while reading the tags of "${left[0]!.path}"${others}: they are left out.`,
+  ];
 }
 
 function brokenOf(sweep: Sweep): SweepState['broken'] {

@@ -5,14 +5,19 @@ import type { Grid } from '../../../core/sweep/grid';
 import { folderOf } from '../../../core/sweep/grid/paths';
 import { clipsToRead, withTagged, type Tagged } from '../../../core/sweep/grid/prompts';
 import type { TaggedPrompt } from '../../tags/prompt';
+import { ALONE } from '../gate';
+import { blameFor } from './reading';
 import type { Sweep } from './sweep';
 
 /** As many as are decoded at once; the session's gate has the last word. */
 const AT_ONCE = 2;
+/** So much blame leaves a clip's tags out: sooner than the clip, there are only words to lose. */
+const MOST_BLAME = 6;
 
 /** Prompts of a sweep that only its clips' tags tell: one reading at a time. */
 export class TagReading {
   private turn: Promise<unknown> = Promise.resolve();
+  private blaming: Promise<void> | undefined;
 
   constructor(private readonly sweep: Sweep) {}
 
@@ -25,6 +30,11 @@ export class TagReading {
     const now = this.readAfter(before, signal, onProgress);
     this.turn = Promise.allSettled([before, now]);
     return now;
+  }
+
+  /** A clip whose tags are left out, because engines ended while they were read. */
+  isLeftOut(path: string): boolean {
+    return (this.sweep.files.get(path)?.tagBlame ?? 0) >= MOST_BLAME;
   }
 
   /** A grid with the prompts that were found so far. */
@@ -40,11 +50,24 @@ export class TagReading {
     const { sweep } = this;
     if (!signal.aborted) await Promise.race([before, once(signal, 'abort')]);
     if (signal.aborted) throw cancelled();
+    await (this.blaming ??= this.blame());
     await readTags(sweep, signal, onProgress);
     const grid = this.known(sweep.grid!);
     if (grid === sweep.grid) return false;
     sweep.reword(grid);
     return true;
+  }
+
+  /** Blames the clips whose tags were being read when the engine before this one ended of itself. */
+  private async blame(): Promise<void> {
+    const { files, session } = this.sweep;
+    for (const path of await session.tagNote(files.key).left) {
+      const known = files.get(path);
+      if (!known) continue;
+      files.set(path, { tagBlame: (known.tagBlame ?? 0) + blameFor(session.forerunner) });
+      if (this.isLeftOut(path)) files.set(path, { tagged: null });
+    }
+    await files.save();
   }
 }
 
@@ -58,14 +81,18 @@ async function readTags(
   onProgress?: (done: number, of: number) => void,
 ): Promise<void> {
   const clips = grid!.clips;
+  const { note } = session.tagNote(files.key);
   const wanted = clipsToRead(grid!, (path) => files.get(path)?.tagged !== undefined);
   let [next, done] = [0, 0];
   const lane = async () => {
     while (next < wanted.length) {
       const { path } = clips[wanted[next++]!]!;
       const read = () => session.taggedPrompt(join(target.root, path), signal);
-      const found = await session.gate.run(1, signal, read);
+      const noted = () => note.during(path, signal, read);
+      const places = files.get(path)?.tagBlame === undefined ? 1 : ALONE;
+      const found = await session.gate.run(places, signal, noted);
       if (signal.aborted) throw cancelled();
+      files.acquit(path, 'tagBlame');
       files.set(path, { tagged: found ? tagged(path, found) : null });
       onProgress?.(++done, wanted.length);
       await files.saveNowAndThen();

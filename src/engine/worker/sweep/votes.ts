@@ -1,8 +1,9 @@
-import { voteInForce, type Vote } from '../../../core/vote';
+import { mergeVotes, voteInForce, type Vote } from '../../../core/vote';
 import { SERIES } from '../../../core/sweep/table';
 import { voteAgreement } from '../../../core/sweep/stats/agreement';
 import type { VoteAgreement } from '../../../core/sweep/statistics';
 import type { SweepVote } from '../../../protocol/sweep';
+import { votePlaces } from '../votes';
 import type { Sweep } from './sweep';
 
 export interface SweepVotes {
@@ -14,19 +15,22 @@ export interface SweepVotes {
 
 /** People's votes on pairs of the sweep's grid, found by the clips' content. */
 export async function votesOf(sweep: Sweep): Promise<SweepVotes> {
-  const { logDir } = sweep.target;
+  const { logDir, fallbackLogDir } = sweep.target;
   const found: SweepVotes = { inForce: [], repeats: [] };
   if (logDir === null) return found;
-  const groups = new Map<string, { votes: Vote[]; where: Omit<SweepVote, 'by' | 'overall'> }>();
+  const dirs = votePlaces({ logDir, fallbackLogDir });
+  const groups = new Map<string, { records: Vote[][]; where: Omit<SweepVote, 'by' | 'overall'> }>();
   const clipsOf = clipsByHash(sweep);
-  for (const vote of await sweep.session.logsOf(logDir).votes.all())
-    for (const { where, turned } of placesOf(sweep, clipsOf, vote)) {
-      const key = [where.row, where.seed, where.earlier, where.later, vote.by].join(':');
-      const group = groups.get(key) ?? { votes: [], where };
-      group.votes.push(turned ? turnedVote(vote) : vote);
-      groups.set(key, group);
-    }
-  for (const { votes, where } of groups.values()) {
+  for (const [record, dir] of dirs.entries())
+    for (const vote of await sweep.session.logsOf(dir).votes.all())
+      for (const { where, turned } of placesOf(sweep, clipsOf, vote)) {
+        const key = [where.row, where.seed, where.earlier, where.later, vote.by].join(':');
+        const group = groups.get(key) ?? { records: dirs.map(() => []), where };
+        group.records[record]!.push(turned ? turnedVote(vote) : vote);
+        groups.set(key, group);
+      }
+  for (const { records, where } of groups.values()) {
+    const votes = mergeVotes(records);
     const last = voteInForce(votes);
     if (last?.overall === undefined) continue;
     found.inForce.push({ ...where, by: last.by, overall: signOf(last.overall) });

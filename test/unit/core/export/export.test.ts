@@ -81,13 +81,13 @@ describe('exports of a sweep', () => {
       ({ pairing, pairs, unjudged, series: { overall: { ranking: null } } }) as unknown as SweepStatistics;
     assert.match(unrankedText(judged('all'))!, /no prompts in common/);
     assert.match(unrankedText(judged('all', 3, 4))!, /No ranking yet; pairs still to be judged: 4\./);
-    assert.match(unrankedText(judged('adjacent'))!, /it takes the pairs of every two columns/);
+    assert.match(unrankedText(judged('adjacent'))!, /it needs every two columns to be compared/);
     assert.equal(unrankedText(judged('baseline', 0)), undefined);
     const steps = { of: 'VF' as const, column: 1, previous: 0, worse: [0, 1], better: [], ties: 1 };
     const found = { ...steps, p: 0.01, adjusted: 0.04 };
     assert.match(
       regressionText(grid, { ...found, detectable: 0.9 }),
-      /is a loss of 90% of the decided prompts/,
+      /a loss on 90% of the prompts without a tie/,
     );
     assert.match(regressionText(grid, { ...found, detectable: null }), /no loss, however large, is found/);
   });

@@ -22,7 +22,7 @@ describe('what fell without proof', () => {
     const fell = statistics([null, rate(0.45, [0.3, 0.6]), rate(0.1, [0.01, 0.4]), rate(0.9, [0.6, 0.99])]);
     assert.equal(
       fallsText(grid, fell),
-      'Fell against the column before, which may be chance among 12 tests: step 3000 in Overall, 10% (1–40%).',
+      'Worse than the column before, perhaps by chance among 12 tests: step 3000 in Overall, 10% (1–40%).',
     );
   });
 

@@ -104,6 +104,35 @@ describe('grid: what tools write about a clip, where its name cannot tell', () =
     }
   });
 
+  it('more records than are read: names count, and the grid says so', () => {
+    const models = ['one', 'two'];
+    const treeOf = (count: number) => {
+      const clips = product(
+        models,
+        Array.from({ length: count / 2 }, (_, i) => i),
+      ).map(([model, i]) => `${model}/${pad(i!, 5)}-x-${model}.mp4`);
+      const records = clips.map((path) => path.replace('.mp4', '.swarm.json'));
+      return { clips, records };
+    };
+    const { clips, records } = treeOf(4002);
+    const notesOf = (...paths: (string | string[])[]) => grids(...paths).map(({ notes }) => notes.join());
+    const said = notesOf(clips, records, [
+      'other/a-1.mp4',
+      'other/a-2.mp4',
+      'other/b-1.mp4',
+      'other/b-2.mp4',
+    ]);
+    assert.ok(said.length > 1, 'there is a grid that has no records');
+    assert.deepEqual(
+      said.map((text) => /^4002 files say .* more than the 4000 that are read: only names count/.test(text)),
+      said.map((_, i) => i === 0),
+    );
+    assert.deepEqual(filesToRead(files(clips, records)), []);
+    const few = treeOf(4000);
+    assert.doesNotMatch(notesOf(few.clips, few.records).join(), /that are read/);
+    assert.equal(filesToRead(files(few.clips, few.records)).length, 4000);
+  });
+
   it('models of one name in two folders stay two', () => {
     const clips: string[] = [];
     const texts: Record<string, string> = {};

@@ -8,6 +8,8 @@ import type { SweepNavigator } from '../../../../src/host/panel/sweepNavigator';
 import { SweepWalk } from '../../../../src/host/panel/sweepWalk';
 import { GridNavigator } from '../../../../src/host/sweep/navigator';
 import type { SweepSession } from '../../../../src/host/sweep/session';
+import type { SweepStep } from '../../../../src/protocol/panel';
+import type { Reference } from '../../../../src/protocol/sweepPage';
 import type { CastVote } from '../../../../src/host/sweep/sessionView';
 
 const uri = (path: string) => ({ toString: () => `file:///run/${path}` }) as Uri;
@@ -39,24 +41,32 @@ function grid(columns: readonly string[], rows = 2): Grid {
 /** An open sweep, which may be closed, and whose grid may change. */
 function sweep(columns: readonly string[]) {
   const votes: CastVote[] = [];
-  const state = { grid: grid(columns), open: true };
+  const state = { grid: grid(columns), open: true, progress: 0 };
+  const listeners = new Set<() => void>();
+  const layout = {};
   const session = {
     name: 'run',
     get view() {
-      return { grid: state.grid, layout: {} };
+      return { grid: state.grid, layout, progress: state.progress };
     },
-    clip: (index: number) => uri(state.grid.clips[index]!.path),
+    uriOf: (path: string) => (state.grid.clips.some((clip) => clip.path === path) ? uri(path) : undefined),
     clipOf: (text: string) => state.grid.clips.find(({ path }) => text === uri(path).toString()),
     voted: (cast: CastVote) => votes.push(cast),
   } as unknown as SweepSession;
-  const navigator = (pair: ClipPair): SweepNavigator =>
-    new GridNavigator(ROOT, pair, {
+  const navigator = (pair: ClipPair, against?: Reference): SweepNavigator => {
+    const services = {
       session: () => (state.open ? session : undefined),
-      onChange: () => ({ dispose: () => undefined }),
+      onChange: (listener: () => void) => {
+        listeners.add(listener);
+        return { dispose: () => listeners.delete(listener) };
+      },
       reviewer: () => 'ann',
       showAt: () => undefined,
-    });
-  return { state, votes, navigator };
+    };
+    return new GridNavigator(ROOT, pair, services, against);
+  };
+  const tell = () => listeners.forEach((listener) => listener());
+  return { state, votes, navigator, tell };
 }
 
 const pairOf = (a: string, b: string, row = 0): ClipPair => ({
@@ -99,6 +109,23 @@ describe('host: the way through a sweep', () => {
     );
   });
 
+  it('tells of another grid and of the sweep’s end, not of mere progress', () => {
+    const { state, navigator, tell } = sweep(['base', 'tuned']);
+    let told = 0;
+    const listening = navigator(pairOf('base', 'tuned')).onChange(() => told++);
+    const after = (change: Partial<typeof state>) => {
+      Object.assign(state, change);
+      tell();
+      return told;
+    };
+    assert.deepEqual([after({ progress: 1 }), after({ progress: 2 })], [0, 0]);
+    assert.equal(after({ grid: grid(['base', 'mid', 'tuned']) }), 1);
+    assert.equal(after({ progress: 3 }), 1);
+    assert.equal(after({ open: false }), 2);
+    listening.dispose();
+    assert.equal(after({ open: true }), 2);
+  });
+
   it('stands on its pair when the columns change places', () => {
     const { state, navigator } = sweep(['base', 'tuned']);
     const way = navigator(pairOf('base', 'tuned'));
@@ -106,6 +133,41 @@ describe('host: the way through a sweep', () => {
     const { place, clips } = way.here!;
     assert.deepEqual([place.earlier, place.later, clips.A.toString()], [0, 2, uri('tuned/0.mp4').toString()]);
     assert.ok(way.isTurned(pairOf('base', 'tuned')));
+  });
+});
+
+describe('host: the way through checkpoints', () => {
+  const columns = ['base', 's1', 's2', 's3'];
+  const on = (way: SweepNavigator, ...steps: SweepStep[]) =>
+    steps.map((to) => {
+      const { earlier, later } = way.step(to)?.place ?? {};
+      return [earlier, later];
+    });
+
+  it('stays against the baseline, also past the column behind it', () => {
+    const way = sweep(columns).navigator(pairOf('base', 's2'));
+    assert.deepEqual(on(way, 'previousCheckpoint', 'nextPrompt', 'nextCheckpoint'), [
+      [0, 1],
+      [0, 1],
+      [0, 2],
+    ]);
+  });
+
+  it('begins as whoever opened the pair meant it', () => {
+    const first = (against?: Reference) =>
+      on(sweep(columns).navigator(pairOf('base', 's1'), against), 'nextCheckpoint', 'nextCheckpoint');
+    assert.deepEqual(first('baseline'), [
+      [0, 2],
+      [0, 3],
+    ]);
+    assert.deepEqual(first('previous'), [
+      [1, 2],
+      [2, 3],
+    ]);
+    assert.deepEqual(first(), [
+      [1, 2],
+      [2, 3],
+    ]);
   });
 });
 

@@ -3,9 +3,11 @@ import type { Grid, GridClip } from '../../../../src/core/sweep/grid';
 import { encodeMarks } from '../../../../src/core/sweep/marks';
 import type { Rate } from '../../../../src/core/sweep/statistics';
 import { SERIES } from '../../../../src/core/sweep/table';
-import { cellFacts, clipIndex, rateText, rowsOf, sparkline, trendOf } from '../../../../src/host/sweep/facts';
-import { stepFrom, type Walk } from '../../../../src/host/sweep/steps';
+import { cellFacts, clipIndex, rowsOf, sparkline, trendOf } from '../../../../src/host/sweep/facts';
+import { referenceAfter, stepFrom, type Walk } from '../../../../src/host/sweep/steps';
+import type { SweepStep } from '../../../../src/protocol/panel';
 import type { SweepState } from '../../../../src/protocol/sweep';
+import type { PairOfCells } from '../../../../src/protocol/sweepPage';
 
 const COLUMNS = 4;
 const ROWS = 3;
@@ -50,7 +52,7 @@ function state(): SweepState {
 
 function walk(): Walk {
   const g = grid();
-  return { grid: g, state: state(), clips: clipIndex(g), baseline: 0, reviewer: 'ann' };
+  return { grid: g, state: state(), clips: clipIndex(g), baseline: 0, reference: undefined, reviewer: 'ann' };
 }
 
 const at = (earlier: number, later: number, row: number) => ({ earlier, later, row, seed: 0 });
@@ -64,6 +66,69 @@ describe('steps through a sweep', () => {
 
   it('keep the baseline where the pair was opened against it', () => {
     assert.deepEqual(stepFrom(walk(), at(0, 2, 0), 'nextCheckpoint'), at(0, 3, 0));
+  });
+
+  const along = (baseline: number, from: PairOfCells, steps: readonly SweepStep[]) => {
+    let [pair, reference]: [PairOfCells | undefined, Walk['reference']] = [from, undefined];
+    return steps.map((to) => {
+      const here: Walk = { ...walk(), baseline, reference };
+      const next: PairOfCells | undefined = pair && stepFrom(here, pair, to);
+      if (pair && next) reference = referenceAfter(here, pair, to, next);
+      pair = next;
+      return next && [next.earlier, next.later];
+    });
+  };
+  const [on, back] = ['nextCheckpoint', 'previousCheckpoint'] as const;
+
+  it('stay against the baseline, there and back, also beside it', () => {
+    assert.deepEqual(along(0, at(0, 3, 0), [back, back, on, on, on]), [
+      [0, 2],
+      [0, 1],
+      [0, 2],
+      [0, 3],
+      undefined,
+    ]);
+    assert.deepEqual(
+      along(0, at(0, 2, 0), [back, 'nextPrompt', on]),
+      [
+        [0, 1],
+        [0, 1],
+        [0, 3],
+      ],
+      'over a hole',
+    );
+    assert.deepEqual(along(3, at(0, 3, 0), [on, on, back, on, on]), [
+      [1, 3],
+      [2, 3],
+      [1, 3],
+      [2, 3],
+      undefined,
+    ]);
+  });
+
+  it('go over a baseline that lies between', () => {
+    assert.deepEqual(along(1, at(1, 3, 0), [back, back, back]), [[1, 2], [0, 1], undefined]);
+    assert.deepEqual(along(2, at(0, 2, 0), [on, on, back, back]), [
+      [1, 2],
+      [2, 3],
+      [1, 2],
+      [0, 2],
+    ]);
+  });
+
+  it('are from neighbour to neighbour again after a step to what got worse', () => {
+    assert.deepEqual(along(2, at(0, 2, 0), ['nextRegression', back, back]), [
+      [2, 3],
+      [1, 2],
+      [0, 1],
+    ]);
+  });
+
+  it('of neighbours go by what these are meant against, where that is known', () => {
+    const against = (reference: Walk['reference']) => stepFrom({ ...walk(), reference }, at(0, 1, 0), on);
+    assert.deepEqual(against('baseline'), at(0, 2, 0));
+    assert.deepEqual([against('previous'), against(undefined)], [at(1, 2, 0), at(1, 2, 0)]);
+    assert.deepEqual(stepFrom({ ...walk(), reference: 'previous' }, at(0, 2, 0), on), at(2, 3, 0));
   });
 
   it('end at the ends', () => {
@@ -92,9 +157,10 @@ describe('steps through a sweep', () => {
 describe('what the tree says of a sweep', () => {
   it('draws win rates as text', () => {
     const rate = (value: number): Rate => ({ prompts: 9, value });
-    assert.equal(sparkline([null, rate(0), rate(0.5), rate(1)], 3), '·▁▅█');
-    assert.equal(rateText({ prompts: 9, value: 0.58, interval: [0.51, 0.65] }), '.58 ±.07');
-    assert.equal(rateText(rate(0.4)), '.40');
+    assert.equal(sparkline([null, rate(0), rate(0.5), rate(1)], 3), '▁▅█');
+    assert.equal(sparkline([rate(0), null, rate(1)], 2), '▁·█');
+    assert.equal(sparkline([null, rate(1)], 1), '', 'one bar is no line');
+    assert.equal(sparkline([rate(1), null], 1), '');
   });
 
   it('draws the last of a long run only', () => {
@@ -124,6 +190,22 @@ describe('what the tree says of a sweep', () => {
     assert.equal(cellFacts(g, s, 3, 2, 'ann').vote?.overall, 1);
     assert.equal(cellFacts(g, s, 3, 2, 'bob').vote?.overall, -1);
     assert.deepEqual(cellFacts(g, s, 3, 1, 'ann'), { kind: 'whole' });
+  });
+
+  it('shows the vote on the pair that a cell opens, and keeps those on other seeds and columns apart', () => {
+    const second = grid().clips.map((clip) => ({ ...clip, seed: 1 }));
+    const two = { ...grid(), seeds: ['1', '2'], clips: [...grid().clips, ...second] };
+    const [own, bobs] = state().votes;
+    const [otherSeed, otherColumn] = [
+      { ...own!, seed: 1, overall: -1 as const },
+      { ...own!, earlier: 0, overall: 0 as const },
+    ];
+    const facts = (votes: SweepState['votes']) => {
+      const { vote, otherVotes } = cellFacts(two, { ...state(), votes }, 3, 2, 'ann');
+      return [vote, otherVotes];
+    };
+    assert.deepEqual(facts([own!, otherSeed, otherColumn, bobs!]), [own, [otherSeed, otherColumn]]);
+    assert.deepEqual(facts([otherSeed]), [undefined, [otherSeed]]);
   });
 
   it('lists a prompt among the holes where one seed of two is missing', () => {

@@ -8,7 +8,7 @@ function session() {
   const asked: string[] = [];
   const made = {
     view: { gridRevision: 1 },
-    clip: (index: number) => ({ fsPath: `${made.view.gridRevision}/${index}` }),
+    uriOf: (path: string) => ({ fsPath: path }),
     engine: {
       thumbnail: (path: string) => {
         asked.push(path);
@@ -24,32 +24,45 @@ function session() {
 }
 
 describe('host: stills of a sweep', () => {
-  it('come in bunches, each clip once', async () => {
+  const bunch = () => new Promise((resolve) => setTimeout(resolve, 150));
+
+  it('come in bunches, the latest wish first', async () => {
     const { session: of, answer, asked } = session();
     const told: unknown[] = [];
     const stills = new Stills(of, (revision, made) => told.push([revision, made.map(({ clip }) => clip)]));
-    stills.want([3, 4]);
-    stills.want([4, 5]);
-    await answer();
-    await answer();
-    await new Promise((resolve) => setTimeout(resolve, 150));
+    stills.want(['a', 'b', 'c', 'd']);
+    stills.want(['e', 'd']);
+    for (let i = 0; i < 3; i++) await answer();
+    await bunch();
     stills.dispose();
-    assert.deepEqual(asked, ['1/3', '1/4', '1/5']);
-    assert.deepEqual(told, [[1, [3, 4, 5]]]);
+    assert.deepEqual(asked, ['a', 'b', 'e', 'd', 'c']);
+    assert.deepEqual(told, [[1, ['a', 'b', 'e', 'd', 'c']]]);
   });
 
-  it('of a grid that has changed meanwhile are not taken for those of the new one', async () => {
+  it('that were begun for another grid are not told; those wanted come though the grid has changed', async () => {
     const { session: of, made, answer, asked } = session();
     const told: unknown[] = [];
-    const stills = new Stills(of, (revision, found) => told.push([revision, found]));
-    stills.want([3, 4, 5]);
+    const stills = new Stills(of, (revision, found) => told.push([revision, found.map(({ clip }) => clip)]));
+    stills.want(['a', 'b', 'c']);
     made.view.gridRevision = 2;
-    stills.want([7]);
     await answer();
     await answer();
-    await new Promise((resolve) => setTimeout(resolve, 150));
+    await bunch();
     stills.dispose();
-    assert.deepEqual(asked, ['1/3', '1/4', '2/7']);
-    assert.deepEqual(told, [[2, [{ clip: 7, hash: '2/7' }]]]);
+    assert.deepEqual(asked, ['a', 'b', 'c']);
+    assert.deepEqual(told, [[2, ['c']]]);
+  });
+
+  it('come again for a page that was loaded anew, or shows the next grid only now', async () => {
+    const { session: of, answer } = session();
+    const told: unknown[] = [];
+    const stills = new Stills(of, (_, made) => told.push(made.map(({ clip }) => clip)));
+    for (let i = 0; i < 2; i++) {
+      stills.want(['a']);
+      await answer();
+      await bunch();
+    }
+    stills.dispose();
+    assert.deepEqual(told, [['a'], ['a']]);
   });
 });
