@@ -1,4 +1,4 @@
-import { averagedSources, callRight, groupBy, signRight, type JudgedLabel } from './figures';
+import { averagedSources, byKindFirst, callRight, groupBy, signRight, type JudgedLabel } from './figures';
 import type { BenchComparison, BenchDifference, BenchDocument, PairRows } from './report';
 import { judgedLabels } from './rows';
 import { groupsIn, meanDifference, type Observation } from './stats/bootstrap';
@@ -53,7 +53,8 @@ function differencesOf(shared: readonly Both[]): BenchDifference[] {
     JSON.stringify([kind, row, aspect, source]),
   );
   const rows = groupBy(shared, ({ here: { kind, row } }) => JSON.stringify([kind, row]));
-  return [...[...cells.values()].map(ofCell), ...[...rows.values()].flatMap(ofRow)];
+  const all = [...[...cells.values()].map(ofCell), ...[...rows.values()].flatMap(ofRow)];
+  return byKindFirst(all);
 }
 
 function ofCell(both: readonly Both[]): BenchDifference {

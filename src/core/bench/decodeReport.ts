@@ -54,7 +54,7 @@ function cell(value: unknown, at: string): BenchCell {
   const calibrated = obj(o.calibrated, `${at}.calibrated`);
   return {
     ...texts(o, at, ['kind', 'source', 'aspect']),
-    ...numbers(o, at, ['pairs', 'ties', 'groups', 'calledTies', 'commonest']),
+    ...numbers(o, at, ['pairs', 'ties', 'groups', 'decisiveGroups', 'calledTies', 'commonest']),
     withoutTies: orNull(o.withoutTies, `${at}.withoutTies`, estimate),
     withTies: estimate(o.withTies, `${at}.withTies`),
     calibrated: {

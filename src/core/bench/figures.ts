@@ -24,7 +24,7 @@ export function benchFigures(
   labels: readonly JudgedLabel[],
   pairs: readonly (BothOrders & { group: string })[],
 ): BenchFigures {
-  const kinds = [...groupBy(labels, ({ kind }) => kind)].sort(([a], [b]) => rankOf(a) - rankOf(b));
+  const kinds = [...groupBy(byKindFirst(labels), ({ kind }) => kind)];
   return {
     cells: kinds.flatMap(([, ofKind]) => cellsOf(ofKind)),
     macros: kinds.flatMap(([kind, ofKind]) => macrosOf(kind, ofKind)),
@@ -36,8 +36,12 @@ export function benchFigures(
   };
 }
 
-/** People's labels come first. */
-const rankOf = (kind: string) => (kind.startsWith('human') ? 0 : 1);
+/** Kind by kind in the order in which they come, people's labels before all others. */
+export function byKindFirst<T extends { kind: string }>(items: readonly T[]): T[] {
+  const kinds = [...groupBy(items, ({ kind }) => kind)];
+  const isHuman = ([kind]: [string, T[]]) => kind.startsWith('human');
+  return [...kinds.filter(isHuman), ...kinds.filter((one) => !isHuman(one))].flatMap(([, of]) => of);
+}
 
 export function groupBy<T>(items: readonly T[], key: (item: T) => string): Map<string, T[]> {
   const groups = new Map<string, T[]>();
@@ -80,6 +84,7 @@ function cellOf(labels: JudgedLabel[]): BenchCell {
   const counts = ([1, 0, -1] as const).map((label) => labels.filter((one) => one.label === label).length);
   const leanings = labels.map((one) => ({ margin: marginOf(one), label: one.label }));
   const { threshold } = calibrateTies(leanings);
+  const decisive = signRight(labels);
   const atThreshold = labels.map(({ group }, i) => ({
     value: Number(isRight(leanings[i]!, threshold)),
     group,
@@ -91,7 +96,8 @@ function cellOf(labels: JudgedLabel[]): BenchCell {
     groups: groupsIn(atThreshold),
     calledTies: labels.filter(({ p }) => winnerOf(p) === 'tie').length,
     commonest: Math.max(...counts) / labels.length,
-    withoutTies: shareOf(signRight(labels)),
+    decisiveGroups: groupsIn(decisive),
+    withoutTies: shareOf(decisive),
     withTies: shareOf(callRight(labels))!,
     calibrated: { ...shareOf(atThreshold)!, threshold },
     calibration: calibrationOf(labels.map(surenessOf)),

@@ -25,6 +25,8 @@ export interface BenchCell {
   /** Labels that are ties. */
   ties: number;
   groups: number;
+  /** Groups with a label that is no tie. */
+  decisiveGroups: number;
   /** Ties that the judge called. */
   calledTies: number;
   /** Share of pairs with the most frequent of the three answers: what saying it always would reach. */

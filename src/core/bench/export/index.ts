@@ -45,6 +45,11 @@ function benchMarkdown(document: BenchDocument): string {
 }
 
 const CSP = "default-src 'none'; style-src 'unsafe-inline'";
+/** Wide tables wrap before they scroll. */
+const WRAPPED = 'th,td{white-space:normal}thead th{vertical-align:bottom}.n{white-space:nowrap}';
+
+/** An interval stays in one line. */
+const cellHtml = (text: string) => esc(text).replace(/\([^()]*\)/g, '<span class="n">$&</span>');
 
 function htmlBlock(block: Block): string {
   if ('text' in block) return tag('p', esc(block.text));
@@ -57,7 +62,7 @@ function htmlBlock(block: Block): string {
     );
   return table(
     block.heads.map(esc),
-    block.rows.map((row) => row.map(esc)),
+    block.rows.map((row) => row.map(cellHtml)),
   );
 }
 
@@ -73,5 +78,5 @@ function benchHtml(document: BenchDocument): string {
   return `<!doctype html>\n<html lang="en"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${CSP}">
 <meta name="viewport" content="width=device-width,initial-scale=1"><title>${title}</title>
-<style>${REPORT_STYLE}</style></head><body>\n${body.join('\n')}\n</body></html>\n`;
+<style>${REPORT_STYLE}${WRAPPED}</style></head><body>\n${body.join('\n')}\n</body></html>\n`;
 }

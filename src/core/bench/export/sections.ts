@@ -1,7 +1,13 @@
 import { RUBRIC_VERSION } from '../../rubric';
 import { count, judgeLine, SERIES_NAMES } from '../../sweep/reportWords';
 import { groupBy } from '../figures';
-import { LEAST_DECISIVE, type BenchCell, type BenchComparison, type BenchReport } from '../report';
+import {
+  LEAST_DECISIVE,
+  type BenchCell,
+  type BenchComparison,
+  type BenchMacro,
+  type BenchReport,
+} from '../report';
 import { LEAST_GROUPS } from '../stats/bootstrap';
 import { BINS, LEAST_PER_BIN } from '../stats/calibration';
 import {
@@ -47,7 +53,7 @@ export function benchSections(report: BenchReport): Section[] {
   const kinds = [...groupBy(report.cells, ({ kind }) => kind)];
   const sections: Section[] = [
     ...kinds.map(([kind, cells]) => accuracy(report, kind, cells)),
-    ...(report.comparison ? [difference(report.comparison)] : []),
+    ...(report.comparison ? [difference(report.comparison, report)] : []),
     calibration(report),
     { title: 'Position bias', blocks: positionTexts(report).map((text) => ({ text })) },
     aspects(report),
@@ -58,49 +64,60 @@ export function benchSections(report: BenchReport): Section[] {
 }
 
 function accuracy({ macros }: BenchReport, kind: string, cells: readonly BenchCell[]): Section {
-  const rows = cells.map((cell) => [
-    cell.aspect,
-    cell.source,
-    String(cell.pairs),
-    String(cell.ties),
-    String(cell.groups),
-    shareText(cell.withoutTies),
-    againstChance(cell.withoutTies),
-    shareText(cell.withTies),
-    `${shareText(cell.calibrated)} at ${thresholdText(cell.calibrated.threshold)}`,
-    `${(100 * cell.commonest).toFixed(1)}%`,
-  ]);
-  const means = macros
-    .filter((macro) => macro.kind === kind)
-    .map(({ row, sources, withoutTies, withTies }) => [
-      ...[row, shareText(withoutTies), againstMean(withoutTies), shareText(withTies)],
-      ...[sourcesText(sources, true), sourcesText(sources, false)],
-    ]);
   return {
     title: `Accuracy on ${kindText(kind)}`,
     blocks: [
       {
-        heads: [
-          ...['Aspect', 'Source', 'Labels', 'Ties', 'Groups', 'Without ties', 'Against a coin'],
-          ...['With ties, own call', 'With ties, best threshold', 'Always the commonest answer'],
-        ],
-        rows,
+        heads: ['Aspect', 'Source', 'Decisive labels', 'Groups', 'Without ties', 'Against a coin'],
+        rows: cells.map(({ aspect, source, pairs, ties, decisiveGroups, withoutTies }) => [
+          ...[aspect, source, String(pairs - ties), String(decisiveGroups)],
+          ...[shareText(withoutTies), againstChance(withoutTies)],
+        ]),
       },
-      { text: `Mean over the sources with at least ${LEAST_DECISIVE} decisive labels:` },
       {
         heads: [
-          ...['Row', 'Without ties', 'Against a coin', 'With ties, own call'],
-          ...['Averaged (decisive labels)', 'Listed, not averaged'],
+          ...['Aspect', 'Source', 'Labels', 'Groups', 'Ties', 'Ties called', 'With ties, own call'],
+          ...['With ties, best threshold', 'Always the commonest answer'],
         ],
-        rows: means,
+        rows: cells.map((cell) => [
+          ...[cell.aspect, cell.source, String(cell.pairs), String(cell.groups), String(cell.ties)],
+          ...[String(cell.calledTies), shareText(cell.withTies)],
+          `${shareText(cell.calibrated)} at ${thresholdText(cell.calibrated.threshold)}`,
+          `${(100 * cell.commonest).toFixed(1)}%`,
+        ]),
       },
+      ...meanBlocks(macros.filter((macro) => macro.kind === kind)),
     ],
   };
 }
 
+function meanBlocks(macros: readonly BenchMacro[]): Block[] {
+  if (macros.every(({ withTies }) => withTies === null))
+    return [
+      { text: `No source has ${LEAST_DECISIVE} decisive labels: they are listed, and no mean is taken.` },
+    ];
+  return [
+    { text: `Mean over the sources with at least ${LEAST_DECISIVE} decisive labels:` },
+    {
+      heads: [
+        ...['Row', 'Without ties', 'Against a coin', 'With ties, own call'],
+        ...['Averaged (decisive labels)', 'Listed, not averaged'],
+      ],
+      rows: macros.map(({ row, sources, withoutTies, withTies }) => [
+        ...[row, shareText(withoutTies), againstMean(withoutTies), shareText(withTies)],
+        ...[sourcesText(sources, true), sourcesText(sources, false)],
+      ]),
+    },
+  ];
+}
+
 const againstMean = (estimate: BenchCell['withoutTies']) => (estimate ? againstChance(estimate) : '–');
 
-function difference({ name, at, judge, differences, ...counts }: BenchComparison): Section {
+function difference(
+  { name, at, judge, plan, differences, ...counts }: BenchComparison,
+  here: BenchReport,
+): Section {
+  const isSame = judge.hash === here.judge.hash && plan === here.plan;
   const { shared, onlyHere, onlyThere, relabelled } = counts;
   const rest = [
     ...(onlyHere > 0 ? [`${onlyHere} are in this report only`] : []),
@@ -110,7 +127,11 @@ function difference({ name, at, judge, differences, ...counts }: BenchComparison
   return {
     title: 'Against the earlier report',
     blocks: [
-      { text: `The other judge: ${judgeLine(judge, judge.device)}` },
+      {
+        text: isSame
+          ? 'It is the same judge under the same frame plan.'
+          : `The other judge: ${judgeLine(judge, judge.device)} Frame plan ${plan}.`,
+      },
       { text: `Its report on ${name}, as of ${at.slice(0, 16).replace('T', ' ')} UTC.` },
       {
         text: `${count(shared, 'label')} are in both, on the same clips by content${rest.length > 0 ? `; ${rest.join('; ')}` : ''}.`,
