@@ -35,6 +35,7 @@ export function buildBench(input: BenchInput): BenchDocument {
   const pairs = packRows(used, hashes, judged);
   const figures = benchFigures(judgedLabels(pairs), ordersWithGroups(used, judged));
   const aspects = aspectsOf(labels.pairs);
+  const uses = usesOf(ours);
   const document: BenchDocument = {
     format: BENCH_FORMAT,
     method: BENCH_METHOD,
@@ -50,13 +51,20 @@ export function buildBench(input: BenchInput): BenchDocument {
     aspects,
     problems: [...problems].map(([path, problem]) => ({
       ...{ path, problem },
-      labels: ours.filter(({ a, b }) => a === path || b === path).length,
+      labels: uses.get(path) ?? 0,
     })),
     notes: [...labels.notes, ...aspectNotes(aspects)],
     ...figures,
     pairs,
   };
   return earlier ? { ...document, comparison: compareReports(document, earlier) } : document;
+}
+
+/** By path: how many labels have the clip. */
+function usesOf(pairs: readonly LabelledPair[]): Map<string, number> {
+  const uses = new Map<string, number>();
+  for (const { a, b } of pairs) for (const path of new Set([a, b])) uses.set(path, (uses.get(path) ?? 0) + 1);
+  return uses;
 }
 
 function aspectsOf(pairs: readonly LabelledPair[]): AspectUse[] {
