@@ -2,6 +2,7 @@ import { began } from './host/began';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { window, workspace, type ExtensionContext } from 'vscode';
+import { BenchmarkCommand } from './host/benchmark';
 import { registerCommands } from './host/commands';
 import { CompareCommands } from './host/compareCommands';
 import { EngineHost, engineConfig } from './host/engineHost';
@@ -64,6 +65,7 @@ export function activate(context: ExtensionContext): TestApi {
     workspace.onDidChangeConfiguration((e) => e.affectsConfiguration('aesrm') && host.settingsChanged()),
     ...registerCommands({
       compare,
+      benchmark: new BenchmarkCommand(host, join(context.globalStorageUri.fsPath, 'benchmarks')),
       panels,
       sweeps,
       sweepUi,

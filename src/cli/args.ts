@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { BENCH_FORMATS, type BenchFormat } from '../core/bench/export';
+import { BENCH_FORMATS, type BenchFormat } from '../core/bench/formats';
 import { EXPORT_FORMATS, type ExportFormat } from '../core/sweep/formats';
 import { PAIRINGS, type Pairing } from '../core/sweep/table';
 import { DEVICES, type Device } from '../protocol/engine';

@@ -2,6 +2,7 @@ import { commands, l10n, window, type Disposable } from 'vscode';
 import { toProblem } from '../core/problem';
 import type { Log } from '../engine/supervisor';
 import type { SweepStep } from '../protocol/panel';
+import type { BenchmarkCommand } from './benchmark';
 import type { CompareCommands } from './compareCommands';
 import type { EngineHost } from './engineHost';
 import type { ComparePanel } from './panel/panel';
@@ -13,6 +14,7 @@ import type { SweepUi } from './sweep/ui';
 
 export interface CommandContext {
   compare: CompareCommands;
+  benchmark: BenchmarkCommand;
   panels: PanelRegistry;
   sweeps: SweepSessions;
   sweepUi: SweepUi;
@@ -41,6 +43,7 @@ export function registerCommands(context: CommandContext): Disposable[] {
     copyVerdict: onPanel((panel) => panel.copyVerdict()),
     nextDifference: onPanel((panel) => panel.go('nextDifference')),
     previousDifference: onPanel((panel) => panel.go('previousDifference')),
+    runBenchmark: (file, root) => context.benchmark.run(file, root),
     clearCache: () => clearCache(context),
     showLog: () => context.showLog(),
     ...stepHandlers((to) => onPanel((panel) => panel.step(to))),

@@ -1,4 +1,4 @@
-import type { BenchFormat } from '../core/bench/export';
+import type { BenchFormat } from '../core/bench/formats';
 import type { BenchReport } from '../core/bench/report';
 
 /** The wire of `bench`, between host or command line and worker. All paths absolute. */

@@ -1,11 +1,9 @@
 import { escapeMarkdown } from '../../markdown';
 import { esc, REPORT_STYLE, table, tag } from '../../sweep/export/htmlText';
+import type { BenchFormat } from '../formats';
 import type { BenchDocument } from '../report';
+import { reliabilityDiagram } from './reliability';
 import { benchOpening, benchSections, benchTitle, type Block } from './sections';
-
-/** By the file name's extension. */
-export const BENCH_FORMATS = ['json', 'md', 'html'] as const;
-export type BenchFormat = (typeof BENCH_FORMATS)[number];
 
 export function exportBench(format: BenchFormat, document: BenchDocument): string {
   if (format === 'json') return `${JSON.stringify(document)}\n`;
@@ -60,10 +58,12 @@ function htmlBlock(block: Block): string {
         .map((item) => tag('li', esc(item)))
         .join(''),
     );
-  return table(
+  const drawn = block.bins ? reliabilityDiagram(block.bins) : '';
+  const rows = table(
     block.heads.map(esc),
     block.rows.map((row) => row.map(cellHtml)),
   );
+  return drawn === '' ? rows : `<div class="charts">${drawn}${rows}</div>`;
 }
 
 /** One self-contained page: no script, nothing loaded, light and dark. */

@@ -9,7 +9,7 @@ import {
   type BenchReport,
 } from '../report';
 import { LEAST_GROUPS } from '../stats/bootstrap';
-import { BINS, LEAST_PER_BIN } from '../stats/calibration';
+import { BINS, LEAST_PER_BIN, type Bin } from '../stats/calibration';
 import {
   againstChance,
   countsText,
@@ -25,7 +25,12 @@ import {
 export type Block =
   | { text: string }
   | { items: readonly string[] }
-  | { heads: readonly string[]; rows: readonly (readonly string[])[] };
+  | {
+      heads: readonly string[];
+      rows: readonly (readonly string[])[];
+      /** What the rows are of, where a page can draw it. */
+      bins?: readonly Bin[];
+    };
 
 export interface Section {
   title: string;
@@ -182,6 +187,7 @@ function calibration({ calibration: byKind, cells }: BenchReport): Section {
         { text: `Reliability on ${kind}:` },
         {
           heads: ['Bin', 'Labels', 'Mean confidence', 'Right'],
+          bins: c.bins,
           rows: c.bins.map((bin, i) => [
             ...[String(i + 1), String(bin.pairs), points(bin.confidence), points(bin.accuracy)],
           ]),

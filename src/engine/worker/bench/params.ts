@@ -1,4 +1,4 @@
-import { BENCH_FORMATS } from '../../../core/bench/export';
+import { BENCH_FORMATS } from '../../../core/bench/formats';
 import { arr, obj, oneOf, optional } from '../../../core/decode';
 import type { BenchParams } from '../../../protocol/bench';
 import { path } from '../params';

@@ -144,11 +144,12 @@ describe('the pages of a report', () => {
     const html = exportBench('html', report());
     assert.doesNotMatch(html, /<img|<script|https:\/\/x\.y"/);
     assert.match(html, /default-src 'none'/);
+    assert.equal(html.match(/<circle /g)?.length, 15, 'one dot a bin');
     const md = exportBench('md', report());
     assert.doesNotMatch(md, /\\\d/, 'a backslash escapes no digit');
     assert.doesNotMatch(md, /<img|(?<!\\)\*\*bold|(?<!\\)\]\(http/);
     for (const page of [html, md]) {
-      assert.match(page, /100\.0% \(7\d\.\d–100\.0\)/);
+      assert.match(page, /100\.0% (<span class="n">)?\(7\d\.\d–100\.0\)/);
       assert.match(page, /symmetric by design/);
       assert.match(page, /0 of 320 verdicts changed/);
       assert.match(page, /chosen on the labels that it is measured on/);

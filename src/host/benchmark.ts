@@ -1,0 +1,127 @@
+import { createHash } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { basename, dirname, extname, join } from 'node:path';
+import { commands, l10n, ProgressLocation, Uri, window, workspace, type QuickPickItem } from 'vscode';
+import { BENCH_FORMATS } from '../core/bench/formats';
+import type { BenchReport } from '../core/bench/report';
+import { toProblem } from '../core/problem';
+import type { BenchProgress } from '../protocol/bench';
+import type { EngineHost } from './engineHost';
+import { progressText } from './sweep/words';
+
+/** The same in all formats, beside each other. */
+type Reports = Record<(typeof BENCH_FORMATS)[number], Uri>;
+
+/** Measures the judge on a file of labelled pairs, and opens the report. */
+export class BenchmarkCommand {
+  constructor(
+    private readonly engine: EngineHost,
+    /** Reports are written here; one file of pairs has one. */
+    private readonly dir: string,
+  ) {}
+
+  /** Asks for what is not given. Returns the report in Markdown; undefined where there is none. */
+  async run(givenFile: unknown, givenRoot: unknown): Promise<Uri | undefined> {
+    const file = givenFile instanceof Uri ? givenFile : await pickFile();
+    if (!file) return undefined;
+    const root = givenRoot instanceof Uri ? givenRoot : await pickRoot(file);
+    if (!root) return undefined;
+    try {
+      const reports = await this.reportsOf(file);
+      const report = await this.measure(file, root, reports);
+      await show(reports.md);
+      void done(report, reports);
+      return reports.md;
+    } catch (error) {
+      const { code, message } = toProblem(error);
+      if (code !== 'cancelled') void window.showErrorMessage(message);
+      return undefined;
+    }
+  }
+
+  private async reportsOf(file: Uri): Promise<Reports> {
+    const key = createHash('sha256').update(file.fsPath).digest('hex').slice(0, 12);
+    const dir = join(this.dir, key);
+    await mkdir(dir, { recursive: true });
+    const name = `${basename(file.fsPath, extname(file.fsPath))}-benchmark`;
+    const uris = BENCH_FORMATS.map((format) => [format, Uri.file(join(dir, `${name}.${format}`))]);
+    return Object.fromEntries(uris) as Reports;
+  }
+
+  private measure(file: Uri, root: Uri, reports: Reports): Thenable<BenchReport> {
+    const outputs = BENCH_FORMATS.map((format) => ({ format, path: reports[format].fsPath }));
+    const options = {
+      location: ProgressLocation.Notification,
+      cancellable: true,
+      title: l10n.t('Measuring the judge on {0}', basename(file.fsPath)),
+    };
+    return window.withProgress(options, async (progress, token) => {
+      const stop = new AbortController();
+      token.onCancellationRequested(() => stop.abort());
+      let shown = 0;
+      const onProgress = (step: BenchProgress) => {
+        const share = step.clips.total > 0 ? (100 * step.clips.done) / step.clips.total : 0;
+        progress.report({ message: progressText(step), increment: share - shown });
+        shown = share;
+      };
+      const params = { pairs: file.fsPath, root: root.fsPath, outputs };
+      return this.engine.get().bench(params, { signal: stop.signal, onProgress });
+    });
+  }
+}
+
+async function pickFile(): Promise<Uri | undefined> {
+  const picked = await window.showOpenDialog({
+    title: l10n.t('Labelled pairs to measure the judge on'),
+    openLabel: l10n.t('Run Benchmark'),
+    filters: { [l10n.t('Labelled pairs')]: ['csv'] },
+  });
+  return picked?.[0];
+}
+
+async function pickRoot(file: Uri): Promise<Uri | undefined> {
+  const own = Uri.file(dirname(file.fsPath));
+  const items: (QuickPickItem & { uri?: Uri })[] = [
+    { label: l10n.t('The folder of the file'), description: own.fsPath, uri: own },
+    { label: l10n.t('Browse…') },
+  ];
+  const placeHolder = l10n.t('The folder that the paths of the clips are relative to');
+  const picked = await window.showQuickPick(items, { title: l10n.t('Run Benchmark'), placeHolder });
+  if (!picked || picked.uri) return picked?.uri;
+  const options = { canSelectFolders: true, canSelectFiles: false, defaultUri: own };
+  return (await window.showOpenDialog(options))?.[0];
+}
+
+/** Rendered where VS Code's Markdown is on, else as text. */
+async function show(report: Uri): Promise<void> {
+  try {
+    await commands.executeCommand('markdown.showPreview', report);
+  } catch {
+    await window.showTextDocument(report);
+  }
+}
+
+async function done({ counts, problems }: BenchReport, reports: Reports): Promise<void> {
+  const saveAs = l10n.t('Save As…');
+  const said = [
+    l10n.t('The judge was measured on {0} of {1} labels.', counts.used, counts.labels),
+    ...(problems.length > 0
+      ? [l10n.t('Clips that are missing or could not be read: {0}.', problems.length)]
+      : []),
+  ].join(' ');
+  if ((await window.showInformationMessage(said, saveAs)) !== saveAs) return;
+  const folder = workspace.workspaceFolders?.[0]?.uri ?? Uri.file(homedir());
+  const target = await window.showSaveDialog({
+    title: l10n.t('Save the report as HTML, Markdown or JSON'),
+    defaultUri: Uri.joinPath(folder, basename(reports.html.path)),
+    filters: { HTML: ['html'], Markdown: ['md'], JSON: ['json'] },
+  });
+  if (!target) return;
+  const format = BENCH_FORMATS.find((f) => extname(target.path).toLowerCase() === `.${f}`) ?? 'html';
+  try {
+    await workspace.fs.copy(reports[format], target, { overwrite: true });
+  } catch (error) {
+    void window.showErrorMessage(l10n.t('The report was not saved: {0}', toProblem(error).message));
+  }
+}
