@@ -79,7 +79,12 @@ async function serve(model, threads) {
 }
 
 const [command, model, last] = process.argv.slice(2);
-if (command === 'run') await serve(model, Number(last));
-else if (command === 'fold')
-  await InferenceSession.create(model, { graphOptimizationLevel: 'basic', optimizedModelFilePath: last });
-else throw new Error('usage: onnx-session.mjs run MODEL THREADS | fold MODEL OUT');
+try {
+  if (command === 'run') await serve(model, Number(last));
+  else if (command === 'fold')
+    await InferenceSession.create(model, { graphOptimizationLevel: 'basic', optimizedModelFilePath: last });
+  else throw new Error('usage: onnx-session.mjs run MODEL THREADS | fold MODEL OUT');
+} catch (error) {
+  console.error(`onnx-session: ${error.message}`);
+  process.exitCode = 1;
+}

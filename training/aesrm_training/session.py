@@ -1,5 +1,6 @@
 """ONNX through the product's own runtime: a Node process with onnxruntime-node serves one model."""
 
+import contextlib
 import json
 import struct
 import subprocess
@@ -35,7 +36,8 @@ class Session:
 
     def close(self) -> None:
         """Ends the process: it stops at the end of its input."""
-        self._node.stdin.close()
+        with contextlib.suppress(BrokenPipeError):
+            self._node.stdin.close()
         self._node.stdout.close()
         self._node.wait()
 

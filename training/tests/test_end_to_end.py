@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shutil
 import tempfile
 import unittest
 from collections import Counter
@@ -11,7 +12,7 @@ import numpy as np
 import onnx
 import torch
 
-from aesrm_training.goldens import TOLERANCE, disagreement, distance, golden_frames
+from aesrm_training.goldens import TOLERANCE, disagreement, distance, golden_frames, write_goldens
 from aesrm_training.model import Encoder, Verdict
 from aesrm_training.paths import REPO
 from aesrm_training.session import Session
@@ -77,6 +78,14 @@ class EndToEnd(unittest.TestCase):
         goldens = json.loads((self.model / "goldens.json").read_text(encoding="utf-8"))
         self.assertLess(disagreement(self.model, goldens), TOLERANCE)
         self.assertGreater(disagreement(SHIPPED, goldens), 100 * TOLERANCE)
+
+    def test_files_that_do_not_say_what_torch_says_are_refused(self):
+        with tempfile.TemporaryDirectory() as folder:
+            for name in ("encoder.onnx", "judge.onnx"):
+                shutil.copy(SHIPPED / name, folder)
+            with self.assertRaisesRegex(ValueError, "off torch"):
+                write_goldens(self.nets, Path(folder))
+            self.assertFalse((Path(folder) / "goldens.json").exists())
 
     def test_swapping_the_sides_mirrors_the_verdict_to_the_last_bit(self):
         rng = np.random.default_rng(1)
