@@ -86,5 +86,6 @@ try {
   else throw new Error('usage: onnx-session.mjs run MODEL THREADS | fold MODEL OUT');
 } catch (error) {
   console.error(`onnx-session: ${error.message}`);
-  process.exitCode = 1;
+  // an open input would keep the process, and the other end waiting for an answer
+  process.exit(1);
 }

@@ -45,6 +45,10 @@ class OnnxFile(unittest.TestCase):
         with self.assertRaisesRegex(RuntimeError, "broken.onnx"):
             Session(broken, 1)
 
+    def test_inputs_that_do_not_fit_are_an_error_not_a_wait(self):
+        with Session(self.path, 1) as session, self.assertRaisesRegex(RuntimeError, "floor.onnx"):
+            session.run(z=np.zeros((1, 3, 1, 1), np.float32))
+
 
 if __name__ == "__main__":
     unittest.main()
