@@ -1,13 +1,13 @@
-// node scripts/setup.mjs [modules] [ffmpeg] [chromium] [vscode]
+// node scripts/setup.mjs [modules] [ffmpeg] [chromium] [vscode] [torch]
 // Brings what the project's scripts need, all of it unless told; only Node's own modules are used here.
 // What cannot be had is said, with what that turns off.
 import { existsSync, readFileSync } from 'node:fs';
 import { at } from './lib/root.mjs';
 import { run } from './lib/run.mjs';
-import { aptInstall, findChromium, findFfmpeg } from './lib/tools.mjs';
+import { aptInstall, findChromium, findFfmpeg, findTorch } from './lib/tools.mjs';
 import { findVscode, installVscode } from './lib/vscode-home.mjs';
 
-/** @typedef {'modules' | 'ffmpeg' | 'chromium' | 'vscode'} Part */
+/** @typedef {'modules' | 'ffmpeg' | 'chromium' | 'vscode' | 'torch'} Part */
 
 /** @type {Record<Part, {name: string, without: string, find: () => unknown, get: () => Promise<string>}>} */
 const PARTS = {
@@ -35,6 +35,12 @@ const PARTS = {
       'no end-to-end tests and no served demo; integration tests need a VS Code that can be downloaded',
     find: findVscode,
     get: installVscode,
+  },
+  torch: {
+    name: 'a Python with torch, onnx and numpy',
+    without: 'no training, and none of its tests',
+    find: findTorch,
+    get: () => aptInstall('python3-torch', 'python3-onnx', 'python3-numpy'),
   },
 };
 

@@ -25,12 +25,13 @@ let total = none();
 let failed = false;
 
 const missing = await setup(['modules']);
-const needed = [...new Set(legs.flatMap((leg) => leg.needs))];
-// fetched while the first legs run; awaited by the first leg that needs it
-const fetched = missing.length > 0 || needed.length === 0 ? undefined : fetchInBackground();
+// fetched while the first legs run, and awaited by the first leg that needs it; what is only wanted comes after that
+const fetched = missing.length > 0 ? undefined : fetchInBackground(legs.flatMap((leg) => leg.needs));
+const fetchedAll = fetched?.then(() => fetchInBackground(legs.flatMap((leg) => leg.wants ?? [])));
 
 for (const leg of missing.length > 0 ? [] : legs) {
-  if (leg.needs.length > 0) await fetched;
+  if (leg.wants) await fetchedAll;
+  else if (leg.needs.length > 0) await fetched;
   const lacks = leg.needs.filter((part) => !has(part));
   console.log(`\n===== ${leg.name} =====`);
   const from = Date.now();
@@ -58,9 +59,14 @@ if (missing.length > 0) total.failed += 1;
 console.log(sentence(total));
 process.exitCode = failed || missing.length > 0 ? 1 : 0;
 
-/** In a process of its own, because installing blocks; what it brought is looked up afterwards. */
-async function fetchInBackground() {
-  const { output } = await run(process.execPath, [at('scripts/setup.mjs'), ...needed], { quiet: true });
+/**
+ * In a process of its own, because installing blocks; what it brought is looked up afterwards.
+ * @param {import('./setup.mjs').Part[]} parts
+ */
+async function fetchInBackground(parts) {
+  if (parts.length === 0) return;
+  const args = [at('scripts/setup.mjs'), ...new Set(parts)];
+  const { output } = await run(process.execPath, args, { quiet: true });
   if (output) console.log(`[setup] ${output.trim()}`);
 }
 

@@ -1,17 +1,18 @@
 // The legs of the test run: what each needs and how it runs.
-import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mochaCounts, mochaFailures, none, unittestCounts } from './counts.mjs';
 import { filesUnder } from './files.mjs';
 import { at } from './root.mjs';
 import { run } from './run.mjs';
+import { findTorch } from './tools.mjs';
 
 /**
  * @typedef {import('./counts.mjs').Counts} Counts
  * @typedef {import('../setup.mjs').Part} Part
  * @typedef {{ok: boolean, counts: Counts, off?: string, failures?: string}} Outcome `off`: why it did not run;
  *   `failures`: what the runner told of each
- * @typedef {{name: string, needs: Part[], tests?: boolean, run: (env: NodeJS.ProcessEnv) => Promise<Outcome>}} Leg
+ * @typedef {{name: string, needs: Part[], tests?: boolean, wants?: Part[],
+ *   run: (env: NodeJS.ProcessEnv) => Promise<Outcome>}} Leg `wants`: what it does not run without, which fails no test
  */
 
 /** @returns {Promise<Outcome>} */
@@ -68,13 +69,12 @@ async function packaged(env) {
 
 async function training(env) {
   if (!existsSync(at('training/tests'))) return { ok: false, counts: none() };
-  const own = at('.venv-training/bin/python');
-  const python = env.AESRM_PYTHON || (existsSync(own) ? own : 'python3');
-  const torch = spawnSync(python, ['-c', 'import torch'], { encoding: 'utf8', timeout: 120_000 });
-  if (torch.status !== 0) {
-    const why = torch.error?.message ?? torch.stderr.trim().split('\n').at(-1);
-    return { ok: true, counts: none(), off: `${python} has no torch (${why}); name another in AESRM_PYTHON` };
+  const python = findTorch();
+  if (!python) {
+    const off = 'no Python here has torch, onnx and numpy; name one that has in AESRM_PYTHON';
+    return { ok: true, counts: none(), off };
   }
+  console.log(`with ${python}`);
   const args = ['-m', 'unittest', 'discover', '-s', 'tests', '-t', '.'];
   return counted(await run(python, args, { cwd: at('training'), env }), unittestCounts);
 }
@@ -99,5 +99,5 @@ export const LEGS = [
   { name: 'package', needs: [], tests: true, run: packaged },
   { name: 'integration', needs: ['ffmpeg', 'chromium', 'vscode'], tests: true, run: integration },
   { name: 'e2e', needs: ['ffmpeg', 'chromium', 'vscode'], tests: true, run: mocha('e2e', 120_000) },
-  { name: 'training', needs: ['ffmpeg'], tests: true, run: training },
+  { name: 'training', needs: ['ffmpeg'], wants: ['torch'], tests: true, run: training },
 ];

@@ -1,4 +1,4 @@
-// Finds, and on Debian as root installs, the programs around the project: ffmpeg and Chromium.
+// Finds, and on Debian as root installs, the programs around the project: ffmpeg, Chromium and a Python with torch.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
@@ -19,23 +19,42 @@ export function findChromium() {
   return [process.env.AESRM_CHROMIUM, ...places].find((path) => path && existsSync(path));
 }
 
+/** @type {string | undefined} */
+let torchPython;
+
+/** @returns {string | undefined} a Python with what training/ imports; one that was found is not looked for again */
+export function findTorch() {
+  const own = at('.venv-training/bin/python');
+  const candidates = [process.env.AESRM_PYTHON, existsSync(own) && own, 'python3', '/usr/bin/python3'];
+  torchPython ??=
+    candidates.find((python) => python && imports(python, 'numpy', 'onnx', 'torch')) || undefined;
+  return torchPython;
+}
+
+/** A minute: torch is large, and a first import reads all of it. */
+function imports(python, ...modules) {
+  const args = ['-c', `import ${modules.join(', ')}`];
+  return spawnSync(python, args, { stdio: 'ignore', timeout: 60_000 }).status === 0;
+}
+
 function runs(program, ...args) {
   return spawnSync(program, args, { stdio: 'ignore', timeout: 20_000 }).status === 0;
 }
 
 /**
- * @param {string} name
- * @returns {Promise<string>} why it could not be installed; empty when it was
+ * @param {...string} names
+ * @returns {Promise<string>} why they could not be installed; empty when they were
  */
-export async function aptInstall(name) {
+export async function aptInstall(...names) {
   if (!runs('apt-get', '--version')) return 'this is not a Debian system';
   if (process.getuid?.() !== 0) return 'installing it needs root';
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  console.log(`installing Debian's ${name} ...`);
+  const what = names.join(', ');
+  console.log(`installing Debian's ${what} ...`);
   await run('apt-get', ['update'], { quiet: true, env });
-  const { code, output } = await run('apt-get', ['install', '-y', '--no-install-recommends', name], {
+  const { code, output } = await run('apt-get', ['install', '-y', '--no-install-recommends', ...names], {
     quiet: true,
     env,
   });
-  return code === 0 ? '' : `apt-get install ${name} failed: ${output.trim().split('\n').at(-1)}`;
+  return code === 0 ? '' : `apt-get install of ${what} failed: ${output.trim().split('\n').at(-1)}`;
 }

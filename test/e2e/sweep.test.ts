@@ -206,7 +206,11 @@ describe('a checkpoint sweep', function () {
     it(`keeps its looks in every theme, ${width} wide`, async () => {
       await workbench.command('AesRM: Show Sweep Page');
       await page().locator('body[data-phase="watching"]').waitFor({ timeout: 30_000 });
-      await workbench.inEveryTheme('sweep', width);
+      const toTop = () =>
+        page()
+          .locator('main')
+          .evaluate((main) => (main.scrollTop = 0));
+      await workbench.inEveryTheme('sweep', width, toTop);
     });
 
   it('plays GIF, animated WebP and MPEG-4 part 2, which Chromium does not', async () => {

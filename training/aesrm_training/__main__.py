@@ -9,12 +9,13 @@ import torch
 
 from .card import write_card
 from .clips import cache_clips, read_clips, write_lists
-from .dataset import generate
+from .dataset import MADE_FROM, generate, group_files
 from .evaluate import degradation_rows, speed, summarise
-from .export import write_goldens, write_manifest, write_onnx
+from .export import write_manifest, write_onnx
+from .goldens import write_goldens
 from .human import human_agreement
 from .paths import CACHE, REPO
-from .train import STAGES, Nets, Stage, load_groups, train
+from .train import STAGES, Checkpoint, Nets, Stage, load_groups, train
 
 
 def decode_step(args) -> None:
@@ -33,13 +34,12 @@ def groups_step(args) -> None:
 
 
 def train_step(args) -> None:
-    """Train on the groups; keeps the networks in the cache."""
-    groups = load_groups(CACHE / "groups")
+    """Train on the groups; keeps the networks in the cache, stage by stage."""
+    groups = load_groups(group_files(CACHE / "groups", args.groups))
     stages = [Stage(s.name, s.with_trunk, args.epochs or s.epochs, s.rate, s.minutes, s.freeze) for s in STAGES]
-    nets, records = train(groups, args.seed, stages, args.workers)
-    record = {"groups": len(groups), "statistics": groups.stats[0].shape[1], "stages": records,
-              "parameters": sum(p.numel() for p in nets.parameters())}
-    torch.save({"weights": nets.state_dict(), "record": record}, CACHE / "nets.pt")
+    made_from = (CACHE / "groups" / MADE_FROM).read_text(encoding="utf-8")
+    key = {"groups": len(groups), "madeFrom": made_from, "seed": args.seed, "epochs": [s.epochs for s in stages]}
+    train(groups, args.seed, stages, args.workers, Checkpoint(CACHE / "nets.pt", key))
 
 
 def export_step(args) -> None:
@@ -48,7 +48,7 @@ def export_step(args) -> None:
     nets = Nets(saved["record"]["statistics"])
     nets.load_state_dict(saved["weights"])
     write_onnx(nets, args.out)
-    write_goldens(args.out)
+    write_goldens(nets, args.out)
     write_manifest(args.out, [])
 
 

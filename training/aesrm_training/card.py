@@ -1,5 +1,6 @@
 """The model card, written from the measurements, never by hand."""
 
+import hashlib
 from collections import Counter
 from pathlib import Path
 
@@ -27,8 +28,9 @@ _ARCHITECTURE = """## Architecture
   half size; joined into {size} numbers per clip.
 - Judge: a small network whose win score is odd in the two encodings' difference. Swapping the sides mirrors the verdict
   by construction, and two equal encodings tie by construction.
-- {parameters:,} learned parameters; encoder.onnx {encoder:,} bytes and {encoder_nodes:,} nodes, judge.onnx {judge:,} bytes and
-  {judge_nodes:,} nodes.
+- {parameters:,} learned parameters, in these files:
+
+{files}
 """
 
 _LABELS = """## What it was trained on
@@ -66,6 +68,16 @@ def _rate(pair) -> str:
     """A share with its interval in per cent."""
     value, (low, high) = pair
     return f"{100 * value:.1f}% [{100 * low:.0f}, {100 * high:.0f}]"
+
+
+def _file_table(out: Path) -> str:
+    """The ONNX files: a reader, and a test, can tell whether these are the ones described."""
+    lines = ["| file | bytes | nodes | sha256 |", "|---|---|---|---|"]
+    for path in (out / "encoder.onnx", out / "judge.onnx"):
+        data = path.read_bytes()
+        nodes = len(onnx.load_from_string(data).graph.node)
+        lines.append(f"| {path.name} | {len(data):,} | {nodes:,} | `{hashlib.sha256(data).hexdigest()}` |")
+    return "\n".join(lines)
 
 
 def _clip_table(clips: list[Clip]) -> str:
@@ -113,7 +125,7 @@ def _human_table(rows: list[dict]) -> str:
 
 def _speed_table(speed: dict) -> str:
     """Latency on the machine that trained it."""
-    lines = ["## Speed", "", "onnxruntime's CPU provider on the shared 2-core machine it was trained on; the encoder at 24 frames of 256x148.", "",
+    lines = ["## Speed", "", "onnxruntime-node's CPU provider on the shared 2-core machine it was trained on; the encoder at 24 frames of 256x148.", "",
              "| threads | opening the encoder, ms | encoder, ms a clip | judge, pairs a second |", "|---|---|---|---|"]
     lines += [f"| {name.split()[0]} | {v['openMs']} | {v['encoderMs']} | {v['pairsPerSecond']:,} |" for name, v in speed.items()]
     return "\n".join(lines)
@@ -122,14 +134,12 @@ def _speed_table(speed: dict) -> str:
 def write_card(out: Path, clips: list[Clip], record: dict, result: dict, human: list[dict], speed: dict) -> None:
     """Writes MODEL_CARD.md beside the model."""
     train = sum(not c.held_out for c in clips)
-    sizes = {n: (out / f"{n}.onnx").stat().st_size for n in ("encoder", "judge")}
-    sizes |= {f"{n}_nodes": len(onnx.load(out / f"{n}.onnx").graph.node) for n in ("encoder", "judge")}
     stages = "; ".join(f"{s['stage']} ({s['steps']} steps)" for s in record["stages"])
     frozen = result["frozenWins"]
     parts = [
         _INTRO.format(train=train),
         _ARCHITECTURE.format(statistics=record["statistics"], widths=", ".join(map(str, WIDTHS)), size=ENCODING,
-                             parameters=record["parameters"], **sizes),
+                             parameters=record["parameters"], files=_file_table(out)),
         _LABELS.format(groups=record["groups"], versions=8 * record["groups"], kinds=len(REGISTRY),
                        seconds=sum(s["seconds"] for s in record["stages"]), stages=stages),
         _criteria_table(result) + "\n", _human_table(human) + "\n",

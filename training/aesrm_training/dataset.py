@@ -1,5 +1,8 @@
 """Making training groups: versions of one clip, reduced to statistics and trunk inputs, in shards on disk."""
 
+import hashlib
+import json
+import os
 import shutil
 import time
 from multiprocessing import Process
@@ -10,12 +13,19 @@ import torch
 
 from .clips import Clip
 from .degrade import REGISTRY
-from .extract import Extractor
+from .extract import Extractor, extractor_file
 from .rubric import CRITERIA, NOT_SEEN
 from .views import Window, near_copy, version
 
 KINDS = 3
 CLEAN, NEAR = -1, -2
+#: What a folder of groups was made from.
+MADE_FROM = "made-from.json"
+
+
+def group_files(folder: Path, groups: int) -> list[Path]:
+    """The first `groups` groups, as far as they were made."""
+    return [path for g in range(groups) if (path := folder / f"group-{g:05d}.npz").exists()]
 
 
 def _untouched() -> np.ndarray:
@@ -46,8 +56,11 @@ def make_group(clip: Clip, seed: list[int]) -> tuple[np.ndarray, np.ndarray, np.
 def _work(clips: list[Clip], out: Path, worker: int, workers: int, groups: int, seed: int, deadline: float) -> None:
     """One process's share of the groups, one file each."""
     torch.set_num_threads(1)
-    extractor = Extractor(threads=1)
+    extractor = Extractor(out / "extractor.onnx", threads=1)
     for g in range(worker, groups, workers):
+        path = out / f"group-{g:05d}.npz"
+        if path.exists():
+            continue
         if time.time() > deadline:
             return
         order = np.random.default_rng([seed, g // len(clips)]).permutation(len(clips))
@@ -55,14 +68,30 @@ def _work(clips: list[Clip], out: Path, worker: int, workers: int, groups: int, 
         pairs = [extractor(f) for f in frames]
         stats = np.stack([p[0] for p in pairs])
         maps = np.stack([p[1] for p in pairs])
-        np.savez(out / f"group-{g:05d}.npz", stats=stats, maps=maps, severities=severities, kinds=kinds)
+        unfinished = out / f"unfinished-{worker}.npz"
+        np.savez(unfinished, stats=stats, maps=maps, severities=severities, kinds=kinds)
+        os.replace(unfinished, path)
+
+
+def _prepare(out: Path, clips: list[Clip], seed: int) -> None:
+    """Empties `out` of groups made from anything else, and puts the extractor there."""
+    extractor = extractor_file()
+    made_from = json.dumps({"seed": seed, "extractor": hashlib.sha256(extractor).hexdigest(), "clips": [c.sha256 for c in clips]})
+    told = out / MADE_FROM
+    if not (told.exists() and told.read_text(encoding="utf-8") == made_from):
+        shutil.rmtree(out, ignore_errors=True)
+        out.mkdir(parents=True)
+        (out / "extractor.onnx").write_bytes(extractor)
+        told.write_text(made_from, encoding="utf-8")
 
 
 def generate(clips: list[Clip], out: Path, groups: int, seed: int = 1, minutes: float = 12, workers: int = 2) -> int:
-    """Writes up to `groups` groups of the training clips into `out`; stops after `minutes`. Returns how many."""
+    """Writes up to `groups` groups of the training clips into `out`; stops after `minutes`. Returns how many.
+
+    What is there from the same clips, seed and statistics is kept.
+    """
     assert not any(c.held_out for c in clips)
-    shutil.rmtree(out, ignore_errors=True)
-    out.mkdir(parents=True)
+    _prepare(out, clips, seed)
     deadline = time.time() + 60 * minutes
     jobs = [Process(target=_work, args=(clips, out, w, workers, groups, seed, deadline)) for w in range(workers)]
     for job in jobs:
@@ -71,4 +100,4 @@ def generate(clips: list[Clip], out: Path, groups: int, seed: int = 1, minutes: 
         job.join()
         if job.exitcode:
             raise RuntimeError("a generating process failed")
-    return len(list(out.glob("group-*.npz")))
+    return len(group_files(out, groups))

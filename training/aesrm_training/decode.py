@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from .paths import FFMPEG
 from .plan import PLAN
 
 #: Encoder arguments by codec and strength 1..3; applied at the clip's own size.
@@ -30,7 +31,7 @@ def decode(path: Path, seconds: float | None = None) -> np.ndarray:
     """All frames of a clip at the plan's scale: uint8 [n, H, W, 3]."""
     limit = [] if seconds is None else ["-t", str(seconds)]
     run = subprocess.run(
-        ["ffmpeg", "-hide_banner", "-nostdin", "-threads", "1", "-i", str(path), *limit, "-map", "0:v:0",
+        [FFMPEG, "-hide_banner", "-nostdin", "-threads", "1", "-i", str(path), *limit, "-map", "0:v:0",
          "-vf", PLAN["filter"], "-fps_mode", "passthrough", "-f", "rawvideo", "pipe:1"],
         capture_output=True, check=True)
     width, height = _frame_size(run.stderr.decode("utf-8", "replace"))
@@ -42,7 +43,7 @@ def reencode(path: Path, codec: str, strength: int, folder: Path, seconds: float
     out = folder / "damaged.mkv"
     limit = [] if seconds is None else ["-t", str(seconds)]
     subprocess.run(
-        ["ffmpeg", "-hide_banner", "-nostdin", "-loglevel", "error", "-y", "-threads", "1", "-i", str(path), *limit,
+        [FFMPEG, "-hide_banner", "-nostdin", "-loglevel", "error", "-y", "-threads", "1", "-i", str(path), *limit,
          "-map", "0:v:0", "-vf", "crop=trunc(iw/2)*2:trunc(ih/2)*2,format=yuv420p", "-fps_mode", "passthrough",
          "-threads", "1", *CODECS[codec][strength - 1], str(out)], check=True)
     return out

@@ -1,7 +1,9 @@
 """Measuring the exported model on degradations of held-out clips, and its speed."""
 
+import hashlib
+import json
 import statistics
-import time
+from functools import lru_cache
 from multiprocessing import Pool
 from pathlib import Path
 
@@ -10,9 +12,10 @@ import torch
 
 from .clips import Clip
 from .degrade import BY_NAME, REGISTRY, STRENGTHS, Degradation
-from .extract import session
 from .model import ENCODING
+from .paths import CACHE
 from .rubric import CLAIMED, CRITERIA, DIMENSION_OF
+from .session import Session
 from .views import Window, near_copy, version
 
 
@@ -20,16 +23,31 @@ class Runner:
     """The exported encoder and judge on the CPU."""
 
     def __init__(self, model: Path, threads: int = 1):
-        self.encoder, self.judge = (session((model / f"{n}.onnx").read_bytes(), threads) for n in ("encoder", "judge"))
+        self.encoder, self.judge = (Session(model / f"{n}.onnx", threads) for n in ("encoder", "judge"))
 
     def encode(self, frames: np.ndarray) -> np.ndarray:
         """Encoding [1, D] of frames [24, H, W, 3]."""
-        return self.encoder.run(None, {"frames": frames})[0]
+        return self.encoder.run(frames=frames)["encoding"]
 
     def compare(self, a: np.ndarray, b: np.ndarray) -> np.ndarray:
         """Probabilities [19, 3] of one pair of encodings: criteria, dimensions, overall."""
-        criteria, dimensions, overall = self.judge.run(None, {"a": a, "b": b})
-        return np.concatenate([criteria[0], dimensions[0], overall])
+        return self.compare_all(a, b)[0]
+
+    def compare_all(self, a: np.ndarray, b: np.ndarray) -> np.ndarray:
+        """Probabilities [N, 19, 3] of N pairs of encodings."""
+        said = self.judge.run(a=a, b=b)
+        return np.concatenate([said["criteria"], said["dimensions"], said["overall"][:, None]], 1)
+
+    def close(self) -> None:
+        """Ends both processes."""
+        self.encoder.close()
+        self.judge.close()
+
+
+@lru_cache(maxsize=1)
+def _runner(model: Path) -> Runner:
+    """This process's runner."""
+    return Runner(model)
 
 
 def _planned(number: int) -> list[tuple[Degradation, int]]:
@@ -39,11 +57,20 @@ def _planned(number: int) -> list[tuple[Degradation, int]]:
     return graded + [(d, len(STRENGTHS) - 1) for d in REGISTRY if not d.graded]
 
 
-def _clip_rows(job: tuple[int, Clip, Path, int]) -> list[dict]:
-    """One clip's rows: what the judge says of clean (A) v degraded (B)."""
-    number, clip, model, seed = job
+def _clip_rows(job: tuple[int, Clip, Path, int, Path]) -> list[dict]:
+    """One clip's rows: what the judge says of clean (A) v degraded (B); kept in `cache`, and read from there."""
+    number, clip, model, seed, cache = job
+    kept = cache / f"{number}-{seed}-{clip.sha256[:16]}.json"
+    if not kept.exists():
+        rows = [{**r, "p": r["p"].tolist()} for r in _measure(number, clip, _runner(model), seed)]
+        kept.write_text(json.dumps(rows), encoding="utf-8")
+    return [{**r, "p": np.array(r["p"])} for r in json.loads(kept.read_text(encoding="utf-8"))]
+
+
+def _measure(number: int, clip: Clip, runner: Runner, seed: int) -> list[dict]:
+    """One clip's rows, measured."""
     torch.set_num_threads(1)
-    runner, window = Runner(model), Window.whole(clip.frames().shape)
+    window = Window.whole(clip.frames().shape)
     clean_frames = version(clip, window, None, 0, 0, None)
     clean = runner.encode(clean_frames)
     copy = runner.compare(clean, runner.encode(near_copy(clean_frames, seed)))
@@ -55,10 +82,13 @@ def _clip_rows(job: tuple[int, Clip, Path, int]) -> list[dict]:
 
 
 def degradation_rows(model: Path, clips: list[Clip], seed: int = 7, workers: int = 2) -> list[dict]:
-    """All clips' rows; only held-out clips are allowed."""
+    """All clips' rows; only held-out clips are allowed. Clips that this model was measured on before are not again."""
     assert all(c.held_out for c in clips)
+    files = b"".join((model / f"{n}.onnx").read_bytes() for n in ("encoder", "judge"))
+    cache = CACHE / "evaluation" / hashlib.sha256(files).hexdigest()[:16]
+    cache.mkdir(parents=True, exist_ok=True)
     with Pool(workers) as pool:
-        return [row for rows in pool.imap(_clip_rows, [(i, c, model, seed) for i, c in enumerate(clips)]) for row in rows]
+        return [row for rows in pool.imap(_clip_rows, [(i, c, model, seed, cache) for i, c in enumerate(clips)]) for row in rows]
 
 
 def interval(values: np.ndarray, groups: list[str], draws: int = 2000) -> tuple[float, list[float]]:
@@ -125,17 +155,21 @@ def speed(model: Path) -> dict:
     frames = np.random.default_rng(0).integers(0, 256, (24, 148, 256, 3), dtype=np.uint8)
     a, b = (np.random.default_rng(i).standard_normal((4096, ENCODING), dtype=np.float32) for i in (1, 2))
     for threads in (1, 2):
-        opening = [_timed(lambda: session((model / "encoder.onnx").read_bytes(), threads)) for _ in range(5)]
-        runner = Runner(model, threads)
-        encode = [_timed(lambda: runner.encode(frames)) for _ in range(25)][5:]
-        judge = [_timed(lambda: runner.judge.run(None, {"a": a, "b": b})) for _ in range(25)][5:]
-        out[f"{threads} threads"] = {"openMs": round(1000 * statistics.median(opening)), "encoderMs": round(1000 * statistics.median(encode), 1),
-                                     "pairsPerSecond": round(len(a) / statistics.median(judge))}
+        opening = []
+        for _ in range(5):
+            with Session(model / "encoder.onnx", threads) as encoder:
+                opening.append(encoder.opening_ms)
+        with Session(model / "encoder.onnx", threads) as encoder, Session(model / "judge.onnx", threads) as judge:
+            encode, compare = _times(encoder, frames=frames), _times(judge, a=a, b=b)
+        out[f"{threads} threads"] = {"openMs": round(statistics.median(opening)), "encoderMs": round(encode, 1),
+                                     "pairsPerSecond": round(1000 * len(a) / compare)}
     return out
 
 
-def _timed(call) -> float:
-    """Seconds a call takes."""
-    start = time.perf_counter()
-    call()
-    return time.perf_counter() - start
+def _times(session: Session, **inputs: np.ndarray) -> float:
+    """Median milliseconds of a run, warmed up."""
+    times = []
+    for _ in range(25):
+        session.run(**inputs)
+        times.append(session.ms)
+    return statistics.median(times[5:])

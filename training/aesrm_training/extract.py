@@ -1,17 +1,15 @@
-"""The statistics as an ONNX session, so that making training data runs the same graph as the product."""
+"""The statistics as an ONNX session: making training data runs the same graph as the product, several times faster
+than torch runs the module."""
 
-import io
+from pathlib import Path
 
 import numpy as np
-import onnx
-import onnxruntime as ort
-import onnxscript.optimizer
 import torch
 from torch import nn
 
+from .onnx_file import to_onnx
+from .session import Session
 from .statistics import Statistics
-
-OPSET = 17
 
 
 class Normalised(nn.Module):
@@ -25,32 +23,21 @@ class Normalised(nn.Module):
         return self.statistics(frames.permute(0, 3, 1, 2).to(torch.float32) / 255)
 
 
-def to_onnx(module: nn.Module, inputs: tuple, names_in: list[str], names_out: list[str], dynamic: dict) -> bytes:
-    """Exports a module at the project's operator set, constants folded: a session opens faster on fewer nodes."""
-    buffer = io.BytesIO()
-    torch.onnx.export(module.eval(), inputs, buffer, input_names=names_in, output_names=names_out,
-                      dynamic_axes=dynamic, opset_version=OPSET, dynamo=False)
-    return onnxscript.optimizer.optimize(onnx.load_from_string(buffer.getvalue())).SerializeToString()
-
-
-def session(model: bytes, threads: int) -> ort.InferenceSession:
-    """A CPU session with a fixed number of threads."""
-    options = ort.SessionOptions()
-    options.intra_op_num_threads = threads
-    return ort.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+def extractor_file() -> bytes:
+    """The statistics as an ONNX file."""
+    example = torch.randint(0, 255, (24, 48, 64, 3), dtype=torch.uint8)
+    return to_onnx(Normalised(), (example,), ["frames"], ["stats", "maps"], {"frames": {1: "h", 2: "w"}})
 
 
 class Extractor:
     """Frames uint8 [24, H, W, 3] to (statistics float32 [S], trunk maps uint8 [8, 5, H/2, W/2])."""
 
-    def __init__(self, threads: int):
-        example = torch.randint(0, 255, (24, 48, 64, 3), dtype=torch.uint8)
-        model = to_onnx(Normalised(), (example,), ["frames"], ["stats", "maps"], {"frames": {1: "h", 2: "w"}})
-        self.session = session(model, threads)
+    def __init__(self, model: Path, threads: int):
+        self.session = Session(model, threads)
 
     def __call__(self, frames: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        stats, maps = self.session.run(None, {"frames": frames})
-        return stats[0], np.clip(np.round(maps * 127) + 128, 1, 255).astype(np.uint8)
+        out = self.session.run(frames=frames)
+        return out["stats"][0], np.clip(np.round(out["maps"] * 127) + 128, 1, 255).astype(np.uint8)
 
 
 def maps_to_float(maps: torch.Tensor) -> torch.Tensor:

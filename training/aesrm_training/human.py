@@ -21,7 +21,9 @@ COMPARED = {
 
 
 def read_pairs(root: Path, clips: dict[str, Clip]) -> list[dict]:
-    """Decisive pairs of an aspect we compare, between two known clips."""
+    """Decisive pairs of an aspect we compare, between two known clips; none where no labels came with the clips."""
+    if not (root / "pairs.csv").exists():
+        return []
     with (root / "pairs.csv").open(encoding="utf-8", newline="") as handle:
         rows = [r for r in csv.DictReader(handle) if r["aspect"] in COMPARED and r["preferred"] in ("A", "B")]
     return [r for r in rows if r["a"] in clips and r["b"] in clips]

@@ -8,3 +8,4 @@ CORE = REPO / "src" / "core"
 TRAINING = REPO / "training"
 LISTS = TRAINING / "lists"
 CACHE = Path(os.environ.get("AESRM_TRAINING_CACHE") or TRAINING / ".cache")
+FFMPEG = os.environ.get("FFMPEG_BIN") or "ffmpeg"

@@ -1,6 +1,7 @@
 """Training: the head and judge on statistics alone, then everything together, then the verdicts' mixing."""
 
 import copy
+import os
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,10 +28,10 @@ class Groups:
         return len(self.stats)
 
 
-def load_groups(folder: Path) -> Groups:
-    """Reads every group of a folder in a fixed order."""
+def load_groups(paths: list[Path]) -> Groups:
+    """Reads groups in the order given."""
     out = Groups([], [], [], [])
-    for path in sorted(folder.glob("group-*.npz")):
+    for path in paths:
         with np.load(path) as z:
             out.stats.append(torch.from_numpy(z["stats"]))
             out.maps.append(torch.from_numpy(z["maps"]))
@@ -121,7 +122,8 @@ def run_stage(nets: Nets, groups: Groups, stage: Stage, seed: int, batch: int = 
         losses.clear()
         for step in range(steps_per_epoch):
             chosen = order[step * batch : (step + 1) * batch]
-            optimiser.zero_grad()
+            # no gradient, not one of zeros: what a stage leaves alone must not decay (torch 1.13 would zero it)
+            optimiser.zero_grad(set_to_none=True)
             value = batch_loss(nets, groups, chosen, rng, stage.with_trunk)
             value.backward()
             torch.nn.utils.clip_grad_norm_(nets.parameters(), 5.0)
@@ -151,11 +153,38 @@ def _average(average: dict | None, nets: Nets, keep: float) -> dict:
     return average
 
 
-def train(groups: Groups, seed: int = 1, stages: list[Stage] | None = None, threads: int = 2) -> tuple[Nets, list[dict]]:
-    """The networks trained over the stages, and a record of each."""
+class Checkpoint:
+    """A file with the networks after the last finished stage, good for a run with the same `key` only."""
+
+    def __init__(self, path: Path, key: dict):
+        self.path, self.key = path, key
+
+    def save(self, nets: Nets, records: list[dict]) -> None:
+        """Keeps the networks, what was done, and where the random numbers stand."""
+        record = {"statistics": len(nets.head.centre), "stages": records, "parameters": sum(p.numel() for p in nets.parameters()),
+                  **self.key}
+        unfinished = self.path.with_suffix(".unfinished")
+        torch.save({"weights": nets.state_dict(), "random": torch.get_rng_state(), "key": self.key, "record": record}, unfinished)
+        os.replace(unfinished, self.path)
+
+    def restore(self, nets: Nets) -> list[dict]:
+        """Loads the networks; what was done to them, which is nothing where there is no file of this key."""
+        saved = torch.load(self.path) if self.path.exists() else {"key": None}
+        if saved["key"] != self.key:
+            return []
+        nets.load_state_dict(saved["weights"])
+        torch.set_rng_state(saved["random"])
+        return saved["record"]["stages"]
+
+
+def train(groups: Groups, seed: int, stages: list[Stage], threads: int, checkpoint: Checkpoint) -> Nets:
+    """The networks trained over the stages; goes on behind the last stage that `checkpoint` holds."""
     torch.set_num_threads(threads)
     torch.manual_seed(seed)
     nets = Nets(groups.stats[0].shape[1])
     nets.normalise(groups.stats)
-    records = [run_stage(nets, groups, stage, seed + i) for i, stage in enumerate(stages or STAGES)]
-    return nets, records
+    records = checkpoint.restore(nets)
+    for i, stage in list(enumerate(stages))[len(records):]:
+        records.append(run_stage(nets, groups, stage, seed + i))
+        checkpoint.save(nets, records)
+    return nets

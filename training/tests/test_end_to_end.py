@@ -1,39 +1,118 @@
-"""The whole chain on two synthetic clips made by ffmpeg: decode, groups, train, export."""
+"""The whole chain in miniature, on clips made by ffmpeg: from decoding to the model card."""
 
-import os
-import subprocess
-import sys
+import hashlib
+import json
+import shutil
 import tempfile
 import unittest
+from collections import Counter
 from pathlib import Path
 
-from aesrm_training.paths import TRAINING
+import numpy as np
+import onnx
+import torch
 
-SOURCES = {"bars.mp4": "testsrc=size=160x96:rate=12:duration=2", "set.mp4": "mandelbrot=size=128x128:rate=12:end_pts=24"}
+from aesrm_training.goldens import TOLERANCE, disagreement, distance, golden_frames, write_goldens
+from aesrm_training.model import Encoder, Verdict
+from aesrm_training.paths import REPO
+from aesrm_training.session import Session
+from aesrm_training.train import Nets
+from tests.miniature import make_clips, run
+
+SHIPPED = REPO / "models" / "compact"
 
 
-def make_clips(root: Path) -> None:
-    """Two synthetic clips and their manifest.csv."""
-    rows = ["file,model,prompt,width,height,frames,fps,source,commit,source_path,licence,note"]
-    for name, source in SOURCES.items():
-        subprocess.run(["ffmpeg", "-loglevel", "error", "-f", "lavfi", "-i", source, "-frames:v", "24", "-pix_fmt", "yuv420p",
-                        str(root / name)], check=True)
-        rows.append(f"{name},synthetic,,,,,,synthetic,,,none,")
-    (root / "manifest.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+def contents(folder: Path) -> dict[str, str]:
+    """The hash of every file under a folder."""
+    return {str(p.relative_to(folder)): hashlib.sha256(p.read_bytes()).hexdigest() for p in folder.rglob("*") if p.is_file()}
+
+
+def operators(model: Path) -> Counter:
+    """How often each operator stands in an ONNX file."""
+    return Counter(f"{n.domain}:{n.op_type}" for n in onnx.load(model).graph.node)
 
 
 class EndToEnd(unittest.TestCase):
-    def test_trains_and_exports_from_synthetic_clips(self):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(cls.folder.cleanup)
+        cls.root = Path(cls.folder.name)
+        cls.model = cls.root / "model"
+        make_clips(cls.root)
+        cls.printed = run(cls.root, "make")
+        saved = torch.load(cls.root / "cache" / "nets.pt")
+        cls.nets = Nets(saved["record"]["statistics"])
+        cls.nets.load_state_dict(saved["weights"])
+        cls.nets.eval()
+
+    def test_every_stage_was_trained_and_the_model_is_whole(self):
+        for stage in ("statistics", "together", "verdicts"):
+            self.assertIn(f"{stage}: epoch 1/1", self.printed)
+        self.assertEqual({p.name for p in self.model.iterdir()},
+                         {"encoder.onnx", "judge.onnx", "goldens.json", "manifest.json", "MODEL_CARD.md"})
+
+    def test_manifest_and_card_name_the_files_by_hash(self):
+        manifest = json.loads((self.model / "manifest.json").read_text(encoding="utf-8"))
+        card = (self.model / "MODEL_CARD.md").read_text(encoding="utf-8")
+        for entry in manifest["files"].values():
+            data = (self.model / entry["path"]).read_bytes()
+            self.assertEqual((entry["sha256"], entry["bytes"]), (hashlib.sha256(data).hexdigest(), len(data)))
+            self.assertIn(entry["sha256"], card)
+        self.assertIn("held-out degradations", {row["set"] for row in manifest["agreement"]})
+        self.assertEqual([row["pairs"] for row in manifest["agreement"] if row["set"] == "made up"], [1])
+
+    def test_onnx_and_torch_say_the_same_of_a_clip(self):
+        encoder, verdict = Encoder(self.nets.trunk, self.nets.head).eval(), Verdict(self.nets.judge).eval()
+        frames = golden_frames({"height": 60, "width": 100, "x": 3, "y": 2, "f": 5, "c": 40}) // 2 + 64
+        code = encoder(torch.from_numpy(frames)).detach()
+        other = code + 2 * torch.randn(code.shape, generator=torch.Generator().manual_seed(1))
+        wanted = [v.detach().numpy() for v in verdict(code, other)]
+        with Session(self.model / "encoder.onnx", 1) as e, Session(self.model / "judge.onnx", 1) as j:
+            self.assertLess(distance(e.run(frames=frames)["encoding"], code.numpy()), TOLERANCE)
+            said = j.run(a=code.numpy(), b=other.numpy())
+        for name, want in zip(("criteria", "dimensions", "overall"), wanted):
+            self.assertLess(distance(said[name], want), TOLERANCE)
+
+    def test_goldens_tell_this_model_from_another(self):
+        goldens = json.loads((self.model / "goldens.json").read_text(encoding="utf-8"))
+        self.assertLess(disagreement(self.model, goldens), TOLERANCE)
+        self.assertGreater(disagreement(SHIPPED, goldens), 100 * TOLERANCE)
+
+    def test_files_that_do_not_say_what_torch_says_are_refused(self):
         with tempfile.TemporaryDirectory() as folder:
-            root = Path(folder)
-            make_clips(root)
-            environment = {**os.environ, "AESRM_TRAINING_CACHE": str(root / "cache"), "PYTHONWARNINGS": "ignore"}
-            for step in ("decode", "groups", "train", "export"):
-                subprocess.run([sys.executable, "-m", "aesrm_training", step, "--clips", str(root), "--out", str(root / "model"),
-                                "--lists", str(root / "lists"), "--groups", "4", "--epochs", "1"],
-                               cwd=TRAINING, env=environment, check=True, capture_output=True)
-            names = {p.name for p in (root / "model").iterdir()}
-            self.assertEqual(names, {"encoder.onnx", "judge.onnx", "goldens.json", "manifest.json"})
+            for name in ("encoder.onnx", "judge.onnx"):
+                shutil.copy(SHIPPED / name, folder)
+            with self.assertRaisesRegex(ValueError, "off torch"):
+                write_goldens(self.nets, Path(folder))
+            self.assertFalse((Path(folder) / "goldens.json").exists())
+
+    def test_swapping_the_sides_mirrors_the_verdict_to_the_last_bit(self):
+        rng = np.random.default_rng(1)
+        a, b = (2 * rng.standard_normal((200, self.nets.head.out.out_features * 2), dtype=np.float32) for _ in range(2))
+        with Session(self.model / "judge.onnx", 1) as judge:
+            forward, back = judge.run(a=a, b=b), judge.run(a=b, b=a)
+        for name in forward:
+            np.testing.assert_array_equal(forward[name], back[name][..., ::-1])
+
+    def test_the_graphs_have_no_operator_that_the_shipped_ones_lack_and_hardly_more_nodes(self):
+        for name in ("encoder.onnx", "judge.onnx"):
+            mine, shipped = operators(self.model / name), operators(SHIPPED / name)
+            self.assertLessEqual(set(mine), set(shipped), name)
+            self.assertLessEqual(sum(mine.values()), 1.05 * sum(shipped.values()), name)
+
+    def test_a_second_run_does_nothing_again(self):
+        before = contents(self.root / "cache" / "groups") | contents(self.model)
+        times = {p: p.stat().st_mtime_ns for p in (self.root / "cache").rglob("*.np[yz]")}
+        rows = {p: p.stat().st_mtime_ns for p in (self.root / "cache" / "evaluation").rglob("*.json")}
+        self.assertEqual(len(rows), 4)
+        printed = run(self.root, "make")
+        self.assertNotIn("epoch", printed)
+        for p, then in (times | rows).items():
+            self.assertEqual(p.stat().st_mtime_ns, then, p)
+        # the manifest is written anew, and the card with the speeds measured anew
+        after = contents(self.root / "cache" / "groups") | contents(self.model)
+        self.assertEqual({k for k in after if after[k] != before.get(k)}, {"MODEL_CARD.md"})
 
 
 if __name__ == "__main__":
