@@ -31,7 +31,7 @@ const TIMING: Timing = { init: 60_000, grace: 1000, linger: 300_000 };
 
 /** How often a request is taken up again after it was alone on a worker that ended. */
 const RETRIES = 2;
-/** The same for work on many clips: a sweep finds out by itself which is to blame, and what was done meanwhile is kept. */
+/** The same for work on many clips, which finds out by itself which of them is to blame. */
 const LONG_RETRIES = 3;
 
 /** Longest wait for the end of a process that was killed. */

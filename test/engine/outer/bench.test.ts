@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, copyFileSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ProblemError } from '../../../src/core/problem';
 import type { BenchParams, BenchProgress } from '../../../src/protocol/bench';
+import { FFMPEG } from '../../support/ffmpeg';
 import { cleanUp, engineIn, tempDir } from './support';
 import { tiny } from './sweepSupport';
 
@@ -49,6 +50,28 @@ describe('a benchmark in the worker', function () {
       ...{ clips: { done: CLIPS, total: CLIPS, broken: 0 }, pairs: { done: CLIPS - 1, total: CLIPS - 1 } },
       ...('rate' in steps.at(-1)! ? { rate: steps.at(-1)!.rate, secondsLeft: 0 } : {}),
     });
+  });
+
+  it('leaves out a clip that ends the engine every time, and names it', async () => {
+    const path = join(dir, 'ffmpeg');
+    const crash = 'case "$*" in *clips/5.mp4*) kill -SEGV $PPID; sleep 5 ;; esac';
+    writeFileSync(path, `#!/bin/sh\n${crash}\nexec '${FFMPEG}' "$@"\n`);
+    chmodSync(path, 0o755);
+    const engine = engineIn(dir, { config: { ffmpegPath: path } });
+    // Of a content that no other file has.
+    const params = labels();
+    appendFileSync(join(params.root, '5.mp4'), '\0'.repeat(8));
+    const report = await engine.bench(params);
+    assert.deepEqual(
+      report.problems.map(({ path: clip, labels: count, problem }) => [clip, count, problem.code]),
+      [['5.mp4', 2, 'workerDied']],
+    );
+    assert.equal(report.counts.used, CLIPS - 3);
+    const left = readdirSync(join(dir, 'cache'), { recursive: true, encoding: 'utf8' });
+    assert.deepEqual(
+      left.filter((name) => /reading|blame/.test(name)),
+      [],
+    );
   });
 
   it('is given up at once when it is cancelled', async () => {

@@ -5,8 +5,10 @@ import type { JudgeClip } from '../../judge';
 import type { CachedClip } from '../../ports';
 import { realRoot } from '../../sweep/tree';
 import { clipTrouble } from '../clipTrouble';
+import { ALONE } from '../gate';
 import type { Session } from '../session';
 import { allOf, Lanes } from '../sweep/lanes';
+import type { ClipBlame } from './blame';
 
 /** Clips read at once: two decode while one is encoded. */
 const CLIPS_AT_ONCE = 3;
@@ -31,6 +33,7 @@ export class BenchClips {
     private readonly root: string,
     private readonly paths: readonly string[],
     private readonly judgeHash: string,
+    private readonly blame: ClipBlame,
     private readonly listener: Listener,
   ) {}
 
@@ -68,6 +71,8 @@ export class BenchClips {
 
   private async readOne(path: string, signal: AbortSignal): Promise<void> {
     if (signal.aborted) throw cancelled();
+    const leftOut = this.blame.problemOf(path);
+    if (leftOut) return void this.problems.set(path, leftOut);
     try {
       const { record, encoding, device } = await this.analysed(path, signal);
       this.found.set(path, { path: join(this.root, path), record: { path, ...record }, encoding });
@@ -90,8 +95,11 @@ export class BenchClips {
     const hash = await session.hash(file, signal, onProgress);
     const known = await session.clips.get(hash, this.judgeHash, FRAME_PLAN.id);
     if (known) return known;
-    return session.gate.run(1, signal, async () => {
-      const analysis = await session.pipeline.analyse({ path: file, name: path }, { signal, onProgress });
+    const places = this.blame.isSuspect(path) ? ALONE : 1;
+    return session.gate.run(places, signal, async () => {
+      const analysis = await this.blame.during(path, () =>
+        session.pipeline.analyse({ path: file, name: path }, { signal, onProgress }),
+      );
       if (!analysis.cached) listener.onEncoded();
       return analysis;
     });

@@ -15,6 +15,7 @@ import { realRoot } from '../../sweep/tree';
 import { writeWhole } from '../../wholeFile';
 import type { Session } from '../session';
 import { Pace } from '../sweep/pace';
+import { ClipBlame } from './blame';
 import { BenchClips } from './clips';
 
 /** One benchmark: clips are read and encoded, then all pairs judged in both orders, then counted. */
@@ -66,7 +67,9 @@ export class BenchRun {
   private async readClips(ours: readonly { a: string; b: string }[], judgeHash: string): Promise<BenchClips> {
     const { session, params, pace } = this;
     const paths = [...new Set(ours.flatMap(({ a, b }) => [a, b]))];
-    const clips = new BenchClips(session, params.root, paths, judgeHash, {
+    const blame = new ClipBlame(session, [params.pairs, params.root], this.context.signal);
+    await blame.load();
+    const clips = new BenchClips(session, params.root, paths, judgeHash, blame, {
       onAlive: () => pace.tick(() => this.tell('working')),
       onEncoded: () => pace.encoded(),
     });
@@ -75,6 +78,7 @@ export class BenchRun {
     pace.begin();
     this.tell('working');
     await clips.read(this.context.signal);
+    await blame.forget();
     this.tell('working');
     return clips;
   }

@@ -7,7 +7,7 @@ import type { Sweep } from './sweep';
  * that is killed from outside may be nobody's fault, or that of a clip that takes all memory.
  */
 const BLAME = { crashed: 3, killed: 1 };
-const MOST_BLAME = 9;
+export const MOST_BLAME = 9;
 
 /** Blame for a file that an engine was reading when it ended of itself. */
 export function blameFor(forerunner: Forerunner | undefined): number {
