@@ -12,6 +12,8 @@ export interface LabelledPair {
   /** What belongs together, mostly the prompt: the bootstrap draws groups whole. */
   group: string;
   prompt?: string;
+  /** The generators of a and b where the file names them, so that whole generators can be left out. */
+  models?: [string, string];
 }
 
 /** A file of pairs as read; `notes` say in plain words what was left out and why. */
