@@ -52,7 +52,8 @@ function* records(text: string): Generator<Fields> {
       at = more ? field.end + 1 : field.end;
     }
     if (at > start) yield { fields, line, closed };
-    at += text.startsWith('\r\n', at) ? 2 : 1;
+    // Of \r\n the second is an empty line of its own here, which is passed over.
+    at++;
     line += lineEnds(text, start, at);
   }
 }
