@@ -65,7 +65,8 @@ export function stillWriting(name: string): ProblemError {
   return problem('stillWriting', `"${name}" is still being written.`, 'Compare again when it is finished.');
 }
 
-function unreadable(error: unknown, name: string): ProblemError {
+/** What the system says of a file that it does not let us read. */
+export function unreadable(error: unknown, name: string): ProblemError {
   const code = (error as NodeJS.ErrnoException | null)?.code;
   if (code === 'ENOENT' || code === 'ENOTDIR') return problem('fileMissing', `"${name}" does not exist.`);
   if (code === 'EACCES' || code === 'EPERM')

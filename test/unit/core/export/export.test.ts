@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { loadPairs } from '../../../../src/core/bench/loaders';
 import { CRITERION_IDS } from '../../../../src/core/rubric';
 import { SWEEP_FORMAT, type SweepDocument } from '../../../../src/core/sweep/document';
 import { decodeSweepDocument, exportSweep } from '../../../../src/core/sweep/export';
@@ -201,6 +202,21 @@ describe('exports of a sweep', () => {
         ['step-1/p0.mp4', 'step-0/p0.mp4'],
       ],
     );
+  });
+
+  it('writes a CSV for VideoAlign that the benchmark reads again, whatever is in the prompts', () => {
+    const { pairs } = loadPairs({ name: 'pairs.csv', text: texts('videoalign')[0]! });
+    const overall = pairs.filter(({ aspect }) => aspect === 'overall');
+    assert.deepEqual(
+      overall.map(({ a, b, preferred, labelKind }) => `${a} ${b} ${preferred} ${labelKind}`).sort(),
+      [
+        'step-0/p0.mp4 step-1/p0.mp4 B judge',
+        'step-0/p1.mp4 step-1/p1.mp4 B human_pairwise',
+        'step-0/p2.mp4 step-1/p2.mp4 tie judge',
+      ],
+    );
+    assert.equal(overall.find(({ a }) => a === 'step-0/p0.mp4')!.prompt, EVIL);
+    assert.equal(pairs.length, 4 * overall.length);
   });
 
   it('keeps ties for VideoAlign and Label Studio, and invents no text alignment', () => {
