@@ -75,7 +75,7 @@ async function pickFile(): Promise<Uri | undefined> {
   const picked = await window.showOpenDialog({
     title: l10n.t('Labelled pairs to measure the judge on'),
     openLabel: l10n.t('Run Benchmark'),
-    filters: { [l10n.t('Labelled pairs')]: ['csv'] },
+    filters: { [l10n.t('Labelled pairs')]: ['csv', 'json', 'jsonl', 'parquet'] },
   });
   return picked?.[0];
 }

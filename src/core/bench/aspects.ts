@@ -21,18 +21,26 @@ const MAP: Readonly<Record<string, { row?: string; against: readonly Series[] } 
   static_quality: { row: 'VF', against: ['VF'] },
   visual_quality: { row: 'VF', against: ['VF'] },
   vq: { row: 'VF', against: ['VF'] },
+  fineness: { row: 'VF', against: ['VF'] },
   vp: { row: 'VP', against: ['VP'] },
   visual_plausibility: { row: 'VP', against: ['VP'] },
   // Between texture and flicker on one hand and the camera on the other: in a row of their own, never VP's.
   temporal_quality: { against: ['VF', 'VP'] },
   motion_quality: { against: ['VF', 'VP'] },
   mq: { row: 'motion_quality', against: ['VF', 'VP'] },
+  temporal_consistency: { row: 'temporal_quality', against: ['VF', 'VP'] },
+  video_quality: { against: ['overall'] },
   text_alignment: null,
   text_to_video_alignment: null,
   tv_alignment: null,
   prompt_adherence: null,
   alignment: null,
   ta: null,
+  // How much moves, what is true or allowed: no matter of taste or of craft.
+  dynamic_degree: null,
+  factual_consistency: null,
+  safety: null,
+  bias: null,
 };
 
 /** Null for an aspect that is none of ours. */

@@ -1,43 +1,38 @@
-import { DecodeError } from '../decode';
-import { csvRows } from './csv';
+import type { Row, SourceRow } from './loaders/layout';
 import type { LabelledPair, LabelledPairs } from './pairs';
 
-/** The plain file of labelled pairs: one label a line, under these names in any order. */
-const NEEDED = ['a', 'b', 'preferred', 'aspect', 'label_kind', 'source'] as const;
+/** What every row of the plain file of labelled pairs has: one label, under these names in any order. */
+export const PLAIN_COLUMNS = ['a', 'b', 'preferred', 'aspect', 'label_kind', 'source'] as const;
+/** With those that may be missing. */
+export const PLAIN_READS: ReadonlySet<string> = new Set([...PLAIN_COLUMNS, 'group', 'prompt']);
 const PREFERRED: Readonly<Record<string, LabelledPair['preferred']>> = { a: 'A', b: 'B', tie: 'tie' };
 /** Bad lines named one by one; the rest are counted. */
 const NAMED = 20;
 
-/**
- * A line that is no label is named and left out. What has no group is one of its own: its prompt, else its two clips.
- *
- * @throws DecodeError where the file has other columns
- */
-export function readPlainPairs(text: string): LabelledPairs {
-  const rows = csvRows(text);
-  const missing = rows[0] ? NEEDED.filter((name) => !Object.hasOwn(rows[0]!.row, name)) : [];
-  if (missing.length > 0)
-    throw new DecodeError(`the first line does not name the columns ${missing.join(', ')}`);
+/** A row that is no label is named and left out. What has no group is one of its own: its prompt, else its two clips. */
+export function readPlain(rows: Iterable<SourceRow>): LabelledPairs {
   const pairs: LabelledPair[] = [];
   const bad: string[] = [];
   let alone = 0;
-  for (const { row, line, problem } of rows) {
+  for (const { row, at, problem } of rows) {
     const why = problem ?? whyNot(row);
     if (why !== undefined) {
-      bad.push(`Line ${line} is left out: ${why}.`);
+      bad.push(`${at[0]!.toUpperCase()}${at.slice(1)} is left out: ${why}.`);
       continue;
     }
     const { group, ownGroup } = groupOf(row);
     if (ownGroup) alone++;
     pairs.push(pairOf(row, group));
   }
-  const more = bad.length > NAMED ? [`${bad.length - NAMED} more lines are left out.`] : [];
+  const more = bad.length > NAMED ? [`${bad.length - NAMED} more are left out.`] : [];
   const without = alone > 0 ? [`${alone} of the labels have no group: each pair of clips is one.`] : [];
   return { pairs, notes: [...bad.slice(0, NAMED), ...more, ...without] };
 }
 
-type Row = Record<string, string>;
-const field = (row: Row, name: string) => (row[name] ?? '').trim();
+function field(row: Row, name: string): string {
+  const value = row[name];
+  return typeof value === 'string' ? value.trim() : '';
+}
 
 function pairOf(row: Row, group: string): LabelledPair {
   const prompt = field(row, 'prompt');
@@ -54,7 +49,7 @@ function pairOf(row: Row, group: string): LabelledPair {
 }
 
 function whyNot(row: Row): string | undefined {
-  const empty = NEEDED.filter((name) => field(row, name) === '');
+  const empty = PLAIN_COLUMNS.filter((name) => field(row, name) === '');
   if (empty.length > 0) return `${empty.join(' and ')} ${empty.length > 1 ? 'are' : 'is'} empty`;
   for (const side of ['a', 'b'] as const)
     if (pathOf(row, side) === undefined) return `${side} is no path below the root`;

@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { decodeBench } from '../../../src/core/bench/decodeReport';
 import { textFile } from '../../support/clips';
@@ -103,6 +111,30 @@ describe('aesrm bench', function () {
     assert.equal(existsSync(join(cwd, '.aesrm')), false, 'a benchmark leaves no record');
   });
 
+  it('reads a public set in its own layout, one row for several labels', () => {
+    labels();
+    const row = (p: number) =>
+      `videos/good/${p}.mp4,videos/bad/${p}.mp4,kling,gen2,prompt ${p},A,same,B,A,24,48,24,48`;
+    const head =
+      'path_A,path_B,A_model,B_model,prompt,VQ,MQ,TA,Overall,fps_A,num_frames_A,fps_B,num_frames_B';
+    const rows = Array.from({ length: PROMPTS }, (_, p) => row(p));
+    writeFileSync(join(cwd, 'videogen-rewardbench.csv'), `${[head, ...rows].join('\n')}\n`);
+    renameSync(join(cwd, 'clips'), join(cwd, 'videos'));
+    const { code, out, err } = aesrm('bench', 'videogen-rewardbench.csv', '--json');
+    assert.equal(code, 0, err);
+    const { counts, cells } = decodeBench(JSON.parse(out));
+    assert.deepEqual(counts, { labels: 4 * PROMPTS, used: 3 * PROMPTS, noneOfOurs: PROMPTS, withoutClip: 0, clips: 2 * PROMPTS }); // prettier-ignore
+    assert.deepEqual(
+      cells.map(({ source, aspect, kind, pairs, ties }) => [source, aspect, kind, pairs, ties]),
+      [
+        ['VideoGen-RewardBench', 'VQ', 'human_pairwise', PROMPTS, 0],
+        ['VideoGen-RewardBench', 'MQ', 'human_pairwise', PROMPTS, PROMPTS],
+        ['VideoGen-RewardBench', 'overall', 'human_pairwise', PROMPTS, 0],
+      ],
+    );
+    assert.match(err, /Read as VideoGen-RewardBench: 36 labels\./);
+  });
+
   it('tells in a terminal what it measured, and compares with an earlier report', () => {
     write(labels());
     assert.equal(aesrm('bench', 'pairs.csv', '--root', 'clips', '--out', 'before.json').code, 0);
@@ -124,8 +156,11 @@ describe('aesrm bench', function () {
     const cases: [args: string[], says: RegExp][] = [
       [['pairs.csv'], /Of no pair in pairs\.csv both clips could be read\. First a\.mp4: /],
       [['text.csv'], /No label in text\.csv is of an aspect that a verdict speaks of/],
-      [['other.csv'], /other\.csv is no file of labelled pairs: .*does not name the columns a, b/],
-      [['none.csv'], /There is no file .*none\.csv/],
+      [
+        ['other.csv'],
+        /The columns of "other\.csv" \(left, right\) fit no known layout: the plain one \(a, b, preferred/,
+      ],
+      [['none.csv'], /"none\.csv" does not exist/],
       [['pairs.csv', '--root', 'nowhere'], /The folder .*nowhere does not exist/],
       [
         ['pairs.csv', '--compare', 'other.json'],

@@ -1,5 +1,6 @@
 import type { ProblemError } from '../../problem';
 import type { LabelledPairs } from '../pairs';
+import { PLAIN_COLUMNS, PLAIN_READS, readPlain } from '../plain';
 import { Collector } from './collector';
 import type { Layout, Row, SourceRow } from './layout';
 import * as pairwise from './pairwise';
@@ -23,15 +24,21 @@ const LAYOUTS: readonly Layout[] = [
 const ROWS_FOR_KEYS = 20;
 
 /**
- * The pairs of a file in the layout of a public set, which is recognised by its columns or keys. What cannot be used is
+ * The pairs of a plain file or of one in the layout of a public set, which is recognised by its columns or keys. What cannot be used is
  * left out and said in the notes, by row. Throws a problem with one sentence where no row can be read or no layout fits.
  */
 export function loadPairs(file: PairsFile): LabelledPairs {
   if ('text' in file) {
     const rows = rowsOfText(file.name, file.text);
-    return read(layoutOf(file.name, keysOf(file.name, rows)), rows);
+    return readAs(keysOf(file.name, rows), file.name, rows);
   }
-  return read(layoutOf(file.name, file.columns), rowsOfTable(file.rows));
+  return readAs(file.columns, file.name, rowsOfTable(file.rows));
+}
+
+const isPlain = (columns: readonly string[]) => PLAIN_COLUMNS.every((column) => columns.includes(column));
+
+function readAs(columns: readonly string[], name: string, rows: Iterable<SourceRow>): LabelledPairs {
+  return isPlain(columns) ? readPlain(rows) : read(layoutOf(name, columns), rows);
 }
 
 function read(layout: Layout, rows: Iterable<SourceRow>): LabelledPairs {
@@ -42,6 +49,7 @@ function read(layout: Layout, rows: Iterable<SourceRow>): LabelledPairs {
 
 /** The columns of a table that {@link loadPairs} would read; throws where no layout fits. */
 export function columnsToRead(name: string, columns: readonly string[]): string[] {
+  if (isPlain(columns)) return columns.filter((column) => PLAIN_READS.has(column));
   const { needs, oneOf = [], reads = [] } = layoutOf(name, columns);
   const listed = new Set([...needs, ...oneOf, ...(reads instanceof RegExp ? [] : reads)]);
   return columns.filter((column) => listed.has(column) || (reads instanceof RegExp && reads.test(column)));
@@ -62,7 +70,8 @@ function unknownLayout(name: string, columns: readonly string[]): ProblemError {
   const more = columns.length > COLUMNS_NAMED ? ` and ${columns.length - COLUMNS_NAMED} more` : '';
   const found = `${columns.slice(0, COLUMNS_NAMED).join(', ')}${more}`;
   const known = LAYOUTS.map(({ source, needs }) => `${source} (${someOf(needs)})`).join('; ');
-  return unreadable(`The columns of "${name}" (${found}) fit no known layout: ${known}.`);
+  const plain = `the plain one (${PLAIN_COLUMNS.join(', ')})`;
+  return unreadable(`The columns of "${name}" (${found}) fit no known layout: ${plain}; ${known}.`);
 }
 
 const someOf = (columns: readonly string[]) =>

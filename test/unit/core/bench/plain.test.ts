@@ -1,12 +1,13 @@
 import * as assert from 'node:assert/strict';
 import { measuredBy } from '../../../../src/core/bench/aspects';
-import { readPlainPairs } from '../../../../src/core/bench/plain';
+import { loadPairs } from '../../../../src/core/bench/loaders';
 
+const readText = (text: string) => loadPairs({ name: 'pairs.csv', text });
 const HEAD = 'a,b,preferred,aspect,label_kind,strength,source,group,prompt';
 
 describe('a plain file of labelled pairs', () => {
   it('is read with quoted commas, quotes and line ends, in any order of columns', () => {
-    const { pairs, notes } = readPlainPairs(
+    const { pairs, notes } = readText(
       '\uFEFFprompt,source,b,a,label_kind,aspect,preferred,group\r\n' +
         '"a cat, ""Tom"",\nasleep",lab,y/2.mp4,./x\\1.mp4,human_pairwise,VA,tie,g1\r\n\r\n' +
         ',lab,y/2.mp4,x/1.mp4,degradation,overall,b,g2',
@@ -25,7 +26,7 @@ describe('a plain file of labelled pairs', () => {
   });
 
   it('names a bad line and leaves it out; the lines around it stand', () => {
-    const { pairs, notes } = readPlainPairs(
+    const { pairs, notes } = readText(
       [
         HEAD,
         'a.mp4,b.mp4,A,VA,human,,lab,"two\nlines",',
@@ -57,13 +58,13 @@ describe('a plain file of labelled pairs', () => {
 
   it('names twenty bad lines and counts the rest', () => {
     const bad = Array.from({ length: 25 }, () => 'a.mp4,b.mp4,?,VA,human,,lab,g,');
-    const { notes } = readPlainPairs([HEAD, ...bad].join('\n'));
+    const { notes } = readText([HEAD, ...bad].join('\n'));
     assert.equal(notes.length, 21);
-    assert.equal(notes[20], '5 more lines are left out.');
+    assert.equal(notes[20], '5 more are left out.');
   });
 
   it('takes the prompt, else both clips in either order, for a group that is missing', () => {
-    const { pairs, notes } = readPlainPairs(
+    const { pairs, notes } = readText(
       [
         HEAD,
         'a.mp4,b.mp4,A,VA,human,,lab,,a cat',
@@ -80,8 +81,8 @@ describe('a plain file of labelled pairs', () => {
 
   it('refuses a file of other columns with their names', () => {
     assert.throws(
-      () => readPlainPairs('left,right,aspect,source\n1,2,3,4'),
-      /does not name the columns a, b, preferred, label_kind$/,
+      () => readText('left,right,aspect,source\n1,2,3,4'),
+      /The columns of "pairs.csv" \(left, right, aspect, source\) fit no known layout: the plain one \(a, b, preferred/,
     );
   });
 });
@@ -101,6 +102,8 @@ describe('the map of aspects', () => {
     assert.equal(measuredBy('temporal_quality')!.row, 'temporal_quality');
     assert.equal(measuredBy('text_alignment'), null);
     assert.equal(measuredBy('TA'), null);
+    assert.equal(measuredBy('dynamic degree'), null);
+    assert.equal(measuredBy('temporal consistency')!.row, 'temporal_quality');
   });
 
   it('holds what it does not know against the whole and says so', () => {
