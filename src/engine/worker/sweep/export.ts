@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { cancelled, problem, ProblemError } from '../../../core/problem';
 import { exportSweep, MOST_PICTURES } from '../../../core/sweep/export';
@@ -26,14 +26,15 @@ export async function exportTo(
   if (files.length === 0)
     throw problem('noVideo', notes[0] ?? `There is nothing to export as ${format}.`, 'Choose another form.');
   progress({ rows: 0, of: rows });
+  const names = files.map(({ name }) => name);
+  await refuseOther(target, names);
   const scratch = join(dirname(target), `.${basename(target)}.${randomBytes(4).toString('hex')}.making`);
   try {
     if (files.length === 1) await write(scratch, files[0]!.text, signal);
     else {
       await mkdir(scratch);
       for (const { name, text } of files) await write(join(scratch, name), text, signal);
-      // The same export before; anything else in its place stays.
-      await rm(target, { recursive: false, force: true }).catch(() => undefined);
+      await removeBefore(target, names);
     }
     await rename(scratch, target);
   } catch (error) {
@@ -42,6 +43,30 @@ export async function exportTo(
   }
   progress({ rows, of: rows });
   return { path: target, rows, notes };
+}
+
+/**
+ * An export takes the place of a file, or of a folder that holds nothing but the same export from before. Anything else
+ * stays: a rename would take the place of a device too.
+ */
+async function refuseOther(target: string, names: readonly string[]): Promise<void> {
+  const found = await stat(target).catch(() => undefined);
+  if (!found) return;
+  const refused = (why: string) => problem('unreadable', `"${target}" ${why}.`, 'Choose another name.');
+  if (!found.isFile() && !found.isDirectory()) throw refused('is not a plain file');
+  if (names.length === 1) {
+    if (found.isDirectory()) throw refused('is a folder, and this export is a file');
+    return;
+  }
+  if (!found.isDirectory()) throw refused('is a file, and this export is a folder');
+  const others = (await readdir(target)).filter((name) => !names.includes(name));
+  if (others.length > 0) throw refused('exists and holds other files');
+}
+
+/** Takes the same export from before away, once the new one is whole. */
+async function removeBefore(target: string, names: readonly string[]): Promise<void> {
+  for (const name of names) await rm(join(target, name), { force: true });
+  await rmdir(target).catch(() => undefined);
 }
 
 /** The stills that are kept, by clip, as `data:` URIs; none where they are too many for one page. */
@@ -84,8 +109,6 @@ function unwritable(target: string, error: unknown): ProblemError {
   const { code, message } = error as NodeJS.ErrnoException;
   if (code === 'ENOSPC' || code === 'EDQUOT')
     return problem('diskFull', `There is no space left for "${target}".`, 'Make room and try again.');
-  if (code === 'ENOTEMPTY' || code === 'EEXIST' || code === 'EISDIR')
-    return problem('unreadable', `"${target}" exists and is not empty.`, 'Choose another name.');
   const cause = (message ?? String(error)).replace(/^\w+: |, .*$/g, '');
   return problem('unreadable', `"${target}" cannot be written: ${cause}.`, 'Choose another place.');
 }
