@@ -21,6 +21,7 @@ const EN = {
   costTime: 'about {0}, at the rate of earlier work here',
   costUnknown: 'how long is not known before the first run on this machine',
   costNone: 'Everything is encoded and judged',
+  costNothing: 'There is no pair of samples to judge',
   phaseScanning: 'Looking for the grid',
   phaseNone: 'No grid found',
   noneHint:

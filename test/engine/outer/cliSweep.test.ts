@@ -178,6 +178,17 @@ describe('aesrm sweep', function () {
     });
   });
 
+  it('says of one column that there is nothing to judge, and asks nobody to read shares', () => {
+    for (const take of [1, 2, 3]) {
+      mkdirSync(join(cwd, 'run'), { recursive: true });
+      copyFileSync(tiny(1, take), join(cwd, 'run', `clip_0000${take}_.mp4`));
+    }
+    const { code, out } = aesrm('sweep', 'run');
+    assert.equal(code, 0);
+    assert.match(out, /^There is no pair of samples to judge\.$/m);
+    assert.doesNotMatch(out, /yet|Read the shares/);
+  });
+
   describe('of three columns and two prompts', () => {
     beforeEach(() => {
       const clips = { 'step-100': h264(), 'step-200': degraded(), 'step-300': ruined() };
