@@ -184,6 +184,15 @@ export class Sweep {
     else this.placing.learn(clip, hash);
   }
 
+  /** Takes in what another process has learned of the files: what was judged of them counts from now on. */
+  async takeInFiles(): Promise<void> {
+    const learned = new Set(await this.files.takeIn());
+    this.recount();
+    this.grid!.clips.forEach(({ path }, clip) => {
+      if (learned.has(path)) this.placing.learn(clip, this.hashOf(clip)!);
+    });
+  }
+
   /** Takes pairs in that were kept. */
   take(block: RowBlock): void {
     this.placing.take(block);
