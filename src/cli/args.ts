@@ -77,7 +77,8 @@ Options of sweep:
   --retry-broken         try broken clips again
   --fail-on-regression   exit with 3 where a column got worse than the one before it
   Stopped, it keeps what is judged, and the same command goes on from there.
-  Broken clips are told and left out; exit 1 only where no grid or no whole clip is left.
+  Broken clips are told and left out; exit 1 only where no grid or no whole clip is left,
+  or where an export cannot be made.
 
 Options of bench:
   --out FILE             the report as ${BENCH_FORMATS.map((f) => `.${f}`).join(', ')}; more than once if need be

@@ -39,18 +39,35 @@ export async function runSweep(
     return 0;
   }
   const done = await judged(command, target, engine, grid, signal);
-  for (const [format, path] of command.exports) {
-    const made = await engine.sweepExport({ sweep: target, format, target: resolve(path) }, { signal });
-    clearStatus();
-    complain(`${format}: ${made.path}`);
-    for (const note of made.notes) complain(`${format}: ${note}`);
-  }
+  const exported = await exportAll(command, target, engine, signal);
   if (command.json)
     await out.throughFile('sweep.json', (path) =>
       engine.sweepExport({ sweep: target, format: 'json', target: path }, { signal }),
     );
   else await out.write(sweepText(done.grid, done.state));
-  return exitCode(command, done);
+  return exitCode(command, done) || (exported ? 0 : 1);
+}
+
+/** One that cannot be made keeps neither the others back nor what was judged; says whether all were made. */
+async function exportAll(
+  { exports }: Sweep,
+  sweep: SweepTarget,
+  engine: Engine,
+  signal: AbortSignal,
+): Promise<boolean> {
+  let all = true;
+  for (const [format, path] of exports)
+    try {
+      const made = await engine.sweepExport({ sweep, format, target: resolve(path) }, { signal });
+      clearStatus();
+      complain(`${format}: ${made.path}`);
+      for (const note of made.notes) complain(`${format}: ${note}`);
+    } catch (error) {
+      if (signal.aborted || !(error instanceof ProblemError)) throw error;
+      all = false;
+      complain(`${format}: ${problemText(error.problem)}`);
+    }
+  return all;
 }
 
 /** With what was corrected of this sweep before; what is asked for now comes first. */

@@ -100,8 +100,8 @@ export function durationText(seconds: number): string {
 
 /** A sweep for a terminal: the facts of the report. */
 export function sweepText(grid: Grid, state: SweepState): string {
-  const { statistics, broken, agreement, kept } = state;
-  const few = fewPromptsText(grid);
+  const { statistics, broken, agreement, kept, pairs } = state;
+  const few = pairs.total > 0 ? fewPromptsText(grid) : undefined;
   const holes = holesOf(grid);
   const lines = [
     ...gridLines(grid),
@@ -109,7 +109,11 @@ export function sweepText(grid: Grid, state: SweepState): string {
     '',
     ...(statistics
       ? statisticsLines(grid, statistics)
-      : ['No pair is judged yet, so there are no statistics.']),
+      : [
+          pairs.total > 0
+            ? 'No pair is judged yet, so there are no statistics.'
+            : 'There is no pair of samples to judge.',
+        ]),
     ...(few ? ['', few] : []),
     ...(holes.length > 0 ? ['', `Holes: ${holes.length}`] : []),
     ...listed(holes.map((hole) => holeText(grid, hole))),

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { open, rename, rm } from 'node:fs/promises';
+import { open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { cancelled, problem, ProblemError } from '../core/problem';
 
@@ -15,12 +15,31 @@ export function scratchFor(target: string): string {
 export async function writeWhole(target: string, text: Iterable<string>, signal: AbortSignal): Promise<void> {
   const scratch = scratchFor(target);
   try {
+    await refuseOther(target, [basename(target)]);
     await writeText(scratch, text, signal);
     await rename(scratch, target);
   } catch (error) {
     await rm(scratch, { force: true }).catch(() => undefined);
     throw ProblemError.is(error) ? error : unwritable(target, error);
   }
+}
+
+/**
+ * What is written takes the place of a file, or (of several names) of a folder that holds nothing but the same from
+ * before. Anything else stays: a rename would take the place of a device too.
+ */
+export async function refuseOther(target: string, names: readonly string[]): Promise<void> {
+  const found = await stat(target).catch(() => undefined);
+  if (!found) return;
+  const refused = (why: string) => problem('unreadable', `"${target}" ${why}.`, 'Choose another name.');
+  if (!found.isFile() && !found.isDirectory()) throw refused('is not a plain file');
+  if (names.length === 1) {
+    if (found.isDirectory()) throw refused('is a folder, and this makes a file');
+    return;
+  }
+  if (!found.isDirectory()) throw refused('is a file, and this makes a folder');
+  const others = (await readdir(target)).filter((name) => !names.includes(name));
+  if (others.length > 0) throw refused('exists and holds other files');
 }
 
 /** Writes a new file, down to the disk. */
@@ -46,8 +65,6 @@ export function unwritable(target: string, error: unknown): ProblemError {
   const { code, message } = error as NodeJS.ErrnoException;
   if (code === 'ENOSPC' || code === 'EDQUOT')
     return problem('diskFull', `There is no space left for "${target}".`, 'Make room and try again.');
-  if (code === 'ENOTEMPTY' || code === 'EEXIST' || code === 'EISDIR')
-    return problem('unreadable', `"${target}" exists and is not empty.`, 'Choose another name.');
   const cause = (message ?? String(error)).replace(/^\w+: |, .*$/g, '');
   return problem('unreadable', `"${target}" cannot be written: ${cause}.`, 'Choose another place.');
 }

@@ -92,6 +92,16 @@ suite('a sweep', () => {
     for (const line of text.trim().split('\n')) JSON.parse(line);
   });
 
+  test('goes on where that was asked last, while the run was still ending', async () => {
+    await open();
+    await until('the grid', () => viewOf()?.grid);
+    await act({ type: 'start' });
+    const paused = act({ type: 'pause' });
+    await act({ type: 'start' });
+    await paused;
+    await phase('done');
+  });
+
   test('is looked through, corrected and judged anew while it runs', async () => {
     await makeSweep(root(), 8);
     await open();

@@ -21,6 +21,7 @@ const EN = {
   costTime: 'about {0}, at the rate of earlier work here',
   costUnknown: 'how long is not known before the first run on this machine',
   costNone: 'Everything is encoded and judged',
+  costNothing: 'There is no pair of samples to judge',
   phaseScanning: 'Looking for the grid',
   phaseNone: 'No grid found',
   noneHint:
@@ -151,7 +152,8 @@ const EN = {
   votes: 'Votes',
   votesAgreement: 'Agreement of votes',
   alpha: "Among people: Krippendorff's alpha {0} on {1}",
-  alphaNone: 'Among people: too few shared pairs ({0}) to say.',
+  alphaNoPair: 'Among people: no shared pairs, so nothing can be said.',
+  alphaAllAlike: "Among people: the same answer throughout, Krippendorff's alpha is not defined then; {0}",
   sharedPairs: '{0} shared pairs.',
   sharedPair: '1 shared pair.',
   asJudge: '{0} and the judge: the same on {1} of {2}',

@@ -155,7 +155,9 @@ export function agreementTexts(agreement: VoteAgreement): string[] {
       : [
           alpha
             ? `Among people: Krippendorff's alpha ${alpha.value.toFixed(2)}${interval} on ${count(shared, 'shared pair')}.`
-            : `Among people: too few shared pairs (${shared}) to say.`,
+            : shared === 0
+              ? 'Among people: no shared pairs, so nothing can be said.'
+              : `Among people: the same answer throughout, on ${count(shared, 'shared pair')}; Krippendorff's alpha is not defined then.`,
         ];
   const judge = agreement.judge.map(
     ({ by, pairs, agreement: rate }) =>

@@ -51,12 +51,19 @@ export class SweepFiles {
     this.files = await this.read();
   }
 
-  /** What another process has learned meanwhile of files that are still the same. */
-  async takeIn(): Promise<void> {
+  /**
+   * What another process has learned meanwhile of files that are still the same; gives the paths of those whose content
+   * was not known here.
+   */
+  async takeIn(): Promise<string[]> {
+    const learned = [];
     for (const [path, known] of await this.read()) {
       const own = this.files.get(path);
-      if (own?.print === known.print) this.files.set(path, { ...known, ...own });
+      if (own?.print !== known.print) continue;
+      this.files.set(path, { ...known, ...own });
+      if (own.hash === undefined && known.hash !== undefined) learned.push(path);
     }
+    return learned;
   }
 
   /**

@@ -102,9 +102,15 @@ export class SweepSession {
 
   async end(ends: Ends): Promise<void> {
     this.wanted = false;
-    if (this.isRunning) await this.judging.interrupt(ends);
+    if (this.isRunning) await this.interrupt(ends);
     else if (ends === 'stopped') this.endIdle();
     this.changed.fire();
+  }
+
+  /** A run takes a while to end: who asked meanwhile that it go on had asked last. */
+  private async interrupt(ends: Ends): Promise<void> {
+    await this.judging.interrupt(ends);
+    await this.inTurn(() => Promise.resolve(this.wanted ? this.launch(false) : undefined));
   }
 
   /** Nothing runs: a look through the folder ends, and what was paused is stopped. */

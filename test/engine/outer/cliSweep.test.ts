@@ -73,6 +73,22 @@ describe('aesrm sweep', function () {
       assert.equal(aesrm('sweep', 'run', '--fail-on-regression', '--export', 'nothing=x').code, 2);
     });
 
+    it('tells of an export that cannot be made, and makes the others and its own words all the same', () => {
+      run(1, 3);
+      const { code, out, err } = aesrm(
+        'sweep',
+        'run',
+        '--export',
+        'diffusers=d.jsonl',
+        '--export',
+        'csv=p.csv',
+      );
+      assert.equal(code, 1);
+      assert.match(err, /^aesrm: diffusers: Nothing to export/m);
+      assert.equal(lines(join(cwd, 'p.csv')).length, PROMPTS + 1);
+      assert.match(out, /Win rates against step 100/);
+    });
+
     it('exits with 0 where it got better, and with 1 where no clip or no folder is left', () => {
       run(1, 3);
       const { code, out } = aesrm('sweep', 'run', '--fail-on-regression');
@@ -160,6 +176,17 @@ describe('aesrm sweep', function () {
       assert.equal(decodeSweepDocument(JSON.parse(rest.out)).pairs.count, 3 * PROMPTS);
       assert.deepEqual(lines(log).slice(0, before.length), before);
     });
+  });
+
+  it('says of one column that there is nothing to judge, and asks nobody to read shares', () => {
+    for (const take of [1, 2, 3]) {
+      mkdirSync(join(cwd, 'run'), { recursive: true });
+      copyFileSync(tiny(1, take), join(cwd, 'run', `clip_0000${take}_.mp4`));
+    }
+    const { code, out } = aesrm('sweep', 'run');
+    assert.equal(code, 0);
+    assert.match(out, /^There is no pair of samples to judge\.$/m);
+    assert.doesNotMatch(out, /yet|Read the shares/);
   });
 
   describe('of three columns and two prompts', () => {

@@ -19,7 +19,7 @@ import { ProblemError, type ProblemCode } from '../../../src/core/problem';
 import { FFMPEG } from '../../support/ffmpeg';
 import { skip } from '../../support/skip';
 import { configIn, engineIn, ownFolder, until } from './support';
-import { listener, loggedPairs, makeSweep, runOf, targetOf, tiny } from './sweepSupport';
+import { addStep, listener, loggedPairs, makeSweep, runOf, targetOf, tiny } from './sweepSupport';
 
 const says = (code: ProblemCode, words: RegExp) => (error: unknown) => {
   assert.ok(ProblemError.is(error, code), String(error));
@@ -52,6 +52,20 @@ describe('a sweep in trouble', function () {
       [['workerDied', true]],
     );
     assert.deepEqual(state.pairs, { total: 4, judged: 4 });
+  });
+
+  it('leaves a clip that can be read no more out of all numbers, those of earlier too', async () => {
+    const root = makeSweep(dir, { steps: 2, prompts: 2 });
+    await engineIn(dir).sweepRun(runOf(root));
+    addStep(root, 3, 2);
+    const ffmpegPath = ffmpegThat(dir, 'case "$*" in *step-100/prompt-0*) exit 1 ;; esac');
+    const config = { ffmpegPath, cacheDir: join(dir, 'emptied cache') };
+    const state = await engineIn(dir, { config }).sweepRun(runOf(root));
+    assert.equal(state.broken.length, 1);
+    assert.deepEqual(state.pairs, { total: 4, judged: 4 });
+    assert.equal(state.statistics?.pairs, 4);
+    const again = await engineIn(dir).sweepRun({ ...runOf(root), retryBroken: true });
+    assert.deepEqual([again.broken.length, again.statistics?.pairs], [0, 6]);
   });
 
   it('watches in silence for longer than an engine may be silent', async () => {

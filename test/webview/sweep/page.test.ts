@@ -191,6 +191,25 @@ describe('sweep page: what it says', () => {
     assert.match(await phase.innerText(), /5 clips to encode, 30 pairs to judge \(about 5 s/);
   });
 
+  it('goes by the rate of earlier work where a run was paused before it had one', async () => {
+    const panel = await suite.open();
+    const cost = { clips: { total: 45, encoded: 0 }, pairs: { total: 90, judged: 0 }, seconds: 45 };
+    const progress = { clips: { done: 5, total: 45, broken: 0 }, pairs: { done: 0, total: 90 } };
+    await panel.show(sweepSnapshot(grid, { phase: 'paused', cost, progress }), grid);
+    assert.match(
+      await panel.page.locator('.phase').innerText(),
+      /40 clips to encode.*\(about 40 s, at the rate/,
+    );
+  });
+
+  it('does not call judged what has no pair', async () => {
+    const panel = await suite.open();
+    const alone = sweepGrid(1, 9);
+    const cost = { clips: { total: 9, encoded: 9 }, pairs: { total: 0, judged: 0 } };
+    await panel.show(sweepSnapshot(alone, { phase: 'ready', cost }), alone);
+    assert.match(await panel.page.locator('.phase').innerText(), /There is no pair of samples to judge/);
+  });
+
   it('shows what a pattern would make while it is typed', async () => {
     const panel = await suite.open();
     await panel.show(sweepSnapshot(grid, { phase: 'ready' }), grid);

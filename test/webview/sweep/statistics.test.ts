@@ -151,7 +151,9 @@ describe('sweep page: what the statistics say, and what they cannot', () => {
     await panel.page.keyboard.press('Escape');
     assert.equal(await sheet.count(), 0);
     await shown({ alpha: null, shared: 0 });
-    assert.match(await line.innerText(), /Among people: too few shared pairs \(0\) to say\./);
+    assert.match(await line.innerText(), /Among people: no shared pairs, so nothing can be said\./);
+    await shown({ alpha: null, shared: 12 });
+    assert.match(await line.innerText(), /Among people: the same answer throughout.*; 12 shared pairs\./);
     await shown({ annotators: ['Ada'], alpha: null, shared: 0, judge: agreement.judge.slice(0, 2) });
     assert.match(
       await line.innerText(),

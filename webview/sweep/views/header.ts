@@ -157,18 +157,29 @@ function speed({ phase, progress }: Context['snapshot']): string[] {
   ];
 }
 
+/** At the rate of earlier work, where a run was too short to have one of its own. */
+function secondsFor({ done, total }: { done: number; total: number }, it: Context['snapshot']['cost']) {
+  const before = it ? it.clips.total - it.clips.encoded : 0;
+  return it?.seconds === undefined || before === 0 ? undefined : (it.seconds * (total - done)) / before;
+}
+
 /** What a start would take; said only where there is a start. */
 function cost({ phase, cost: it, progress }: Context['snapshot']): string {
   if (phase !== 'ready' && phase !== 'stopped' && phase !== 'paused') return '';
   // A run knows better than the look before it.
   const left = progress
-    ? { clips: progress.clips, pairs: progress.pairs, seconds: progress.secondsLeft }
+    ? {
+        clips: progress.clips,
+        pairs: progress.pairs,
+        seconds: progress.secondsLeft ?? secondsFor(progress.clips, it),
+      }
     : it && {
         clips: { done: it.clips.encoded, total: it.clips.total },
         pairs: { done: it.pairs.judged, total: it.pairs.total },
         seconds: it.seconds,
       };
   if (!left) return '';
+  if (left.pairs.total === 0) return t('costNothing');
   const [clips, pairs] = [left.clips.total - left.clips.done, left.pairs.total - left.pairs.done];
   if (clips <= 0 && pairs <= 0) return t('costNone');
   const toJudge = counted(pairs, 'pairOne', 'pairs');

@@ -19,10 +19,11 @@ export function votesLine({ does }: Context, { facts }: Shown): TemplateResult |
 }
 
 function amongPeople({ alpha, shared }: VoteAgreement): string {
-  if (!alpha) return t('alphaNone', shared);
+  const pairs = shared === 1 ? t('sharedPair') : t('sharedPairs', shared);
+  // It is reckoned from answers that differ somewhere.
+  if (!alpha) return shared === 0 ? t('alphaNoPair') : t('alphaAllAlike', pairs);
   const { value, interval } = alpha;
   const between = interval ? ` (${t('range', ...interval.map(decimal))})` : '';
-  const pairs = shared === 1 ? t('sharedPair') : t('sharedPairs', shared);
   return t('alpha', `${decimal(value)}${between}`, pairs);
 }
 

@@ -1,11 +1,11 @@
-import { mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cancelled, problem, ProblemError } from '../../../core/problem';
 import { exportSweep, MOST_PICTURES } from '../../../core/sweep/export';
 import type { ExportFormat } from '../../../core/sweep/formats';
 import type { SweepMethods } from '../../../protocol/sweep';
 import type { HandlerContext } from '../../../protocol/rpc';
-import { scratchFor, unwritable, writeText } from '../../wholeFile';
+import { refuseOther, scratchFor, unwritable, writeText } from '../../wholeFile';
 import { documentOf } from './state';
 import type { Sweep } from './sweep';
 
@@ -23,14 +23,15 @@ export async function exportTo(
   if (files.length === 0)
     throw problem('noVideo', notes[0] ?? `There is nothing to export as ${format}.`, 'Choose another form.');
   progress({ rows: 0, of: rows });
+  const names = files.map(({ name }) => name);
+  await refuseOther(target, names);
   const scratch = scratchFor(target);
   try {
     if (files.length === 1) await writeText(scratch, files[0]!.text, signal);
     else {
       await mkdir(scratch);
       for (const { name, text } of files) await writeText(join(scratch, name), text, signal);
-      // The same export before; anything else in its place stays.
-      await rm(target, { recursive: false, force: true }).catch(() => undefined);
+      await removeBefore(target, names);
     }
     await rename(scratch, target);
   } catch (error) {
@@ -39,6 +40,12 @@ export async function exportTo(
   }
   progress({ rows, of: rows });
   return { path: target, rows, notes };
+}
+
+/** Takes the same export from before away, once the new one is whole. */
+async function removeBefore(target: string, names: readonly string[]): Promise<void> {
+  for (const name of names) await rm(join(target, name), { force: true });
+  await rmdir(target).catch(() => undefined);
 }
 
 /** The stills that are kept, by clip, as `data:` URIs; none where they are too many for one page. */

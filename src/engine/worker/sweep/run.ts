@@ -62,7 +62,7 @@ export class SweepRun {
     const { sweep, context, params, note, telling } = this;
     const held = await holdSweep(sweep, context.signal, () => this.follow());
     try {
-      if (!params.retryBroken) await sweep.files.takeIn();
+      if (!params.retryBroken) await sweep.takeInFiles();
       await note.load();
       sweep.recount();
       await sweep.readRows();
@@ -107,8 +107,7 @@ export class SweepRun {
   private async follow(): Promise<void> {
     const { sweep, context, telling } = this;
     telling.stage = 'following';
-    await sweep.files.takeIn();
-    sweep.recount();
+    await sweep.takeInFiles();
     const reader = new ClipReader(sweep, telling, this.note);
     const until = performance.now() + LEARN_MS;
     for (const clip of sweep.unknown()) {

@@ -141,11 +141,21 @@ export class Sweep {
   markBroken(clip: number, problem: Problem): void {
     this.files.set(this.grid!.clips[clip]!.path, { problem });
     this.recount(clip);
+    // What was judged of it while it could be read counts no more.
+    if (this.isPlaced(clip)) this.place();
   }
 
   forgetProblems(): void {
     this.files.forgetProblems();
-    this.recount();
+    this.place();
+  }
+
+  private isPlaced(clip: number): boolean {
+    const { board } = this;
+    const { row, seed, column } = this.grid!.clips[clip]!;
+    return board!
+      .columnsOf(row, seed)
+      .some((c) => c !== column && board!.has(row, seed, Math.min(c, column), Math.max(c, column)));
   }
 
   /** A clip is still being written. */
@@ -182,6 +192,15 @@ export class Sweep {
     this.recount(clip);
     if (before !== undefined) this.place();
     else this.placing.learn(clip, hash);
+  }
+
+  /** Takes in what another process has learned of the files: what was judged of them counts from now on. */
+  async takeInFiles(): Promise<void> {
+    const learned = new Set(await this.files.takeIn());
+    this.recount();
+    this.grid!.clips.forEach(({ path }, clip) => {
+      if (learned.has(path) && !this.problemOf(clip)) this.placing.learn(clip, this.hashOf(clip)!);
+    });
   }
 
   /** Takes pairs in that were kept. */
@@ -254,7 +273,7 @@ export class Sweep {
     const board = new SweepBoard(grid, this.target.pairing, this.baseline);
     this.placing.begin(
       board,
-      grid.clips.map((_, clip) => this.hashOf(clip)),
+      grid.clips.map((_, clip) => (this.problemOf(clip) ? undefined : this.hashOf(clip))),
     );
   }
 }
