@@ -68,11 +68,12 @@ function stepHandlers<T>(step: (to: SweepStep) => T): Record<string, T> {
 }
 
 function sweepHandlers({ sweeps, sweepUi }: CommandContext): Record<string, (...args: unknown[]) => unknown> {
-  const onSweep = (act: (sweep: SweepSession, node: unknown) => unknown) => (node: unknown) => {
-    const sweep = sweepUi.meant(node);
-    void sweep?.load();
-    if (sweep) return act(sweep, node);
-    return void window.showInformationMessage(l10n.t('There is no sweep open.'));
+  const onSweep = (act: (sweep: SweepSession, node: unknown) => unknown) => async (node: unknown) => {
+    if (sweeps.all.length === 0) return void window.showInformationMessage(l10n.t('There is no sweep open.'));
+    const sweep = await sweepUi.meant(node);
+    if (!sweep) return undefined;
+    void sweep.load();
+    return act(sweep, node);
   };
   return {
     openSweep: (clicked) => sweepUi.open(clicked),

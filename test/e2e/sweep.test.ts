@@ -252,4 +252,11 @@ describe('a checkpoint sweep', function () {
     assert.ok((await page().locator('.cell.is-hole').count()) > 0);
     await workbench.shot('sweep-mcm');
   });
+
+  it('asks which sweep is meant where several are open and none is in front', async () => {
+    await workbench.closeEditors();
+    await workbench.command('AesRM: Show Sweep Page');
+    await workbench.pick(folder.sweep);
+    await page().locator('h1', { hasText: folder.sweep }).waitFor();
+  });
 });

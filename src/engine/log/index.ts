@@ -87,7 +87,9 @@ export class LogIndex {
     const isSound = first.spoilt.length === 0;
     const found = isSound ? first.found : await this.again(key, read);
     const { reading } = this;
-    const lines = isSound ? known + spans.length : this.of(key).length;
+    // What could not be opened just now is still to be read.
+    const taken = first.opened ? known + spans.length : known;
+    const lines = isSound ? taken : this.of(key).length;
     return { found, cursor: { lines, reading }, anew: cursor !== undefined && cursor.reading !== reading };
   }
 
@@ -118,8 +120,8 @@ export class LogIndex {
   private async readAll<T>(spans: readonly Span[], read: (line: string) => T | undefined, last = false) {
     const found: T[] = [];
     const spoilt: Span[] = [];
-    if (spans.length === 0) return { found, spoilt };
-    await this.withFile(async (handle) => {
+    if (spans.length === 0) return { found, spoilt, opened: true };
+    const opened = await this.withFile(async (handle) => {
       for (const span of spans) {
         const value = read(await readSpan(handle, span));
         if (value === undefined) spoilt.push(span);
@@ -127,7 +129,7 @@ export class LogIndex {
         if (last && found.length > 0) return;
       }
     });
-    return { found, spoilt };
+    return { found, spoilt, opened };
   }
 
   private skip(why: string, line: number): void {
@@ -136,24 +138,25 @@ export class LogIndex {
   }
 
   private refresh(): Promise<void> {
-    this.refreshing ??= this.withFile((handle) => this.readTail(handle)).finally(
-      () => (this.refreshing = undefined),
-    );
+    this.refreshing ??= this.withFile((handle) => this.readTail(handle))
+      .then(() => undefined)
+      .finally(() => (this.refreshing = undefined));
     return this.refreshing;
   }
 
-  /** What cannot be opened has no lines; a file that is a link is not opened. */
-  private async withFile(use: (handle: FileHandle) => Promise<void>): Promise<void> {
+  /** What cannot be opened has no lines, and is told by false; a file that is a link is not opened. */
+  private async withFile(use: (handle: FileHandle) => Promise<void>): Promise<boolean> {
     this.refused = undefined;
     let handle: FileHandle;
     try {
       handle = await openLog(this.file, 'read');
     } catch (error) {
       if (error instanceof ProblemError) this.refused = error.problem;
-      return;
+      return false;
     }
     try {
       await use(handle);
+      return true;
     } finally {
       await handle.close();
     }

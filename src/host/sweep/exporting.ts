@@ -1,4 +1,4 @@
-import { commands, l10n, ProgressLocation, Uri, window, workspace } from 'vscode';
+import { commands, env, l10n, ProgressLocation, Uri, window, workspace } from 'vscode';
 import { toProblem } from '../../core/problem';
 import { EXPORT_FORMATS, type ExportFormat } from '../../core/sweep/formats';
 import type { SweepSession } from './session';
@@ -39,7 +39,10 @@ async function exported(target: Uri, notes: readonly string[], folder: boolean):
   const [open, reveal] = [l10n.t('Open'), l10n.t('Reveal in Explorer')];
   const said = [l10n.t('Exported to {0}.', workspace.asRelativePath(target, false)), ...notes].join(' ');
   const answer = await window.showInformationMessage(said, ...(folder ? [reveal] : [open, reveal]));
-  if (answer === open) await commands.executeCommand('vscode.open', target);
+  // A report is read in a browser; on another machine there is none that could open the file.
+  const inBrowser = /\.html$/i.test(target.path) && env.remoteName === undefined;
+  if (answer === open)
+    await (inBrowser ? env.openExternal(target) : commands.executeCommand('vscode.open', target));
   if (answer === reveal) await commands.executeCommand('revealInExplorer', target);
 }
 

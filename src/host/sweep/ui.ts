@@ -4,6 +4,7 @@ import {
   Uri,
   ViewColumn,
   window,
+  workspace,
   type Disposable,
   type TreeView,
   type WebviewPanel,
@@ -168,11 +169,18 @@ export class SweepUi implements WebviewPanelSerializer<unknown>, Disposable {
     });
   }
 
-  /** The sweep that a command means: the item's, the page's in front, or the only one. */
-  meant(node?: unknown): SweepSession | undefined {
+  /** The sweep that a command means: the item's, the page's in front, the only one, or the one that is picked. */
+  async meant(node?: unknown): Promise<SweepSession | undefined> {
     if (isNode(node)) return node.session;
     const front = [...this.pages].find(([, page]) => page.panel.active)?.[0];
-    return front ?? this.sessions.all[0];
+    const { all } = this.sessions;
+    if (front || all.length < 2) return front ?? all[0];
+    const items = all.map((session) => ({
+      label: session.name,
+      description: workspace.asRelativePath(session.root),
+      session,
+    }));
+    return (await window.showQuickPick(items, { title: l10n.t('Which Sweep?') }))?.session;
   }
 
   /** @param asked a {@link SweepFilter}, where it was said */

@@ -1,7 +1,8 @@
 import * as assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { LogIndex } from '../../../src/engine/log/index';
 import { SweepRowLog, type RowBlock } from '../../../src/engine/log/sweepRows';
 import { SweepRecord } from '../../../src/engine/worker/sweep/record';
 import type { Session } from '../../../src/engine/worker/session';
@@ -37,5 +38,25 @@ describe('the record of a sweep', () => {
     assert.match(here.notes.join(), /made on another machine/);
     await here.readNew();
     assert.equal(here.notes.length, 1);
+  });
+
+  it('reads later what it could not open just now', async () => {
+    const dir = mkdtempSync(join(tmpdir(), 'aesrm-record-'));
+    made.push(dir);
+    const file = join(dir, 'log.jsonl');
+    writeFileSync(file, 'one\n');
+    const log = new LogIndex(file, () => ({ key: 'k' }));
+    const look = (cursor?: Parameters<typeof log.since>[2]) => log.since('k', (line) => line, cursor);
+    const first = await look();
+    assert.deepEqual(first.found, ['one']);
+    appendFileSync(file, 'two\n');
+    await log.keys();
+    // A link is not opened, as a file is not where too many are open.
+    renameSync(file, join(dir, 'away'));
+    symlinkSync(join(dir, 'away'), file);
+    const second = await look(first.cursor);
+    assert.deepEqual(second.found, []);
+    renameSync(join(dir, 'away'), file);
+    assert.deepEqual((await look(second.cursor)).found, ['two']);
   });
 });

@@ -104,12 +104,13 @@ export function preferenceNotes(doc: SweepDocument, ties: 'left out' | 'kept'): 
   const unknown = doc.grid.rows.filter((r) => r.prompt === undefined).length;
   const cut = doc.grid.rows.filter((r) => r.prompt !== undefined && r.promptFrom === 'name').length;
   const written = ties === 'kept' ? total : total - tied;
-  const notes = [`${written} pairs: ${voted} with a person's vote, the others with the judge's word alone.`];
-  if (tied > 0 && ties === 'left out')
-    notes.push(`${tied} ties were left out: this format has only winners.`);
-  if (unknown > 0) notes.push(`The text of ${unknown} prompts is not known; their prompt is left empty.`);
-  if (cut > 0) notes.push(`${cut} prompts were read from file names and may be cut.`);
-  if (doc.broken.length > 0) notes.push(`${doc.broken.length} broken clips are in no pair.`);
+  const notes = [
+    `Pairs: ${written}; with a person's vote: ${voted}, the others with the judge's word alone.`,
+  ];
+  if (tied > 0 && ties === 'left out') notes.push(`Ties left out, as this format has only winners: ${tied}.`);
+  if (unknown > 0) notes.push(`Prompts whose text is not known and left empty: ${unknown}.`);
+  if (cut > 0) notes.push(`Prompts read from file names, which may be cut: ${cut}.`);
+  if (doc.broken.length > 0) notes.push(`Broken clips, which are in no pair: ${doc.broken.length}.`);
   notes.push('Paths are relative to the folder of the sweep.');
   return notes;
 }
