@@ -28,12 +28,15 @@ interface BlockSums {
   noise: Float64Array;
   /** Absolute central differences, both directions. */
   gradient: Float64Array;
+  /** Room for the mean gradients, and for these in order. */
+  means: Float64Array;
+  sorted: Float64Array;
 }
 
 /** Of the luma in place. */
 export function measureDetail({ now, sums }: Places, width: number, height: number): Detail {
   kernels.blockSums(now, width, height, sums);
-  const blocks = emptyBlocks(width, height);
+  const blocks = blocksFor(width, height);
   const weight = readBlocks(blocks, sums, width, height);
   const pixels = (width - 2) * (height - 2);
   const { energy } = weight;
@@ -78,11 +81,20 @@ function inner(block: number, length: number): number {
   return Math.max(0, Math.min(length - 1, (block + 1) * NOISE_BLOCK) - Math.max(1, block * NOISE_BLOCK));
 }
 
-function emptyBlocks(width: number, height: number): BlockSums {
+/** Of the last size: made anew for each frame, they keep the collector busy. */
+let lastBlocks: BlockSums | undefined;
+
+/** Overwritten by the next frame's. */
+function blocksFor(width: number, height: number): BlockSums {
   const columns = Math.ceil(width / NOISE_BLOCK);
   const rows = Math.ceil(height / NOISE_BLOCK);
+  if (lastBlocks?.columns === columns && lastBlocks.rows === rows) return lastBlocks;
   const sums = () => new Float64Array(columns * rows);
-  return { columns, rows, pixels: sums(), laplacian: sums(), noise: sums(), gradient: sums() };
+  lastBlocks = {
+    ...{ columns, rows, pixels: sums(), laplacian: sums(), noise: sums(), gradient: sums() },
+    ...{ means: sums(), sorted: sums() },
+  };
+  return lastBlocks;
 }
 
 function total(values: Float64Array): number {
@@ -90,8 +102,8 @@ function total(values: Float64Array): number {
 }
 
 /** Immerkaer's deviation over the half of the blocks with the smallest mean gradient; of equal ones, the first. */
-function noiseOf({ pixels, noise, gradient }: BlockSums): number {
-  const means = new Float64Array(pixels.length).fill(Infinity);
+function noiseOf({ pixels, noise, gradient, means, sorted }: BlockSums): number {
+  means.fill(Infinity);
   let blocks = 0;
   for (let i = 0; i < means.length; i++) {
     if (pixels[i] === 0) continue;
@@ -99,7 +111,8 @@ function noiseOf({ pixels, noise, gradient }: BlockSums): number {
     blocks++;
   }
   const half = Math.ceil(blocks / 2);
-  const sorted = means.slice().sort();
+  sorted.set(means);
+  sorted.sort();
   const limit = sorted[half - 1] ?? -1;
   let ties = half - sorted.indexOf(limit);
   let count = 0;
