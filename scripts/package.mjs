@@ -45,6 +45,7 @@ const NEEDED = [
     'dist/extension.js',
     'dist/cli.js',
     'dist/worker.js',
+    'dist/launcher.js',
     'dist/webview/panel.js',
     'dist/webview/panel.css',
   ],

@@ -45,6 +45,7 @@ export function productBundles({ outdir = at('dist'), production = false } = {})
     node('extension', 'src/extension.ts', ['vscode', ...NATIVE]),
     node('cli', 'src/cli.ts', NATIVE),
     node('worker', 'src/engine/worker/main.ts', NATIVE),
+    node('launcher', 'src/engine/launcher/main.ts', []),
     ...webviewNames().map((name) => ({
       name: `webview-${name}`,
       options: {

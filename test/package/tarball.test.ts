@@ -39,7 +39,13 @@ describe('the npm tarball', () => {
 
   it('holds the command line, the worker and the model, and nothing of the workshop', () => {
     const paths = packed.files.map(({ path }) => path);
-    for (const path of ['dist/cli.js', 'dist/worker.js', 'models/compact/manifest.json', 'package.json'])
+    for (const path of [
+      'dist/cli.js',
+      'dist/worker.js',
+      'dist/launcher.js',
+      'models/compact/manifest.json',
+      'package.json',
+    ])
       assert.ok(paths.includes(path), path);
     assert.deepEqual(
       paths.filter((path) =>

@@ -18,7 +18,8 @@ export async function encodeJpeg(
   ready ??= init(compileWasm(codec));
   await ready;
   const data = new Uint8ClampedArray(width * height * 4).fill(255);
-  for (let i = 0; i < width * height; i++) data.set(rgb.subarray(3 * i, 3 * i + 3), 4 * i);
+  for (let i = 0, from = 0, to = 0; i < width * height; i++, to++)
+    for (let end = to + 3; to < end;) data[to++] = rgb[from++]!;
   return Buffer.from(
     await encode({ data, width, height, colorSpace: 'srgb' }, { progressive: false, quality }),
   );

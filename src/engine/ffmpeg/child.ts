@@ -1,9 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
+import type { Started } from '../launcher/launcher';
+import { launch } from '../launcher/start';
 
-/** How an ffmpeg ended. `killed`: by us, because nobody wanted the rest. */
+/** How an ffmpeg ended. `killed`: by us, because nobody wanted the rest. `lost`: with what had started it for us. */
 export interface Ending {
-  how: 'exit' | 'cancelled' | 'deadline' | 'killed' | 'notStarted';
+  how: 'exit' | 'cancelled' | 'deadline' | 'killed' | 'lost' | 'notStarted';
   code: number | null;
   signal: NodeJS.Signals | null;
   /** The last lines that it wrote to stderr, oldest first. */
@@ -36,28 +38,28 @@ const LINE_LIMIT = 4096;
 const TAIL_LINES = 40;
 const TICK_MS = 250;
 
-const running = new Set<ChildProcess>();
+/** Started by us or for us. */
+type Process = (ChildProcess & { stdout: Readable; stderr: Readable }) | Started;
+
+const running = new Set<Process>();
 process.once('exit', () => {
   for (const child of running) child.kill('SIGKILL');
 });
 
 /** Starts ffmpeg with an argument array, watched: it ends by itself, by `signal`, or by the deadline. */
 export function startFfmpeg(path: string, args: readonly string[], options: ChildOptions): Child {
-  const stdin = options.withStdin ? 'pipe' : 'ignore';
-  const child = spawn(path, [...args], {
-    stdio: [stdin, 'pipe', 'pipe'],
-    windowsHide: true,
-    env: quietEnv(),
-  });
+  const env = quietEnv();
+  const launched = options.withStdin ? undefined : launch(path, args, env);
+  const child = launched ?? spawnHere(path, args, env, options.withStdin === true);
   running.add(child);
-  // Both are pipes by the options above.
-  const { stdout, stderr } = child as ChildProcess & { stdout: Readable; stderr: Readable };
+  const { stdout, stderr } = child;
+  const stdin = 'stdin' in child ? child.stdin : null;
   const tail: string[] = [];
   readLines(stderr, (line) => {
     if (!options.isChatter?.(line)) remember(tail, line);
     options.onLine?.(line);
   });
-  child.stdin?.on('error', () => undefined); // EPIPE: the ending says why
+  stdin?.on('error', () => undefined); // EPIPE: the ending says why
   let how: Ending['how'] = 'exit';
   const end = (why: Ending['how']) => {
     if (how === 'exit') how = why;
@@ -67,15 +69,28 @@ export function startFfmpeg(path: string, args: readonly string[], options: Chil
   const onAbort = () => end('cancelled');
   options.signal?.addEventListener('abort', onAbort, { once: true });
   if (options.signal?.aborted) onAbort();
-  const ended = endingOf(child, () => how, tail).finally(() => {
+  const ended = endingOf(child, () => (how === 'exit' && isLost(child) ? 'lost' : how), tail).finally(() => {
     watch.stop();
     running.delete(child);
     options.signal?.removeEventListener('abort', onAbort);
   });
-  return { stdout, stdin: child.stdin, alive: watch.alive, kill: () => end('killed'), ended };
+  return { stdout, stdin, alive: watch.alive, kill: () => end('killed'), ended };
 }
 
-function endingOf(child: ChildProcess, how: () => Ending['how'], tail: string[]): Promise<Ending> {
+const isLost = (child: Process) => 'lost' in child && child.lost === true;
+
+function spawnHere(
+  path: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  withStdin: boolean,
+): Process {
+  const stdin = withStdin ? 'pipe' : 'ignore';
+  // The other two are pipes by these options.
+  return spawn(path, [...args], { stdio: [stdin, 'pipe', 'pipe'], windowsHide: true, env }) as Process;
+}
+
+function endingOf(child: Process, how: () => Ending['how'], tail: string[]): Promise<Ending> {
   return new Promise((resolve) => {
     child.once('error', (error) => {
       remember(tail, error.message);
@@ -84,8 +99,8 @@ function endingOf(child: ChildProcess, how: () => Ending['how'], tail: string[])
     child.once('exit', (code, signal) => {
       if (how() === 'exit') return;
       // A killed process may have left children that hold its pipes: nothing more is read.
-      child.stdout?.destroy();
-      child.stderr?.destroy();
+      child.stdout.destroy();
+      child.stderr.destroy();
       resolve({ how: how(), code, signal, tail });
     });
     child.once('close', (code, signal) => resolve({ how: how(), code, signal, tail }));

@@ -8,7 +8,7 @@ import { refuseIfChanged, statClip } from './file';
 import type { Header, Size } from './header';
 import { concatenate, FrameKeeper } from './keeper';
 import { lengthOf } from './length';
-import { runPass, type Frame, type PassRequest, type PassResult } from './pass';
+import { PassLost, runPass, type Frame, type PassRequest, type PassResult } from './pass';
 import { refuse, refuseIfCut } from './problems';
 import { isWebp } from './webp';
 import { webpSource } from './webpSource';
@@ -17,7 +17,10 @@ import { decodeWindows } from './windows';
 /** Decodes and measures a clip in one pass of one ffmpeg; a long clip in windows around the plan's samples. */
 export async function decodeClip(request: DecodeRequest): Promise<DecodedClip> {
   const before = await statClip(request.path, request.name);
-  const clip = await decode(request);
+  const clip = await decode(request).catch((error: unknown) => {
+    if (error instanceof PassLost) return decode(request);
+    throw error;
+  });
   await refuseIfChanged(request.path, request.name, before);
   return clip;
 }

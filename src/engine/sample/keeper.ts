@@ -7,8 +7,8 @@ const MARGIN = 4;
 
 /** Copies of frames that nobody needs any more, to be written over: made anew each, they keep the collector busy. */
 const spare: Uint8Array[] = [];
-/** Some 11 MB. */
-const MOST_SPARE = 96;
+/** Some 26 MB: three clips of 3 s are read at once. */
+const MOST_SPARE = 240;
 
 /** Keeps copies of the frames that the plan may want, while the clip's true length is not known yet. */
 export class FrameKeeper {

@@ -53,6 +53,9 @@ export function passArguments(
   ];
 }
 
+/** The pass ended through no fault of the clip or of ffmpeg; another may do. */
+export class PassLost extends Error {}
+
 /** One ffmpeg process over one clip: frames of the plan's filter, each with its time, in one pass. */
 export async function runPass(request: PassRequest): Promise<PassResult> {
   const { ffmpeg, source } = request;
@@ -98,6 +101,7 @@ export async function runPass(request: PassRequest): Promise<PassResult> {
   stop.abort();
   await written?.catch(() => undefined);
   if (failure) throw failure.error;
+  if (ending.how === 'lost') throw new PassLost('what had started ffmpeg has ended');
   const { header, displayed, analysed, frameRate } = stderr;
   return { ending, header, frames: frames.frames, displayed, analysed, frameRate };
 }
