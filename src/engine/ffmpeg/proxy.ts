@@ -96,7 +96,7 @@ async function encode(
   const ending = await child.ended;
   stop.abort();
   await written?.catch(() => undefined);
-  return ending;
+  return ending.how === 'lost' ? encode(request, coding, scratch, source, { signal, onProgress }) : ending;
 }
 
 /** The clip's own time stamps; a source at a constant rate has none of its own. */

@@ -30,6 +30,7 @@ export async function containerTags(
     else pieces.push(piece);
   });
   const { how, code } = await child.ended;
+  if (how === 'lost') return containerTags(ffmpeg, path, { deadline, signal });
   return how === 'exit' && code === 0 ? tagsIn(Buffer.concat(pieces).toString('utf8')) : {};
 }
 

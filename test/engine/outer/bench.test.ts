@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { ProblemError } from '../../../src/core/problem';
 import type { BenchParams, BenchProgress } from '../../../src/protocol/bench';
 import { FFMPEG } from '../../support/ffmpeg';
-import { cleanUp, engineIn, tempDir } from './support';
+import { END_ENGINE, cleanUp, engineIn, tempDir } from './support';
 import { tiny } from './sweepSupport';
 
 const CLIPS = 12;
@@ -54,7 +54,7 @@ describe('a benchmark in the worker', function () {
 
   it('leaves out a clip that ends the engine every time, and names it', async () => {
     const path = join(dir, 'ffmpeg');
-    const crash = 'case "$*" in *clips/5.mp4*) kill -SEGV $PPID; sleep 5 ;; esac';
+    const crash = `case "$*" in *clips/5.mp4*) ${END_ENGINE}; sleep 5 ;; esac`;
     writeFileSync(path, `#!/bin/sh\n${crash}\nexec '${FFMPEG}' "$@"\n`);
     chmodSync(path, 0o755);
     const engine = engineIn(dir, { config: { ffmpegPath: path } });

@@ -4,20 +4,8 @@ import { join } from 'node:path';
 import { createEngine } from '../../../src/engine/client';
 import { FFMPEG } from '../../support/ffmpeg';
 import { WORKER } from '../../support/paths';
-import { cleanUp, configIn, groupOf, isAlive, tempDir, until } from './support';
+import { cleanUp, configIn, groupOf, isAlive, launchersOf, tempDir, until } from './support';
 import { makeSweep, runOf } from './sweepSupport';
-
-/** Processes of an engine that run the launcher's program. */
-const launchersOf = (engine: number) =>
-  groupOf(engine).filter((pid) => commandOf(pid).includes('launcher.js'));
-
-function commandOf(pid: number): string {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
-  } catch {
-    return '';
-  }
-}
 
 const parentOf = (pid: number) =>
   Number(/^PPid:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);

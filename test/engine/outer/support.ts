@@ -75,6 +75,9 @@ export function isAlive(pid: number): boolean {
   }
 }
 
+/** For a made-up ffmpeg: ends its engine, which leads the process group, as a crash does. */
+export const END_ENGINE = 'kill -SEGV $(ps -o pgid= -p $$)';
+
 /** Processes of a group, without the dead that nobody has collected yet; Linux and macOS. */
 export function groupOf(pid: number): number[] {
   const { stdout } = spawnSync('ps', ['-eo', 'pid=,pgid=,stat='], { encoding: 'utf8' });
@@ -89,5 +92,17 @@ export async function until(what: string, done: () => boolean, ms = 30_000): Pro
   while (!done()) {
     if (Date.now() > end) throw new Error(`waited ${ms} ms in vain: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+/** Those that start ffmpeg for an engine; it keeps them as long as it lives. */
+export const launchersOf = (engine: number): number[] =>
+  groupOf(engine).filter((pid) => commandOf(pid).includes('launcher.js'));
+
+function commandOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+  } catch {
+    return '';
   }
 }

@@ -18,7 +18,7 @@ import { join } from 'node:path';
 import { ProblemError, type ProblemCode } from '../../../src/core/problem';
 import { FFMPEG } from '../../support/ffmpeg';
 import { skip } from '../../support/skip';
-import { configIn, engineIn, ownFolder, until } from './support';
+import { END_ENGINE, configIn, engineIn, ownFolder, until } from './support';
 import { addStep, listener, loggedPairs, makeSweep, runOf, targetOf, tiny } from './sweepSupport';
 
 const says = (code: ProblemCode, words: RegExp) => (error: unknown) => {
@@ -44,7 +44,7 @@ describe('a sweep in trouble', function () {
 
   it('leaves a clip out that ends the engine every time, and judges the others', async () => {
     const root = makeSweep(dir, { prompts: 2 });
-    const crash = 'case "$*" in *step-200/prompt-0*) kill -SEGV $PPID; sleep 5 ;; esac';
+    const crash = `case "$*" in *step-200/prompt-0*) ${END_ENGINE}; sleep 5 ;; esac`;
     const engine = engineIn(dir, { config: { ffmpegPath: ffmpegThat(dir, crash) } });
     const state = await engine.sweepRun(runOf(root));
     assert.deepEqual(

@@ -15,7 +15,7 @@ import type { Grid } from '../../../src/core/sweep/grid';
 import { FFMPEG, hasEncoder } from '../../support/ffmpeg';
 import { skip } from '../../support/skip';
 import { graph, taggedClip, taggedPng, taggedWebp } from '../../support/tagged';
-import { cleanUp, configIn, engineIn, lines, tempDir } from './support';
+import { END_ENGINE, cleanUp, configIn, engineIn, lines, tempDir } from './support';
 import { listener, runOf, targetOf, tiny } from './sweepSupport';
 
 const CAT = 'A cat; it = "odd" #1 \\ of [two]\nlines 🐈';
@@ -149,7 +149,7 @@ describe('engine sweep: prompts in tags', function () {
       }
     });
     const [path, armed] = [join(dir, 'crashing'), join(dir, 'armed')];
-    const crash = `case "$*" in *b_00001*ffmetadata*) [ -e '${armed}' ] && { kill -SEGV $PPID; sleep 5; } ;; esac`;
+    const crash = `case "$*" in *b_00001*ffmetadata*) [ -e '${armed}' ] && { ${END_ENGINE}; sleep 5; } ;; esac`;
     writeFileSync(path, `#!/bin/sh\n${crash}\nexec "$(command -v '${FFMPEG}')" "$@"\n`);
     chmodSync(path, 0o755);
     writeFileSync(armed, '');
@@ -187,7 +187,7 @@ describe('engine sweep: prompts in tags', function () {
       }
     });
     const path = join(dir, 'crashing');
-    const crash = 'case "$*" in *p1_00001*ffmetadata*) kill -SEGV $PPID; sleep 5 ;; esac';
+    const crash = `case "$*" in *p1_00001*ffmetadata*) ${END_ENGINE}; sleep 5 ;; esac`;
     writeFileSync(path, `#!/bin/sh\n${crash}\nexec "$(command -v '${FFMPEG}')" "$@"\n`);
     chmodSync(path, 0o755);
     const engine = engineIn(dir);
