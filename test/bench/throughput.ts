@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { copyFileSync, mkdirSync, readFileSync, utimesSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import type { Engine } from '../../src/engine/client';
+import { Launcher } from '../../src/engine/launcher/launcher';
 import { loadModel } from '../../src/engine/model/manifest';
 import { locateFfmpeg } from '../../src/engine/ffmpeg/locate';
 import type { Ffmpeg } from '../../src/engine/ports';
@@ -13,12 +14,13 @@ import { frameFeed } from '../../src/engine/worker/compactJudge';
 import { openSession, type Session } from '../../src/engine/worker/runtime';
 import { clip } from '../support/clips';
 import { FFMPEG } from '../support/ffmpeg';
+import { DIST } from '../support/paths';
 import { benchClips, best, MODEL_DIR, timed, withEngine, type Figure } from './setting';
 
 const RUNS = 3;
 const LANES = 2;
 /** Checkpoints of the made sweep; for each prompt the tags of one clip are read, as no file tells its text. */
-const COLUMNS = 16;
+const COLUMNS = 4;
 /** The least ratio to the bare parts. */
 const LEAST = 0.85;
 
@@ -74,13 +76,16 @@ interface Cost {
 }
 
 async function compared({ name, note, paths }: ClipSet): Promise<Figure[]> {
-  const [mine, bare]: [Cost[], Cost[]] = [[], []];
+  const [mine, bare, lean]: [Cost[], Cost[], Cost[]] = [[], [], []];
   const alone = await bareParts(paths);
+  const launcher = new Launcher(join(DIST, 'launcher.js'), process.env);
   await alone.run();
   for (let run = 0; run < RUNS; run++) {
-    bare.push(await costOf(process.pid, alone.run));
+    bare.push(await costOf(process.pid, () => alone.run()));
+    lean.push(await costOf(process.pid, () => alone.run(launcher)));
     mine.push(await sweepOf(paths));
   }
+  launcher.dispose();
   await alone.dispose();
   const perSecond = (runs: readonly Cost[]) => (1000 * paths.length) / best(runs.map(({ ms }) => ms));
   const cpu = (runs: readonly Cost[]) => Math.round(best(runs.map((run) => run.cpu)) / paths.length);
@@ -92,6 +97,12 @@ async function compared({ name, note, paths }: ClipSet): Promise<Figure[]> {
       unit: 'x',
       target: { atLeast: LEAST },
       note: `bare: ${perSecond(bare).toPrecision(3)} clips/s; processor ${cpu(mine)} ms a clip, bare ${cpu(bare)} ms; best of ${RUNS}`,
+    },
+    {
+      name: `sweep, ${name}, over bare through a launcher`,
+      value: perSecond(mine) / perSecond(lean),
+      unit: 'x',
+      note: `bare, its ffmpeg started as the engine does: ${perSecond(lean).toPrecision(3)} clips/s, processor ${cpu(lean)} ms a clip`,
     },
   ];
 }
@@ -148,7 +159,8 @@ async function runSweep(engine: Engine, dir: string, paths: readonly string[]): 
 }
 
 interface Bare {
-  run(): Promise<void>;
+  /** ffmpeg is started by this process, or through a launcher. */
+  run(launcher?: Launcher): Promise<void>;
   dispose(): Promise<void>;
 }
 
@@ -159,14 +171,14 @@ async function bareParts(paths: readonly string[]): Promise<Bare> {
   const session = await openSession(model.encoder, { device: 'cpu' });
   const bursts: DecodedClip[] = [];
   for (const path of paths) bursts.push(await decodeClip({ ffmpeg, path, name: path, deadline: 60 }));
-  const one = async (i: number) => {
-    await drained(ffmpeg, paths[i]!);
+  const one = async (i: number, launcher?: Launcher) => {
+    await drained(ffmpeg, paths[i]!, launcher);
     await encode(session, model.manifest.input.encoder, bursts[i]!);
   };
-  const run = async () => {
+  const run = async (launcher?: Launcher) => {
     let next = 0;
     const lane = async () => {
-      while (next < paths.length) await one(next++);
+      while (next < paths.length) await one(next++, launcher);
     };
     await Promise.all(Array.from({ length: LANES }, lane));
   };
@@ -177,13 +189,16 @@ async function encode(session: Session, input: string, { burst, burstSize }: Dec
   await session.run({ [input]: frameFeed(burst, burstSize.width, burstSize.height) });
 }
 
-function drained(ffmpeg: Ffmpeg, path: string): Promise<void> {
+function drained(ffmpeg: Ffmpeg, path: string, launcher: Launcher | undefined): Promise<void> {
   const args = passArguments(ffmpeg, new StderrReader(() => undefined), { path });
   return new Promise((resolve, reject) => {
-    const child = spawn(ffmpeg.path, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child =
+      launcher?.start(ffmpeg.path, args) ?? spawn(ffmpeg.path, args, { stdio: ['ignore', 'pipe', 'pipe'] });
     child.stdout.resume();
     child.stderr.resume();
     child.once('error', reject);
-    child.once('close', (code) => (code === 0 ? resolve() : reject(new Error(`ffmpeg ended with ${code}`))));
+    child.once('close', (code: number | null) =>
+      code === 0 ? resolve() : reject(new Error(`ffmpeg ended with ${code}`)),
+    );
   });
 }
