@@ -6,6 +6,7 @@ import {
   abstractAddress,
   GREETING_LENGTH,
   readGreeting,
+  type LauncherBeginning,
   type LauncherOrder,
   type LauncherWord,
   type OutputName,
@@ -46,7 +47,14 @@ export class Launcher {
     this.server = createServer((socket) => this.greet(socket));
     this.server.on('error', () => this.dispose());
     this.server.unref();
-    this.server.listen(abstractAddress(name), () => this.fork(program, [name, this.secret], env));
+    this.server.listen(abstractAddress(name), () => {
+      try {
+        this.fork(program, name, env);
+      } catch {
+        // No memory for one more process, say: it goes on without.
+        this.dispose();
+      }
+    });
   }
 
   get pid(): number | undefined {
@@ -72,22 +80,24 @@ export class Launcher {
     const { child } = this;
     this.child = undefined;
     this.server.close();
-    child?.disconnect();
+    if (child?.connected) child.disconnect();
     for (const { stdout, stderr } of this.pairs.values()) [stdout, stderr].forEach((s) => s?.destroy());
     this.pairs.clear();
     for (const launched of this.running.values()) launched.abandon();
   }
 
-  private fork(program: string, args: string[], env: NodeJS.ProcessEnv): void {
-    const child = fork(program, args, { execArgv: [], env, stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
+  private fork(program: string, name: string, env: NodeJS.ProcessEnv): void {
+    const child = fork(program, [], { execArgv: [], env, stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
     this.child = child;
     child.unref();
     child.channel?.unref();
     child.on('message', (word: LauncherWord) => this.hear(word));
-    child.once('error', () => undefined);
+    child.on('error', () => undefined);
     child.once('disconnect', () => {
       if (this.child === child) this.dispose();
     });
+    const beginning: LauncherBeginning = { begin: { name, secret: this.secret } };
+    child.send(beginning, () => undefined);
   }
 
   private order(order: LauncherOrder): void {

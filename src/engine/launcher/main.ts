@@ -1,7 +1,14 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { abstractAddress, greeting, type LauncherOrder, type LauncherWord, type OutputName } from './words';
+import {
+  abstractAddress,
+  greeting,
+  type LauncherBeginning,
+  type LauncherOrder,
+  type LauncherWord,
+  type OutputName,
+} from './words';
 
 /** Pairs of sockets kept ready: so many programs can start at the same moment. */
 const READY = 4;
@@ -11,8 +18,7 @@ const READY = 4;
  * tables of the process that asks for it. Output goes straight to the other process, through sockets that are
  * connected beforehand.
  */
-function main([name, secret]: readonly string[]): void {
-  if (name === undefined || secret === undefined) return process.exit(1);
+function serve({ begin: { name, secret } }: LauncherBeginning): void {
   const address = abstractAddress(name);
   const running = new Map<number, ChildProcess>();
   const ready = new Map<number, Socket[]>();
@@ -64,4 +70,5 @@ async function greeted(address: string, words: string): Promise<Socket> {
   return socket;
 }
 
-main(process.argv.slice(2));
+if (process.send) process.once('message', serve);
+else process.stderr.write('This starts ffmpeg for the engine of AesRM Review; the engine starts it.\n');

@@ -1,3 +1,8 @@
+/** The first word to the launcher: where to connect, and the secret that lets it in. No argument: those all may read. */
+export interface LauncherBeginning {
+  begin: { name: string; secret: string };
+}
+
 /** To the launcher: start a program on the pair of sockets `id`, or end what was started on it. */
 export type LauncherOrder =
   { id: number; start: { path: string; args: readonly string[] } } | { id: number; kill: true };

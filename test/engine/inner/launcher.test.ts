@@ -109,6 +109,12 @@ if (process.platform === 'linux')
       await waitFor(() => !isRunning(child.pid!));
     });
 
+    it('its secret is not among its arguments, which all on the machine may read', async () => {
+      await started('/bin/true', []);
+      const words = readFileSync(`/proc/${launcher.pid!}/cmdline`, 'utf8').split('\0').filter(Boolean);
+      assert.deepEqual(words.slice(1), [join(DIST, 'launcher.js')]);
+    });
+
     it('a stranger who connects is not heard', async () => {
       await waitFor(() => addresses().length > 0);
       for (const name of addresses()) {
