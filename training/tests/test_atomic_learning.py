@@ -71,7 +71,8 @@ class SamplesOfSeeds(WithClips):
     def test_no_edit_claims_to_leave_alone_what_it_changes(self):
         for edit in EDITS:
             self.assertNotIn(edit.changes, edit.leaves, edit.name)
-            self.assertEqual(np.flatnonzero(np.nan_to_num(difference(edit.difference(1.0)))).tolist(), [INDEX[edit.changes]])
+            done = np.nan_to_num(difference(edit.difference(1.0)))
+            self.assertEqual(np.flatnonzero(done).tolist(), [INDEX[edit.changes]])
         self.assertLessEqual(set(DAMAGE_LEVEL), {e.name for e in EDITS})
 
     def test_a_still_knows_its_camera_and_a_static_one_stands_still(self):
@@ -224,13 +225,16 @@ class Command(unittest.TestCase):
             root = Path(folder)
             make_clips(root)
             environment = {**os.environ, "AESRM_TRAINING_CACHE": str(root / "cache"), "PYTHONWARNINGS": "ignore"}
-            arguments = [sys.executable, "-u", "-m", "aesrm_training", "atomic", "--clips", str(root), "--samples", "60", "--epochs", "1"]
-            first, second = (subprocess.run(arguments, cwd=TRAINING, env=environment, capture_output=True, text=True) for _ in range(2))
+            arguments = [sys.executable, "-u", "-m", "aesrm_training", "atomic", "--clips", str(root)]
+            arguments += ["--samples", "60", "--epochs", "1"]
+            first, second = (subprocess.run(arguments, cwd=TRAINING, env=environment, capture_output=True, text=True)
+                             for _ in range(2))
             self.assertEqual((first.returncode, second.returncode), (0, 0), first.stderr + second.stderr)
             self.assertIn("60 training samples, 12 held-out seeds samples, 12 held-out sources samples", first.stdout)
             self.assertIn("atomic together: epoch 1/1", first.stdout)
             self.assertNotIn("epoch", second.stdout)
-            self.assertEqual(first.stdout[first.stdout.index("held-out seeds\n"):], second.stdout[second.stdout.index("held-out seeds\n"):])
+            reports = [run.stdout[run.stdout.index("held-out seeds\n"):] for run in (first, second)]
+            self.assertEqual(*reports)
 
 
 if __name__ == "__main__":

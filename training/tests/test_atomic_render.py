@@ -78,7 +78,8 @@ class Composition(unittest.TestCase):
         scene = dataclasses.replace(scene, camera=still, sway=0.0, light="front", tones=(0.05, 0.95))
         hidden = tuple(dataclasses.replace(s, x=s.x + 50) for s in scene.subjects)
         # both with the seed's own backdrop; the grade differs a little, hence the threshold
-        a, b = (render(dataclasses.replace(scene, subjects=s), np.array([0]))[0] @ LUMA for s in (scene.subjects, hidden))
+        a, b = (render(dataclasses.replace(scene, subjects=s), np.array([0]))[0] @ LUMA
+                for s in (scene.subjects, hidden))
         columns = np.maximum(0, np.abs(a - b) - np.median(np.abs(a - b)) - 8).sum(0)
         return columns / columns.sum()
 
@@ -124,7 +125,8 @@ class Light(unittest.TestCase):
             self.assertGreaterEqual(np.mean(np.sign(lean) == sign), 0.75)
 
     def test_a_high_key_is_lighter_than_a_low_one_at_the_same_tonal_range(self):
-        keyed = {key: [np.median(self.middle(s) @ LUMA) for s in scenes(8, key=key, tones=(0.05, 0.95))] for key in ("low", "high")}
+        keyed = {key: [np.median(self.middle(s) @ LUMA) for s in scenes(8, key=key, tones=(0.05, 0.95))]
+                 for key in ("low", "high")}
         self.assertGreater(min(keyed["high"]), max(keyed["low"]) + 0.1)
 
     def test_the_tonal_range_is_the_labels(self):
@@ -143,7 +145,8 @@ class Light(unittest.TestCase):
 
     def test_a_warm_scene_is_redder_than_it_is_blue(self):
         for temperature, sign in ((0.9, 1), (-0.9, -1)):
-            for scene in scenes(6, temperature=temperature, hue=0.08 if sign > 0 else 0.58, palette="analogous", saturation=0.4):
+            hue = 0.08 if sign > 0 else 0.58
+            for scene in scenes(6, temperature=temperature, hue=hue, palette="analogous", saturation=0.4):
                 red, _, blue = self.middle(scene).mean((0, 1))
                 self.assertGreater(sign * (red - blue), 0)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 MOVES = ("static", "pan", "tilt", "zoom", "dolly", "shake")
-#: Slowest and fastest move in per cent (of the width, or of the size) per frame; the shake's deviation in per cent of the width.
+#: Slowest and fastest move, per cent of the width (zoom, dolly: of the size) per frame; a shake's deviation likewise.
 RATES = {"pan": (0.25, 2.0), "tilt": (0.25, 1.6), "zoom": (0.25, 1.5), "dolly": (0.25, 1.5), "shake": (0.3, 1.6)}
 #: No move goes farther than this share of the width, or this logarithm of the size, over half a clip.
 REACH = {"pan": 0.45, "tilt": 0.3, "zoom": 0.45, "dolly": 0.4}
@@ -17,7 +17,7 @@ REACH = {"pan": 0.45, "tilt": 0.3, "zoom": 0.45, "dolly": 0.4}
 
 @dataclass(frozen=True)
 class Camera:
-    """A move of `n` frames: each array [n] holds, per frame, where the view looks, its zoom factor, its way forward."""
+    """A move of `n` frames: where the view looks in each, its zoom factor, its way forward (arrays [n])."""
 
     move: str
     rate: float  # signed, in the unit of the concept of the same name; 0 for static
@@ -27,7 +27,7 @@ class Camera:
     forward: np.ndarray  # in depths of the subject, 0 in the middle, < 1
 
     def place(self, depth: float, width: int, height: int, at: int) -> tuple[float, float, float]:
-        """Scale, and the frame's x and y of the scene's origin, for a layer at `depth` subject depths, in frame `at`."""
+        """Scale, and the frame's x and y of the scene's origin, of a layer at `depth` subject depths, in frame `at`."""
         scale = float(self.zoom[at]) * depth / (depth - float(self.forward[at]))
         return scale, (width - 1) / 2 - float(self.x[at]), (height - 1) / 2 - float(self.y[at])
 

@@ -14,7 +14,8 @@ from .camera import MOVES
 
 #: Which level each kind of damage raises; strengths are 1 weak, 2 middle, 3 strong, and 0 is none.
 DAMAGE_LEVEL = {
-    "blur": "blur", "motion_blur": "blur", "down_up": "blur", "grain": "noise", "blocks": "blocking", "banding": "banding",
+    "blur": "blur", "motion_blur": "blur", "down_up": "blur", "grain": "noise", "blocks": "blocking",
+    "banding": "banding",
     "brightness_flicker": "flicker", "colour_flicker": "flicker", "boil": "boiling", "warp": "wobble",
     "duplicated": "drops", "dropped": "drops",
 }
@@ -75,7 +76,7 @@ OUTPUTS = sum(c.outputs for c in CONCEPTS)
 
 
 def record(known: dict[str, float | str]) -> np.ndarray:
-    """A label record from what is known; classes by their value's name. Raises KeyError or ValueError for unknown names."""
+    """A label record from what is known, classes by their value's name. KeyError, ValueError for unknown names."""
     out = np.full(len(CONCEPTS), np.nan, np.float32)
     for name, value in known.items():
         concept = CONCEPTS[INDEX[name]]

@@ -113,6 +113,11 @@ def _between(low: float, high: float):
     return lambda rng, n: float(rng.uniform(low, high))
 
 
+def _flatter_or_steeper(rng, n):
+    """Less contrast by any factor, or a little more: much more only clips."""
+    return float(rng.choice([rng.uniform(-1.5, -0.3), rng.uniform(0.2, 0.6)]))
+
+
 def reach_rate(reach: float):
     """A rate in per cent per frame that gets through a third to all of the reach in half a clip, up or down."""
     return lambda rng, n: float(rng.choice([-1, 1]) * rng.uniform(0.33, 1) * min(200 * reach / n, 2.0))
@@ -130,7 +135,7 @@ _STILL = (*_MOVES, "shake", "drops", "wobble", "subject_size")
 EDITS = (
     Edit("warm", "temperature", _STILL, _either(0.25, 0.9), warm),
     Edit("colourful", "saturation", _STILL, _either(0.5, 2.0), colourful),
-    Edit("contrasty", "tonal_range", _STILL, lambda rng, n: float(rng.choice([rng.uniform(-1.5, -0.3), rng.uniform(0.2, 0.6)])), contrasty),
+    Edit("contrasty", "tonal_range", _STILL, _flatter_or_steeper, contrasty),
     Edit("side_light", "light_x", _STILL, _either(0.25, 0.7), side_light),
     Edit("top_light", "light_y", _STILL, _between(0.25, 0.7), top_light),
     Edit("nearer", "subject_size", ("drops",), _between(0.3, 1.0), nearer),

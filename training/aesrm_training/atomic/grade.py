@@ -16,7 +16,7 @@ _BRIGHTEST = 2.0
 
 @dataclass(frozen=True)
 class Grade:
-    """A tone curve (a table over luma 0.._BRIGHTEST), the illuminant's gains per channel, and a factor on the distance from grey."""
+    """A tone curve (over luma 0.._BRIGHTEST), the illuminant's gains per channel, a factor on colourfulness."""
 
     curve: np.ndarray
     gains: np.ndarray
@@ -31,8 +31,10 @@ class Grade:
         return np.clip(toned + _within(toned, away), 0, 1)
 
     def settled(self, shown: np.ndarray, tones: tuple[float, float]) -> "Grade":
-        """The grade corrected by what it made of the picture it was fitted to, `shown` [h, w, 3]: where layers cover each
-        other in part, a curve over each is not the curve over all, but a straight line is."""
+        """The grade corrected by what it made of the picture it was fitted to, `shown` [h, w, 3].
+
+        Where layers cover each other in part, a curve over each is not the curve over all, but a straight line is.
+        """
         dark, light = np.percentile(shown @ _LUMA, (2, 98))
         factor = (tones[1] - tones[0]) / max(1e-3, light - dark)
         return Grade(np.clip(tones[0] + (self.curve - dark) * factor, 0, 1).astype(np.float32), self.gains, self.chroma)
@@ -50,7 +52,7 @@ def illuminant(temperature: float) -> np.ndarray:
 
 
 def fitted(rgb: np.ndarray, tones: tuple[float, float], key: str, temperature: float, saturation: float) -> Grade:
-    """The grade that gives the picture [h, w, 3] these tones (2nd and 98th percentile), key, temperature and saturation."""
+    """The grade that gives the picture [h, w, 3] these tones (percentiles 2 and 98), key, temperature, saturation."""
     gains = illuminant(temperature)
     luma = (rgb * gains) @ _LUMA
     dark, median, light = np.percentile(luma, (2, 50, 98))

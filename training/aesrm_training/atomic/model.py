@@ -74,8 +74,8 @@ def label_losses(outputs: torch.Tensor, labels: torch.Tensor) -> list[torch.Tens
 def difference_losses(more: torch.Tensor, differences: torch.Tensor) -> list[torch.Tensor]:
     """One loss for each concept of which an edit changed anything.
 
-    `more` [P, OUTPUTS] are the edited versions' outputs less the clips', `differences` [P, CONCEPTS] what the edits did:
-    where that is something, its sign must be right; where it is nothing, no difference must be seen.
+    `more` [P, OUTPUTS] are the edited versions' outputs less the clips', `differences` [P, CONCEPTS] what the edits
+    did: where that is something, its sign must be right; where it is nothing, no difference must be seen.
     """
     losses = []
     for i, (concept, place) in enumerate(zip(CONCEPTS, PLACES)):
@@ -85,7 +85,8 @@ def difference_losses(more: torch.Tensor, differences: torch.Tensor) -> list[tor
             continue
         done, seen = done[known], seen[known]
         decided = F.softplus(-_STEEP * done.sign() * seen)
-        losses.append(torch.where(done == 0, F.smooth_l1_loss(seen, torch.zeros_like(seen), reduction="none"), decided).mean())
+        nothing = F.smooth_l1_loss(seen, torch.zeros_like(seen), reduction="none")
+        losses.append(torch.where(done == 0, nothing, decided).mean())
     return losses
 
 

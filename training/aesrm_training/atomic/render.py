@@ -19,7 +19,7 @@ _LIGHT_LEAN = 0.6
 
 @dataclass(frozen=True)
 class Layer:
-    """A picture [h, w, 3 or 4] at a depth; x, y is its middle, in pixels from the scene's origin. Opaque if it has 3 channels."""
+    """A picture [h, w, 3 (opaque) or 4] at a depth; x, y is its middle, in pixels from the scene's origin."""
 
     picture: np.ndarray
     depth: float
@@ -68,7 +68,8 @@ def _backdrop(scene: Scene, rng: np.random.Generator, colours: list[np.ndarray])
         above, ground = (v + v[:, ::-1] for v in (above, ground))
     below = (rows > line)[:, None, None]
     rgb = np.where(below, colours[2] * 0.7 * (1 + ground[..., None]), colours[0] * (1 + above[..., None]))
-    return Layer(soften((rgb * _light_field(scene, h, w)[..., None]).astype(np.float32), scene.background_blur), _BACKDROP_DEPTH, 0, 0)
+    picture = (rgb * _light_field(scene, h, w)[..., None]).astype(np.float32)
+    return Layer(soften(picture, scene.background_blur), _BACKDROP_DEPTH, 0, 0)
 
 
 def _padded(picture: np.ndarray, margin: int) -> np.ndarray:
@@ -80,7 +81,8 @@ def _padded(picture: np.ndarray, margin: int) -> np.ndarray:
 def _object(scene: Scene, rng: np.random.Generator, thing: Thing, colours: list[np.ndarray], subject: bool) -> Layer:
     """One object as a layer; what is not the subject is out of focus as the background is, less so when nearer."""
     height = scene.size[0]
-    picture = pictured(rng, thing.kind, round(thing.height * height), colours[thing.colour], LIGHTS[scene.light], scene.key)
+    colour, light = colours[thing.colour], LIGHTS[scene.light]
+    picture = pictured(rng, thing.kind, round(thing.height * height), colour, light, scene.key)
     sigma = 0.0 if subject else scene.background_blur * min(1.0, thing.depth / 4)
     picture = soften(_padded(picture, 2 + int(2.5 * sigma)), sigma)
     return Layer(picture, thing.depth, thing.x * height, thing.y * height, subject)

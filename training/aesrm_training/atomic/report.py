@@ -1,4 +1,4 @@
-"""Measuring stage 1 on samples it never saw: per concept accuracy, rank correlation and share of right signs, beside chance."""
+"""Measuring stage 1 on samples it never saw: accuracy, rank correlation and right signs per concept, beside chance."""
 
 import numpy as np
 import torch
@@ -28,6 +28,7 @@ def rank_correlation(a: np.ndarray, b: np.ndarray) -> float:
 
 
 def _row(concept: str, measure: str, value: float, chance: float, n: int) -> dict:
+    """One line of the report; n known labels."""
     return {"concept": concept, "measure": measure, "value": value, "chance": chance, "n": n}
 
 
@@ -51,14 +52,15 @@ def label_rows(outputs: np.ndarray, labels: np.ndarray) -> list[dict]:
 
 
 def difference_rows(more: np.ndarray, differences: np.ndarray) -> list[dict]:
-    """Rows of what edits changed: outputs' differences [P, OUTPUTS], what was done [P, CONCEPTS]. Chance is a coin, or 0."""
+    """Rows of what edits changed: outputs' differences [P, OUTPUTS], what was done [P, CONCEPTS]; chance: coin, 0."""
     rows = []
     for i, (concept, place) in enumerate(zip(CONCEPTS, PLACES)):
         changed = np.nan_to_num(differences[:, i]) != 0
         said, done, n = more[changed, place.start], differences[changed, i], int(changed.sum())
         if concept.is_class or n < LEAST:
             continue
-        rows.append(_row(concept.name, "right sign of an edit", float((np.sign(said) == np.sign(done)).mean()), COIN, n))
+        right = float((np.sign(said) == np.sign(done)).mean())
+        rows.append(_row(concept.name, "right sign of an edit", right, COIN, n))
         if np.ptp(done) > 0:
             rows.append(_row(concept.name, "rank correlation of an edit", rank_correlation(said, done), 0.0, n))
     return rows

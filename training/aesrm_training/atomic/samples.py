@@ -117,7 +117,8 @@ def _change(frames: np.ndarray) -> float:
     return float(np.abs(np.diff(frames[:, ::4, ::4].astype(np.int16), axis=0)).mean())
 
 
-def _pictures_edited(clip: Clip, window: Window, edit: Edit, amount: float, look_seed: int, seed: int) -> list[np.ndarray]:
+def _pictures_edited(clip: Clip, window: Window, edit: Edit, amount: float, look_seed: int,
+                     seed: int) -> list[np.ndarray]:
     """The plan's frames of a clip and of its version under an edit of pictures."""
     pictures, shown, places = show(clip, "clean", window, constant_rate_indices(len(window.frames)), look_seed)
     x = torch.from_numpy(pictures).permute(0, 3, 1, 2).float() / 255

@@ -16,7 +16,8 @@ SHOTS = {"wide": (0.18, 0.32), "full": (0.5, 0.75), "medium": (0.95, 1.3), "clos
 LIGHTS = {"left": (-0.9, -0.2, 0.4), "right": (0.9, -0.2, 0.4), "top": (0.0, -0.95, 0.35), "front": (0.0, -0.1, 1.0),
           "back": (0.0, -0.3, -0.9)}
 #: Hues of the further colours relative to the first, in turns.
-PALETTES = {"monochrome": (0.0, 0.0), "analogous": (0.07, -0.07), "complementary": (0.5, 0.5), "triadic": (1 / 3, -1 / 3)}
+PALETTES = {"monochrome": (0.0, 0.0), "analogous": (0.07, -0.07), "complementary": (0.5, 0.5),
+            "triadic": (1 / 3, -1 / 3)}
 FIGURE = "figure"
 THINGS = ("ball", "box", "cone", "vase")
 #: Below this saturation nobody can name the palette or the temperature.
@@ -27,7 +28,7 @@ STAYS = 0.04
 
 @dataclass(frozen=True)
 class Thing:
-    """One object: kind, centre and height relative to the frame's middle and height, depth in subject depths, colour's number."""
+    """One object: centre from the frame's middle, height (frame heights), depth (subject depths), colour's number."""
 
     kind: str
     x: float
@@ -107,14 +108,16 @@ def _colours(rng) -> dict:
     temperature = float(rng.uniform(-1, 1))
     lean = 0.08 if temperature > 0 else 0.58
     spread = 0.5 if abs(temperature) < 0.25 else 0.1
-    return {"temperature": temperature, "hue": (lean + rng.uniform(-spread, spread)) % 1, "palette": str(rng.choice([*PALETTES])),
-            "saturation": 0.0 if rng.random() < 0.06 else float(rng.uniform(0.05, 0.9))}
+    hue, palette = (lean + rng.uniform(-spread, spread)) % 1, str(rng.choice([*PALETTES]))
+    saturation = 0.0 if rng.random() < 0.06 else float(rng.uniform(0.05, 0.9))
+    return {"temperature": temperature, "hue": hue, "palette": palette, "saturation": saturation}
 
 
 def _tones(rng, key: str) -> tuple[float, float]:
     """Where the darkest and lightest tones lie, in luma: a low key reaches down to black, a high key up to white."""
     span = rng.uniform(0.3, 0.93)
-    low = {"low": rng.uniform(0.01, 0.06), "high": rng.uniform(0.95, 0.99) - span}.get(key, rng.uniform(0.02, 0.98 - span))
+    low = {"low": rng.uniform(0.01, 0.06), "middle": rng.uniform(0.02, 0.98 - span),
+           "high": rng.uniform(0.95, 0.99) - span}[key]
     return float(low), float(low + span)
 
 
@@ -126,7 +129,8 @@ def draw(rng: np.random.Generator) -> Scene:
     shots = {"symmetric": ("wide", "full"), "diagonal": ("wide",)}.get(composition, tuple(SHOTS))
     shot = str(rng.choice(shots))
     key = str(rng.choice([*KEYS]))
-    horizon = float(rng.choice([-1, 1]) * rng.uniform(0.14, 0.19) if composition == "thirds" else rng.uniform(-0.1, 0.12))
+    thirds = composition == "thirds"
+    horizon = float(rng.choice([-1, 1]) * rng.uniform(0.14, 0.19) if thirds else rng.uniform(-0.1, 0.12))
     return Scene(
         size=size, frames=frames, composition=composition, shot=shot, horizon=horizon,
         subjects=_arranged(rng, composition, shot, aspect), props=_props(rng, composition, horizon, aspect),

@@ -24,7 +24,8 @@ def _outline(kind: str, u: np.ndarray, v: np.ndarray) -> np.ndarray:
         return np.maximum(np.abs(u) / np.maximum(0.02, 0.48 * (v + 1)), np.abs(v) / 0.98)
     if kind == "vase":
         return np.maximum(np.abs(u) / (0.6 + 0.35 * np.sin(2.6 * v + 0.4)), np.abs(v) ** 6)
-    parts = [_ellipse(u, v, 0, -0.83, 0.36, 0.15), _ellipse(u, v, 0, -0.36, 0.88, 0.36), _ellipse(u, v, 0, -0.66, 0.22, 0.14)]
+    head, trunk, neck = (0, -0.83, 0.36, 0.15), (0, -0.36, 0.88, 0.36), (0, -0.66, 0.22, 0.14)
+    parts = [_ellipse(u, v, *part) for part in (head, trunk, neck)]
     parts += [_ellipse(u, v, side * 0.34, 0.44, 0.32, 0.56) for side in (-1, 1)]
     return np.minimum.reduce(parts)
 

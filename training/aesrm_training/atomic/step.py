@@ -28,7 +28,8 @@ def collections(clips: list[Clip], seed: int) -> dict[str, Collection]:
             "held-out sources": Collection(ROOT / "sources", seed + 2 * _APART, REAL_ONLY, unseen)}
 
 
-def run(clips_folder: Path, samples: int, minutes: float, epochs: int, seed: int, workers: int) -> dict[str, list[dict]]:
+def run(clips_folder: Path, samples: int, minutes: float, epochs: int, seed: int,
+        workers: int) -> dict[str, list[dict]]:
     """Makes what is missing, trains what is not trained, prints the report and keeps it in the cache."""
     clips = read_clips(clips_folder)
     cache_clips(clips_folder, clips, workers)

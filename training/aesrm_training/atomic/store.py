@@ -20,6 +20,8 @@ TRAINING_MIX = (rendered, edited, rendered, edited, rendered, still, rendered, e
 RENDERED_ONLY = (rendered,)
 REAL_ONLY = (edited, still, edited, edited)
 
+#: What a sample's file holds.
+_KEPT = ("stats", "maps", "labels", "difference")
 #: The modules that decide what a sample is.
 _DECIDES = ("camera", "concepts", "edits", "grade", "render", "samples", "scene", "shapes", "store", "texture")
 
@@ -48,7 +50,7 @@ class Collection:
 
 @dataclass
 class Samples:
-    """Samples in memory: per sample the statistics [V, S], trunk maps [V, 8, 5, h, w], labels [V, C] and difference [C]."""
+    """Samples in memory: for each the statistics [V, S], trunk maps [V, 8, 5, h, w], labels [V, C], difference [C]."""
 
     stats: list[torch.Tensor] = field(default_factory=list)
     maps: list[torch.Tensor] = field(default_factory=list)
@@ -64,7 +66,7 @@ def load(paths: list[Path]) -> Samples:
     out = Samples()
     for path in paths:
         with np.load(path) as z:
-            for kept, name in ((out.stats, "stats"), (out.maps, "maps"), (out.labels, "labels"), (out.differences, "difference")):
+            for kept, name in zip((out.stats, out.maps, out.labels, out.differences), _KEPT):
                 kept.append(torch.from_numpy(z[name]))
     return out
 
@@ -85,7 +87,7 @@ def _keep(collection: Collection, number: int, extractor: Extractor, unfinished:
     """Makes and keeps one sample."""
     sample = collection.sample(number)
     stats, maps = (np.stack(v) for v in zip(*(extractor(frames) for frames in sample.frames)))
-    np.savez(unfinished, stats=stats, maps=maps, labels=sample.labels, difference=sample.difference)
+    np.savez(unfinished, **dict(zip(_KEPT, (stats, maps, sample.labels, sample.difference))))
     os.replace(unfinished, collection.path(number))
 
 

@@ -1,4 +1,4 @@
-"""Training stage 1: on the statistics alone, then with the convolutional trunk; resumed behind the last finished part."""
+"""Training stage 1: on the statistics alone, then with the trunk; resumed behind the last finished part."""
 
 import numpy as np
 import torch
