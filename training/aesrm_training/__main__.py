@@ -7,6 +7,7 @@ from pathlib import Path
 
 import torch
 
+from .atomic import step as atomic
 from .card import write_card
 from .clips import cache_clips, read_clips, write_lists
 from .dataset import MADE_FROM, generate, group_files
@@ -74,6 +75,11 @@ def agreement_rows(result: dict, human: list[dict]) -> list[dict]:
     return rows
 
 
+def atomic_step(args) -> None:
+    """Stage 1: make samples of atomic concepts, train the encoder on them, report on held-out seeds and sources."""
+    atomic.run(args.clips, args.samples, args.minutes, args.epochs, args.seed, args.workers)
+
+
 def make_step(args) -> None:
     """Everything: decode, groups, train, export, evaluate."""
     for step in (decode_step, groups_step, train_step, export_step, evaluate_step):
@@ -81,7 +87,7 @@ def make_step(args) -> None:
 
 
 STEPS = {"decode": decode_step, "groups": groups_step, "train": train_step, "export": export_step,
-         "evaluate": evaluate_step, "make": make_step}
+         "evaluate": evaluate_step, "make": make_step, "atomic": atomic_step}
 
 
 def main(argv: list[str]) -> int:
@@ -94,10 +100,11 @@ def main(argv: list[str]) -> int:
         p.add_argument("--out", type=Path, default=REPO / "models" / "compact", help="where the model goes")
         p.add_argument("--lists", type=Path, default=None, help="where the clip lists go (default: training/lists)")
         p.add_argument("--groups", type=int, default=1323, help="how many groups to make at most")
-        p.add_argument("--minutes", type=float, default=15, help="how long to make groups at most")
+        p.add_argument("--minutes", type=float, default=15, help="how long to make groups (atomic: each set of samples) at most")
         p.add_argument("--epochs", type=int, default=0, help="epochs of every stage (default: the stage's own)")
         p.add_argument("--seed", type=int, default=1)
         p.add_argument("--workers", type=int, default=2, help="processes, and threads of training")
+    commands.choices["atomic"].add_argument("--samples", type=int, default=6000, help="how many training samples to make at most")
     args = parser.parse_args(argv)
     STEPS[args.command](args)
     return 0

@@ -7,6 +7,7 @@ import shutil
 import time
 from multiprocessing import Process
 from pathlib import Path
+from typing import Callable
 
 import numpy as np
 import torch
@@ -73,10 +74,11 @@ def _work(clips: list[Clip], out: Path, worker: int, workers: int, groups: int, 
         os.replace(unfinished, path)
 
 
-def _prepare(out: Path, clips: list[Clip], seed: int) -> None:
-    """Empties `out` of groups made from anything else, and puts the extractor there."""
+def prepare(out: Path, clips: list[Clip], seed: int, **more: str) -> None:
+    """Empties `out` of what was made from anything else (`more` names what else counts), and puts the extractor there."""
     extractor = extractor_file()
-    made_from = json.dumps({"seed": seed, "extractor": hashlib.sha256(extractor).hexdigest(), "clips": [c.sha256 for c in clips]})
+    made_from = json.dumps({"seed": seed, "extractor": hashlib.sha256(extractor).hexdigest(),
+                            "clips": [c.sha256 for c in clips], **more})
     told = out / MADE_FROM
     if not (told.exists() and told.read_text(encoding="utf-8") == made_from):
         shutil.rmtree(out, ignore_errors=True)
@@ -91,13 +93,18 @@ def generate(clips: list[Clip], out: Path, groups: int, seed: int = 1, minutes: 
     What is there from the same clips, seed and statistics is kept.
     """
     assert not any(c.held_out for c in clips)
-    _prepare(out, clips, seed)
+    prepare(out, clips, seed)
     deadline = time.time() + 60 * minutes
-    jobs = [Process(target=_work, args=(clips, out, w, workers, groups, seed, deadline)) for w in range(workers)]
-    for job in jobs:
-        job.start()
-    for job in jobs:
-        job.join()
-        if job.exitcode:
-            raise RuntimeError("a generating process failed")
+    side_by_side(_work, [(clips, out, w, workers, groups, seed, deadline) for w in range(workers)])
     return len(group_files(out, groups))
+
+
+def side_by_side(work: Callable, jobs: list[tuple]) -> None:
+    """Runs `work` in a process for each job's arguments. Raises RuntimeError if one fails."""
+    processes = [Process(target=work, args=job) for job in jobs]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join()
+        if process.exitcode:
+            raise RuntimeError("a generating process failed")

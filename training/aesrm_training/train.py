@@ -5,6 +5,7 @@ import os
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Callable
 
 import numpy as np
 import torch
@@ -107,24 +108,33 @@ STAGES = [Stage("statistics", False, 25, 2e-3, 5), Stage("together", True, 1, 1e
 
 
 def run_stage(nets: Nets, groups: Groups, stage: Stage, seed: int, batch: int = 12) -> dict:
-    """Trains one stage with a one-cycle rate; returns what was done. Weights are averaged over the end."""
+    """Trains one stage on the groups; returns what was done."""
     rng = np.random.default_rng(seed)
     if stage.freeze:
         nets.freeze_trunk(groups)
+    return descend(nets, stage, len(groups), batch, rng, lambda chosen: batch_loss(nets, groups, chosen, rng, stage.with_trunk))
+
+
+def descend(nets: torch.nn.Module, stage: Stage, count: int, batch: int, rng: np.random.Generator,
+            loss_of: Callable[[np.ndarray], torch.Tensor]) -> dict:
+    """Trains on `count` items, `batch` at a time, with a one-cycle rate; returns what was done.
+
+    `loss_of` takes the items' numbers. Weights are averaged over the end.
+    """
     optimiser = torch.optim.AdamW(nets.parameters(), lr=stage.rate, weight_decay=0.03)
-    steps_per_epoch = max(1, len(groups) // batch)
+    steps_per_epoch = max(1, count // batch)
     total = stage.epochs * steps_per_epoch
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, stage.rate, total_steps=total + 1, pct_start=0.15)
     started, done, losses, average = time.time(), 0, [], None
     for epoch in range(stage.epochs):
         nets.train()
-        order = rng.permutation(len(groups))
+        order = rng.permutation(count)
         losses.clear()
         for step in range(steps_per_epoch):
             chosen = order[step * batch : (step + 1) * batch]
             # no gradient, not one of zeros: what a stage leaves alone must not decay (torch 1.13 would zero it)
             optimiser.zero_grad(set_to_none=True)
-            value = batch_loss(nets, groups, chosen, rng, stage.with_trunk)
+            value = loss_of(chosen)
             value.backward()
             torch.nn.utils.clip_grad_norm_(nets.parameters(), 5.0)
             optimiser.step()
@@ -142,7 +152,7 @@ def run_stage(nets: Nets, groups: Groups, stage: Stage, seed: int, batch: int = 
     return {"stage": stage.name, "steps": done, "loss": float(np.mean(losses)), "seconds": round(time.time() - started)}
 
 
-def _average(average: dict | None, nets: Nets, keep: float) -> dict:
+def _average(average: dict | None, nets: torch.nn.Module, keep: float) -> dict:
     """Moving average of the weights."""
     state = nets.state_dict()
     if average is None:
@@ -159,7 +169,7 @@ class Checkpoint:
     def __init__(self, path: Path, key: dict):
         self.path, self.key = path, key
 
-    def save(self, nets: Nets, records: list[dict]) -> None:
+    def save(self, nets: torch.nn.Module, records: list[dict]) -> None:
         """Keeps the networks, what was done, and where the random numbers stand."""
         record = {"statistics": len(nets.head.centre), "stages": records, "parameters": sum(p.numel() for p in nets.parameters()),
                   **self.key}
@@ -167,7 +177,7 @@ class Checkpoint:
         torch.save({"weights": nets.state_dict(), "random": torch.get_rng_state(), "key": self.key, "record": record}, unfinished)
         os.replace(unfinished, self.path)
 
-    def restore(self, nets: Nets) -> list[dict]:
+    def restore(self, nets: torch.nn.Module) -> list[dict]:
         """Loads the networks; what was done to them, which is nothing where there is no file of this key."""
         saved = torch.load(self.path) if self.path.exists() else {"key": None}
         if saved["key"] != self.key:

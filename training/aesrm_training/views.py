@@ -75,7 +75,7 @@ def look(pictures: np.ndarray, seed: int) -> np.ndarray:
     return (x.clamp(0, 1) * 255).round().to(torch.uint8).permute(0, 2, 3, 1).contiguous().numpy()
 
 
-def _show(clip: Clip, variant: str, window: Window, indices: np.ndarray, seed: int | None) -> tuple:
+def show(clip: Clip, variant: str, window: Window, indices: np.ndarray, seed: int | None) -> tuple:
     """Distinct pictures shown at the plan's `indices`, their numbers in time, and where each goes."""
     shown, places = np.unique(indices, return_inverse=True)
     stored = clip.frames(variant)
@@ -91,7 +91,7 @@ def version(clip: Clip, window: Window, damage: Degradation | None, strength: in
     if kind == "timing":
         indices = damage.apply(n, np.random.default_rng(seed), strength)[indices]
     variant = variant_name(damage.name, strength + 1) if kind == "codec" else "clean"
-    pictures, shown, places = _show(clip, variant, window, indices, look_seed)
+    pictures, shown, places = show(clip, variant, window, indices, look_seed)
     if kind == "picture":
         pictures = degrade_pictures(damage, pictures, shown / max(1, n - 1), seed, strength)
     return pictures[places]
