@@ -1,8 +1,11 @@
 """The model card's section on the gates, from gates.json and nothing else."""
 
+import json
 import re
+from pathlib import Path
 
 from .checks import MAX_CALIBRATION_ERROR, MAX_CHANGED_WINNERS, MAX_COPY_WINS, MIN_CALIBRATION_PAIRS, SURE, VERDICTS
+from .encodings import model_hashes
 from .foreign import MATCHED, MODEL
 
 GATES_FILE = "gates.json"
@@ -116,9 +119,18 @@ def section(found: dict) -> str:
 
 
 def with_section(card: str, text: str) -> str:
-    """The card with this section in place of its old one, or at its end."""
+    """The card with this section in place of its old one, or at its end; an empty one leaves the card as it is."""
+    if not text:
+        return card
     old = re.search(rf"^{TITLE}\n.*?(?=^## |\Z)", card, re.DOTALL | re.MULTILINE)
     if not old:
         return f"{card.rstrip()}\n\n{text}" if card.strip() else text
     rest = card[old.end():]
     return card[: old.start()] + text + (f"\n{rest}" if rest else "")
+
+
+def kept_section(model: Path) -> str:
+    """The section of the gates.json beside a model; empty where there is none, or one of another model."""
+    kept = model / GATES_FILE
+    found = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else {"model": None}
+    return section(found) if found["model"] == model_hashes(model) else ""
