@@ -99,6 +99,7 @@ class Step(unittest.TestCase):
     def test_every_gate_has_a_verdict_and_the_model_is_named(self):
         self.assertEqual(self.found["model"], model_hashes(SHIPPED))
         self.assertEqual(self.found["clips"], 4)
+        self.assertEqual(sum(self.found["sources"].values()), 4)
         self.assertTrue(self.found["mirror"]["passed"])
         self.assertEqual(self.found["mirror"]["changed"], 0)
         # four clips are too few pairs

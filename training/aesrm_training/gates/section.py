@@ -110,9 +110,10 @@ def _judge_cells(name: str, row: dict) -> str:
 
 def section(found: dict) -> str:
     """The section as Markdown, from its title to a line end."""
-    about = [TITLE, "", f"Measured by `python -m aesrm_training gates` on {found['clips']} clips of sources that training never saw "
-             f"({', '.join(found['sources'])}),", f"for the encoder whose SHA-256 begins with `{found['model']['encoder'][:12]}` and the judge "
-             f"`{found['model']['judge'][:12]}`."]
+    sources = ", ".join(f"{n} of {source}" for source, n in found["sources"].items())
+    encoder, judge = (found["model"][n][:12] for n in ("encoder", "judge"))
+    about = [TITLE, "", f"Measured by `python -m aesrm_training gates` on {found['clips']} clips of sources that training never saw",
+             f"({sources}), seed {found['seed']}, for the encoder whose SHA-256 begins with `{encoder}` and the judge `{judge}`."]
     parts = [about, _summary(found), _behaviour(found["behaviour"]), _robustness(found["robustness"]),
              _calibration(found["calibration"]), _labels(found["labels"])]
     return "\n\n".join("\n".join(p) for p in parts) + "\n"

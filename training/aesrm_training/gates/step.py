@@ -1,6 +1,7 @@
 """The command line's step: encode the held-out clips, check every gate, write gates.json and the card's section."""
 
 import json
+from collections import Counter
 from pathlib import Path
 
 from ..clips import Clip, cache_clips, read_clips
@@ -13,7 +14,8 @@ from .section import GATES_FILE, section, with_section
 
 def report(judge: checks.Judge, root: Path, clips: list[Clip], encoded: list[Encoded], seed: int) -> dict:
     """Everything that gates.json says of a judge, but whose it is."""
-    return {"seed": seed, "clips": len(encoded), "sources": sorted({c.source for c in clips if c.held_out}),
+    sources = Counter(c.source for c in clips if c.held_out)
+    return {"seed": seed, "clips": len(encoded), "sources": dict(sorted(sources.items())),
             "mirror": checks.mirror(judge, encoded), "calibration": checks.calibration(judge, encoded, seed),
             "behaviour": checks.behaviour(judge, encoded), "robustness": checks.robustness(judge, encoded),
             "labels": foreign_labels(judge, root, clips, encoded)}
