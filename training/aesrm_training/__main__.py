@@ -13,6 +13,7 @@ from .clips import cache_clips, read_clips, write_lists
 from .dataset import MADE_FROM, generate, group_files
 from .evaluate import degradation_rows, speed, summarise
 from .export import write_manifest, write_onnx
+from .gates import step as gates
 from .goldens import write_goldens
 from .human import human_agreement
 from .paths import CACHE, REPO
@@ -80,14 +81,19 @@ def atomic_step(args) -> None:
     atomic.run(args.clips, args.samples, args.minutes, args.epochs, args.seed, args.workers)
 
 
+def gates_step(args) -> None:
+    """Measure the model in --out against its gates and its baselines, on held-out clips; writes gates.json and the card's section."""
+    gates.run(args.clips, args.out, args.seed, args.workers)
+
+
 def make_step(args) -> None:
-    """Everything: decode, groups, train, export, evaluate."""
-    for step in (decode_step, groups_step, train_step, export_step, evaluate_step):
+    """Everything: decode, groups, train, export, evaluate, gates."""
+    for step in (decode_step, groups_step, train_step, export_step, evaluate_step, gates_step):
         step(args)
 
 
 STEPS = {"decode": decode_step, "groups": groups_step, "train": train_step, "export": export_step,
-         "evaluate": evaluate_step, "make": make_step, "atomic": atomic_step}
+         "evaluate": evaluate_step, "gates": gates_step, "make": make_step, "atomic": atomic_step}
 
 
 def main(argv: list[str]) -> int:

@@ -8,6 +8,7 @@ import onnx
 
 from .clips import Clip
 from .degrade import REGISTRY, STRENGTHS
+from .gates.section import kept_section, with_section
 from .model import ENCODING, WIDTHS
 from .rubric import CLAIMED, NAMES, NOT_SEEN
 
@@ -132,7 +133,7 @@ def _speed_table(speed: dict) -> str:
 
 
 def write_card(out: Path, clips: list[Clip], record: dict, result: dict, human: list[dict], speed: dict) -> None:
-    """Writes MODEL_CARD.md beside the model."""
+    """Writes MODEL_CARD.md beside the model; what its gates.json says is kept."""
     train = sum(not c.held_out for c in clips)
     stages = "; ".join(f"{s['stage']} ({s['steps']} steps)" for s in record["stages"])
     frozen = result["frozenWins"]
@@ -147,4 +148,4 @@ def write_card(out: Path, clips: list[Clip], record: dict, result: dict, human: 
                      camera=_rate(frozen["vp.camera"]), unseen=", ".join(f"{c} ({NAMES[c]})" for c in NOT_SEEN)),
         _speed_table(speed) + "\n", _clip_table(clips) + "\n",
     ]
-    (out / "MODEL_CARD.md").write_text("\n".join(parts), encoding="utf-8")
+    (out / "MODEL_CARD.md").write_text(with_section("\n".join(parts), kept_section(out)), encoding="utf-8")

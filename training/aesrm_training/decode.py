@@ -16,6 +16,10 @@ CODECS = {
     "x264": [["-c:v", "libx264", "-preset", "veryfast", "-crf", str(c)] for c in (36, 42, 49)],
     "mpeg4": [["-c:v", "mpeg4", "-q:v", str(q), "-bf", "0"] for q in (10, 18, 31)],
 }
+#: Of a longer clip, no more than this is looked at.
+SECONDS = 8.0
+#: 4:2:0 needs even sides.
+SUBSAMPLED = ["-vf", "crop=trunc(iw/2)*2:trunc(ih/2)*2,format=yuv420p"]
 
 
 def _frame_size(log: str) -> tuple[int, int]:
@@ -27,26 +31,35 @@ def _frame_size(log: str) -> tuple[int, int]:
     return int(found[1]), int(found[2])
 
 
-def decode(path: Path, seconds: float | None = None) -> np.ndarray:
-    """All frames of a clip at the plan's scale: uint8 [n, H, W, 3]."""
+def decode(path: Path, seconds: float | None = None, first: str = "") -> np.ndarray:
+    """All frames of a clip at the plan's scale: uint8 [n, H, W, 3]; the ffmpeg filter `first` comes before the plan's."""
     limit = [] if seconds is None else ["-t", str(seconds)]
     run = subprocess.run(
         [FFMPEG, "-hide_banner", "-nostdin", "-threads", "1", "-i", str(path), *limit, "-map", "0:v:0",
-         "-vf", PLAN["filter"], "-fps_mode", "passthrough", "-f", "rawvideo", "pipe:1"],
+         "-vf", f"{first},{PLAN['filter']}" if first else PLAN["filter"], "-fps_mode", "passthrough", "-f", "rawvideo", "pipe:1"],
         capture_output=True, check=True)
     width, height = _frame_size(run.stderr.decode("utf-8", "replace"))
     return np.frombuffer(run.stdout, np.uint8).reshape(-1, height, width, 3)
 
 
+def source_size(path: Path) -> tuple[int, int]:
+    """Width and height of a clip's own pictures."""
+    run = subprocess.run([FFMPEG, "-hide_banner", "-nostdin", "-i", str(path), "-map", "0:v:0", "-frames:v", "1",
+                          "-f", "rawvideo", "pipe:1"], capture_output=True, check=True)
+    return _frame_size(run.stderr.decode("utf-8", "replace"))
+
+
+def recode(path: Path, out: Path, arguments: list[str], seconds: float | None = None) -> Path:
+    """Writes the clip to `out`, at its own size, with ffmpeg's output `arguments`; returns `out`."""
+    limit = [] if seconds is None else ["-t", str(seconds)]
+    subprocess.run([FFMPEG, "-hide_banner", "-nostdin", "-loglevel", "error", "-y", "-threads", "1", "-i", str(path), *limit,
+                    "-map", "0:v:0", "-fps_mode", "passthrough", "-threads", "1", *arguments, str(out)], check=True)
+    return out
+
+
 def reencode(path: Path, codec: str, strength: int, folder: Path, seconds: float | None = None) -> Path:
     """The clip re-encoded at its own size with codec damage of strength 1..3."""
-    out = folder / "damaged.mkv"
-    limit = [] if seconds is None else ["-t", str(seconds)]
-    subprocess.run(
-        [FFMPEG, "-hide_banner", "-nostdin", "-loglevel", "error", "-y", "-threads", "1", "-i", str(path), *limit,
-         "-map", "0:v:0", "-vf", "crop=trunc(iw/2)*2:trunc(ih/2)*2,format=yuv420p", "-fps_mode", "passthrough",
-         "-threads", "1", *CODECS[codec][strength - 1], str(out)], check=True)
-    return out
+    return recode(path, folder / "damaged.mkv", [*SUBSAMPLED, *CODECS[codec][strength - 1]], seconds)
 
 
 def variant_name(codec: str, strength: int) -> str:
@@ -54,7 +67,7 @@ def variant_name(codec: str, strength: int) -> str:
     return f"{codec}-{strength}"
 
 
-def cache_clip(path: Path, folder: Path, seconds: float = 8.0) -> None:
+def cache_clip(path: Path, folder: Path, seconds: float = SECONDS) -> None:
     """Writes `clean.npy` and one `<codec>-<strength>.npy` per codec damage into `folder`, once."""
     if (folder / "done.json").exists():
         return

@@ -50,7 +50,7 @@ def _runner(model: Path) -> Runner:
     return Runner(model)
 
 
-def _planned(number: int) -> list[tuple[Degradation, int]]:
+def planned(number: int) -> list[tuple[Degradation, int]]:
     """What clip `number` is put through: each criterion at each strength, its kinds of damage in turn."""
     by_criterion = {c: [d for d in REGISTRY if d.worse == c and d.graded] for c in CLAIMED}
     graded = [(kinds[(number + k) % len(kinds)], k) for kinds in by_criterion.values() for k in range(len(STRENGTHS))]
@@ -75,7 +75,7 @@ def _measure(number: int, clip: Clip, runner: Runner, seed: int) -> list[dict]:
     clean = runner.encode(clean_frames)
     copy = runner.compare(clean, runner.encode(near_copy(clean_frames, seed)))
     rows = [{"clip": clip.sha256, "degradation": "near_copy", "strength": 0, "p": copy}]
-    for d, strength in _planned(number):
+    for d, strength in planned(number):
         damaged = runner.encode(version(clip, window, d, strength, seed + number, None))
         rows.append({"clip": clip.sha256, "degradation": d.name, "strength": strength, "p": runner.compare(clean, damaged)})
     return rows

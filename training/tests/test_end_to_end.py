@@ -50,7 +50,7 @@ class EndToEnd(unittest.TestCase):
         for stage in ("statistics", "together", "verdicts"):
             self.assertIn(f"{stage}: epoch 1/1", self.printed)
         self.assertEqual({p.name for p in self.model.iterdir()},
-                         {"encoder.onnx", "judge.onnx", "goldens.json", "manifest.json", "MODEL_CARD.md"})
+                         {"encoder.onnx", "judge.onnx", "goldens.json", "manifest.json", "gates.json", "MODEL_CARD.md"})
 
     def test_manifest_and_card_name_the_files_by_hash(self):
         manifest = json.loads((self.model / "manifest.json").read_text(encoding="utf-8"))

@@ -7,6 +7,7 @@ import unittest
 import numpy as np
 
 from aesrm_training.evaluate import Runner
+from aesrm_training.gates.section import kept_section
 from aesrm_training.goldens import disagreement
 from aesrm_training.paths import LISTS, REPO
 from aesrm_training.rubric import CLAIMED, CRITERIA
@@ -35,6 +36,11 @@ class ModelFiles(unittest.TestCase):
             self.assertEqual(entry["bytes"], len(data))
             self.assertIn(entry["sha256"], card)
         self.assertLessEqual(total, 5_000_000)
+
+    def test_the_card_says_of_the_gates_what_was_measured_for_these_files(self):
+        text, card = kept_section(MODEL), (MODEL / "MODEL_CARD.md").read_text(encoding="utf-8")
+        self.assertNotEqual(text, "", "gates.json is of other files")
+        self.assertIn(text, card)
 
     def test_manifest_names_the_rubric_and_at_least_thirteen_claims(self):
         self.assertEqual(self.manifest["criteria"], CRITERIA)

@@ -8,6 +8,8 @@ import torch.nn.functional as F
 
 _TO_YCC = torch.tensor([[0.299, 0.587, 0.114], [-0.168736, -0.331264, 0.5], [0.5, -0.418688, -0.081312]])
 _TO_RGB = torch.linalg.inv(_TO_YCC)
+#: Luma's weights of R, G, B.
+LUMA = _TO_YCC[0].numpy()
 
 
 def to_ycc(x: torch.Tensor) -> torch.Tensor:
