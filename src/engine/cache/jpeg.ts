@@ -18,8 +18,11 @@ export async function encodeJpeg(
   ready ??= init(compileWasm(codec));
   await ready;
   const data = new Uint8ClampedArray(width * height * 4).fill(255);
-  for (let i = 0, from = 0, to = 0; i < width * height; i++, to++)
-    for (let end = to + 3; to < end;) data[to++] = rgb[from++]!;
+  for (let from = 0, to = 0; from < rgb.length; to++) {
+    data[to++] = rgb[from++]!;
+    data[to++] = rgb[from++]!;
+    data[to++] = rgb[from++]!;
+  }
   return Buffer.from(
     await encode({ data, width, height, colorSpace: 'srgb' }, { progressive: false, quality }),
   );

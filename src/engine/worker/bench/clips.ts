@@ -22,7 +22,7 @@ interface Listener {
 
 /** The clips of a benchmark: each is read once, and of each only its encoding is held. */
 export class BenchClips {
-  readonly problems = new Map<string, Problem>();
+  private readonly broken = new Map<string, Problem>();
   private readonly found = new Map<string, JudgeClip>();
   private readonly devices = new Set<string>();
   private readonly stop = new AbortController();
@@ -42,7 +42,14 @@ export class BenchClips {
   }
 
   get done(): number {
-    return this.found.size + this.problems.size;
+    return this.found.size + this.broken.size;
+  }
+
+  /** Of clips that could not be read, in the order of the file, whichever was tried first. */
+  get problems(): Map<string, Problem> {
+    return new Map(
+      this.paths.flatMap((path) => (this.broken.has(path) ? [[path, this.broken.get(path)!]] : [])),
+    );
   }
 
   /** Where the clips were encoded, now or when the cache was filled. */
@@ -72,7 +79,7 @@ export class BenchClips {
   private async readOne(path: string, signal: AbortSignal): Promise<void> {
     if (signal.aborted) throw cancelled();
     const leftOut = this.blame.problemOf(path);
-    if (leftOut) return void this.problems.set(path, leftOut);
+    if (leftOut) return void this.broken.set(path, leftOut);
     try {
       const { record, encoding, device } = await this.analysed(path, signal);
       this.found.set(path, { path: join(this.root, path), record: { path, ...record }, encoding });
@@ -82,7 +89,7 @@ export class BenchClips {
       if (!trouble) this.fail(error);
       // Of a folder that went away it is no clip that is missing.
       if (trouble.code === 'fileMissing') await realRoot(this.root).catch((gone: unknown) => this.fail(gone));
-      this.problems.set(path, trouble);
+      this.broken.set(path, trouble);
     }
     this.listener.onAlive();
   }
