@@ -193,8 +193,13 @@ def train(groups: Groups, seed: int, stages: list[Stage], threads: int, checkpoi
     torch.manual_seed(seed)
     nets = Nets(groups.stats[0].shape[1])
     nets.normalise(groups.stats)
+    through_stages(nets, stages, checkpoint, lambda stage, i: run_stage(nets, groups, stage, seed + i))
+    return nets
+
+
+def through_stages(nets: torch.nn.Module, stages: list[Stage], checkpoint: Checkpoint, run: Callable[[Stage, int], dict]) -> None:
+    """Runs the stages (each with its number) that `checkpoint` does not hold, and keeps each when it is done."""
     records = checkpoint.restore(nets)
     for i, stage in list(enumerate(stages))[len(records):]:
-        records.append(run_stage(nets, groups, stage, seed + i))
+        records.append(run(stage, i))
         checkpoint.save(nets, records)
-    return nets

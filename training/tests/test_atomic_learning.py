@@ -1,8 +1,6 @@
 """Stage 1: samples are functions of their seed, masked labels do not count, training resumes to the same weights."""
 
-import contextlib
 import dataclasses
-import io
 import os
 import subprocess
 import sys
@@ -27,6 +25,7 @@ from aesrm_training.clips import Clip
 from aesrm_training.paths import TRAINING
 from aesrm_training.train import Checkpoint, Stage
 from tests.miniature import make_clips
+from tests.resuming import ResumingCase
 from tests.test_plan_and_degradations import moving_picture
 
 STAGES = [Stage("one", False, 2, 1e-3, 5), Stage("two", True, 1, 1e-3, 5)]
@@ -172,16 +171,7 @@ class Report(unittest.TestCase):
         self.assertAlmostEqual(order["value"], -1.0)
 
 
-class Killed(Exception):
-    """Stands for the end of the process."""
 
-
-class KilledAfterOne(Checkpoint):
-    """A checkpoint in whose process nothing happens after the first stage."""
-
-    def save(self, nets: AtomicNets, records: list[dict]) -> None:
-        super().save(nets, records)
-        raise Killed
 
 
 def noise_samples(count: int = 60, statistics: int = 20) -> Samples:
@@ -197,26 +187,12 @@ def noise_samples(count: int = 60, statistics: int = 20) -> Samples:
     return out
 
 
-class Resume(unittest.TestCase):
-    def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.root = Path(folder.name)
-
-    def train(self, checkpoint: Checkpoint) -> dict:
-        with contextlib.redirect_stdout(io.StringIO()):
-            return train(noise_samples(), 1, STAGES, 1, checkpoint).state_dict()
+class Resume(ResumingCase):
+    def train(self, checkpoint: Checkpoint) -> AtomicNets:
+        return train(noise_samples(), 1, STAGES, 1, checkpoint)
 
     def test_goes_on_behind_the_first_stage_and_ends_the_same(self):
-        undisturbed = self.train(Checkpoint(self.root / "whole.pt", {"seed": 1}))
-        path = self.root / "killed.pt"
-        with self.assertRaises(Killed):
-            self.train(KilledAfterOne(path, {"seed": 1}))
-        half = torch.load(path)["weights"]
-        self.assertTrue(any((half[n] != undisturbed[n]).any() for n in half))
-        resumed = self.train(Checkpoint(path, {"seed": 1}))
-        for name, value in undisturbed.items():
-            self.assertTrue(torch.equal(resumed[name], value), name)
+        self.assert_resumes_behind(1)
 
 
 class Command(unittest.TestCase):

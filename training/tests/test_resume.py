@@ -1,10 +1,6 @@
 """Training that was killed between two stages ends where an undisturbed one does."""
 
-import contextlib
-import io
-import tempfile
 import unittest
-from pathlib import Path
 
 import numpy as np
 import torch
@@ -12,23 +8,9 @@ import torch
 from aesrm_training.pairs import group_pairs
 from aesrm_training.rubric import CRITERIA
 from aesrm_training.train import Checkpoint, Groups, Nets, Stage, train
+from tests.resuming import ResumingCase
 
 STAGES = [Stage("statistics", False, 2, 1e-3, 5), Stage("together", True, 1, 1e-3, 5), Stage("verdicts", True, 1, 1e-3, 5, freeze=True)]
-
-
-class Killed(Exception):
-    """Stands for the end of the process."""
-
-
-class KilledAfter(Checkpoint):
-    """A checkpoint in whose process nothing happens after some stages."""
-
-    stages = 0
-
-    def save(self, nets: Nets, records: list[dict]) -> None:
-        super().save(nets, records)
-        if len(records) == self.stages:
-            raise Killed
 
 
 def made_up_groups(count: int = 4, statistics: int = 30) -> Groups:
@@ -45,34 +27,18 @@ def made_up_groups(count: int = 4, statistics: int = 30) -> Groups:
     return groups
 
 
-class Resume(unittest.TestCase):
-    def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.root = Path(folder.name)
-
-    def train(self, checkpoint: Checkpoint) -> dict:
-        with contextlib.redirect_stdout(io.StringIO()):
-            return train(made_up_groups(), 1, STAGES, 1, checkpoint).state_dict()
+class Resume(ResumingCase):
+    def train(self, checkpoint: Checkpoint) -> Nets:
+        return train(made_up_groups(), 1, STAGES, 1, checkpoint)
 
     def test_goes_on_behind_the_last_finished_stage_and_ends_the_same(self):
-        undisturbed = self.train(Checkpoint(self.root / "whole.pt", {"seed": 1}))
         for stages in (1, 2):
             with self.subTest(stages):
-                path = self.root / f"killed-{stages}.pt"
-                killed = KilledAfter(path, {"seed": 1})
-                killed.stages = stages
-                with self.assertRaises(Killed):
-                    self.train(killed)
-                half = torch.load(path)["weights"]
-                resumed = self.train(Checkpoint(path, {"seed": 1}))
-                self.assertTrue(any((half[n] != undisturbed[n]).any() for n in half))
-                for name, value in undisturbed.items():
-                    self.assertTrue(torch.equal(resumed[name], value), name)
+                self.assert_resumes_behind(stages)
 
     def test_another_key_begins_anew(self):
-        checkpoint = KilledAfter(self.root / "nets.pt", {"seed": 1})
-        self.train(checkpoint)
+        checkpoint = Checkpoint(self.root / "nets.pt", {"seed": 1})
+        self.trained(checkpoint)
         self.assertEqual(len(Checkpoint(checkpoint.path, {"seed": 1}).restore(Nets(30))), 3)
         self.assertEqual(Checkpoint(checkpoint.path, {"seed": 2}).restore(Nets(30)), [])
 

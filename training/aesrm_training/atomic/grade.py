@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..degrade.ops import LUMA
+
 #: Where the median tone goes, as a share of the tonal range; "middle" is neither key and carries no label.
 KEYS = {"low": 0.16, "middle": 0.45, "high": 0.8}
-_LUMA = np.array([0.299, 0.587, 0.114], np.float32)
 #: Mean distance from grey, in RGB, at saturation 1.
 _FULL = 0.42
 _STEPS = 2048
@@ -25,7 +26,7 @@ class Grade:
     def __call__(self, rgb: np.ndarray) -> np.ndarray:
         """Graded colours [..., 3] in 0..1; luma follows the curve, colour keeps its direction."""
         tinted = rgb * self.gains
-        luma = tinted @ _LUMA
+        luma = tinted @ LUMA
         toned = self.curve[np.clip(luma * ((_STEPS - 1) / _BRIGHTEST), 0, _STEPS - 1).astype(np.int64)][..., None]
         away = (tinted - luma[..., None]) * self.chroma
         return np.clip(toned + _within(toned, away), 0, 1)
@@ -35,7 +36,7 @@ class Grade:
 
         Where layers cover each other in part, a curve over each is not the curve over all, but a straight line is.
         """
-        dark, light = np.percentile(shown @ _LUMA, (2, 98))
+        dark, light = np.percentile(shown @ LUMA, (2, 98))
         factor = (tones[1] - tones[0]) / max(1e-3, light - dark)
         return Grade(np.clip(tones[0] + (self.curve - dark) * factor, 0, 1).astype(np.float32), self.gains, self.chroma)
 
@@ -54,7 +55,7 @@ def illuminant(temperature: float) -> np.ndarray:
 def fitted(rgb: np.ndarray, tones: tuple[float, float], key: str, temperature: float, saturation: float) -> Grade:
     """The grade that gives the picture [h, w, 3] these tones (percentiles 2 and 98), key, temperature, saturation."""
     gains = illuminant(temperature)
-    luma = (rgb * gains) @ _LUMA
+    luma = (rgb * gains) @ LUMA
     dark, median, light = np.percentile(luma, (2, 50, 98))
     share = np.clip((median - dark) / max(1e-3, light - dark), 0.03, 0.97)
     # a steeper curve would turn what is a little darker than the darkest of the fitted picture into a black hole
@@ -62,5 +63,5 @@ def fitted(rgb: np.ndarray, tones: tuple[float, float], key: str, temperature: f
     x = np.clip((np.linspace(0, _BRIGHTEST, _STEPS) - dark) / max(1e-3, light - dark), 0, 1)
     curve = (tones[0] + (tones[1] - tones[0]) * x**power).astype(np.float32)
     plain = Grade(curve, gains, 1.0)(rgb)
-    away = np.abs(plain - (plain @ _LUMA)[..., None]).mean() * 2
+    away = np.abs(plain - (plain @ LUMA)[..., None]).mean() * 2
     return Grade(curve, gains, float(np.clip(saturation * _FULL / max(away, 1e-3), 0, 12)))

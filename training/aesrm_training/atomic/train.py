@@ -3,7 +3,7 @@
 import numpy as np
 import torch
 
-from ..train import Checkpoint, Stage, descend
+from ..train import Checkpoint, Stage, descend, through_stages
 from .model import AtomicNets, batch_loss
 from .store import Samples
 
@@ -17,11 +17,12 @@ def train(samples: Samples, seed: int, stages: list[Stage], threads: int, checkp
     torch.manual_seed(seed)
     nets = AtomicNets(samples.stats[0].shape[1])
     nets.normalise(samples.stats)
-    records = checkpoint.restore(nets)
-    for i, stage in list(enumerate(stages))[len(records):]:
-        def loss_of(chosen: np.ndarray, stage: Stage = stage) -> torch.Tensor:
+
+    def run(stage: Stage, i: int) -> dict:
+        def loss_of(chosen: np.ndarray) -> torch.Tensor:
             return batch_loss(nets, samples, chosen, stage.with_trunk)
 
-        records.append(descend(nets, stage, len(samples), _BATCH, np.random.default_rng(seed + i), loss_of))
-        checkpoint.save(nets, records)
+        return descend(nets, stage, len(samples), _BATCH, np.random.default_rng(seed + i), loss_of)
+
+    through_stages(nets, stages, checkpoint, run)
     return nets.eval()
