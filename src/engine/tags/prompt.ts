@@ -6,6 +6,7 @@ import { containerTags, type TagOptions } from './container';
 import { exifTexts } from './exif';
 import { plainFile, type Tags } from './file';
 import { pngTexts } from './png';
+import { isUntaggedMp4 } from './untagged';
 
 /** A prompt and the path of the file that says it. */
 export interface TaggedPrompt {
@@ -41,6 +42,7 @@ async function ownTags(ffmpeg: Ffmpeg, path: string, options: TagOptions): Promi
   if (!file) return {};
   try {
     if (await isWebp(path)) return exifTexts(await webpExif(file));
+    if (await isUntaggedMp4(file)) return {};
   } catch {
     return {};
   } finally {

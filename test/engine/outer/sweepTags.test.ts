@@ -182,7 +182,7 @@ describe('engine sweep: prompts in tags', function () {
     inBoth((folder) => {
       for (const row of [0, 1]) {
         const path = join(folder, `p${row}_00001.mp4`);
-        copyFileSync(tiny(Number(folder.slice(-3)) / 100, row), path);
+        taggedClip(path, { title: path });
         utimesSync(path, then, then);
       }
     });
