@@ -68,6 +68,16 @@ describe('panel: two clips on one clock', () => {
     );
   });
 
+  it('keeps the place for a reload also while it plays', async () => {
+    const panel = await opened();
+    await panel.page.keyboard.press('Space');
+    await panel.page.waitForFunction(() => {
+      const { host } = globalThis as unknown as { host: { state?: { time?: number } } };
+      const isPlaying = [...document.querySelectorAll('video')].some((video) => !video.paused);
+      return isPlaying && (host.state?.time ?? 0) > 0;
+    });
+  });
+
   it('keeps unequal rates within a frame while it plays, and again after pause and play', async () => {
     const panel = await opened();
     const frame = 1 / SLOW.fps;

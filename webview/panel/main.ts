@@ -17,7 +17,7 @@ import { Store } from './store';
 import { app } from './views/app';
 import './panel.css';
 
-/** How long after the last change the place is kept, milliseconds. */
+/** How long after a change the place is kept, milliseconds. */
 const REMEMBER = 300;
 
 function start(): void {
@@ -36,8 +36,11 @@ function start(): void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const store = new Store(state, (now) => {
     draw(now);
-    clearTimeout(timer);
-    timer = setTimeout(() => does.remember(boot.state), REMEMBER);
+    // Not put off by what comes meanwhile: while clips play, something always does.
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      does.remember(boot.state);
+    }, REMEMBER);
   });
   const does = new Commands(store, host);
   const screens = (does.screens = new Screens(does));
