@@ -156,12 +156,11 @@ describe('a checkpoint sweep', function () {
     await treeRows(3).first().waitFor();
     const rank = (text: string) =>
       ['worse', 'tie', 'better', 'not judged'].findIndex((w) => text.includes(w));
-    const ranks = (await treeRows(3).allInnerTexts()).map(rank);
-    assert.ok(ranks.length > 1);
-    assert.deepEqual(
-      ranks,
-      [...ranks].sort((a, b) => a - b),
-    );
+    // The message is there before the rows are drawn anew.
+    await workbench.until('the worst to stand first', async () => {
+      const ranks = (await treeRows(3).allInnerTexts()).map(rank);
+      return ranks.length > 1 && ranks.join() === [...ranks].sort((a, b) => a - b).join();
+    });
     await workbench.command('AesRM: Show Prompts…');
     await workbench.pick('My votes');
     await welcome('in this selection').waitFor();
