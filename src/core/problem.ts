@@ -19,6 +19,8 @@ export const PROBLEM_CODES = [
   'logUnwritable',
   'logCorrupt',
   'diskFull',
+  'gpuLibraries',
+  'fetchFailed',
   'workerDied',
   'cancelled',
   'internal',
