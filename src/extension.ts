@@ -6,6 +6,7 @@ import { BenchmarkCommand } from './host/benchmark';
 import { registerCommands } from './host/commands';
 import { CompareCommands } from './host/compareCommands';
 import { EngineHost, engineConfig } from './host/engineHost';
+import { GpuSetUp } from './host/gpu/setUp';
 import { tagged } from './host/log';
 import { PANEL_TYPE, PanelRegistry } from './host/panel/registry';
 import { RecordKeeper } from './host/record';
@@ -25,7 +26,8 @@ export function activate(context: ExtensionContext): TestApi {
   const called = performance.now();
   const channel = window.createOutputChannel('AesRM Review', { log: true });
   const cacheDir = join(context.globalStorageUri.fsPath, 'cache');
-  const places = { cacheDir, shippedModel: context.asAbsolutePath(join('models', 'compact')) };
+  const gpuDir = join(context.globalStorageUri.fsPath, 'gpu');
+  const places = { cacheDir, gpuDir, shippedModel: context.asAbsolutePath(join('models', 'compact')) };
   const workerPath = context.asAbsolutePath(join('dist', 'worker.js'));
   const host = (engine = new EngineHost(() => engineConfig(readSettings(), places), {
     workerPath,
@@ -66,6 +68,7 @@ export function activate(context: ExtensionContext): TestApi {
     ...registerCommands({
       compare,
       benchmark: new BenchmarkCommand(host, join(context.globalStorageUri.fsPath, 'benchmarks')),
+      gpu: new GpuSetUp(host, context.globalStorageUri.fsPath, context.globalState),
       panels,
       sweeps,
       sweepUi,

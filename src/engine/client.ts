@@ -43,6 +43,10 @@ export interface Engine {
   sweepLayout(params: SweepLayoutParams): Result<'sweepLayout'>;
   bench(params: BenchParams, options?: Options<'bench'>): Result<'bench'>;
   thumbnail(path: string, options?: Options<'thumbnail'>): Result<'thumbnail'>;
+  gpuProbe(options?: Options<'gpuProbe'>): Result<'gpuProbe'>;
+  gpuCheck(dir: string): Result<'gpuCheck'>;
+  gpuFetch(options?: Options<'gpuFetch'>): Result<'gpuFetch'>;
+  gpuRemove(): Result<'gpuRemove'>;
   /** Ends the worker; what is outstanding is taken up by the next one, under the new settings. */
   restart(config: EngineConfig): void;
   /** Process id of the running worker, if there is one. */
@@ -70,6 +74,10 @@ export function createEngine(config: EngineConfig, options: SupervisorOptions): 
     sweepLayout: (params) => supervisor.request('sweepLayout', params),
     bench: (params, o) => supervisor.request('bench', params, o),
     thumbnail: (path, o) => supervisor.request('thumbnail', { path }, o),
+    gpuProbe: (o) => supervisor.request('gpuProbe', null, o),
+    gpuCheck: (dir) => supervisor.request('gpuCheck', { dir }),
+    gpuFetch: (o) => supervisor.request('gpuFetch', null, o),
+    gpuRemove: () => supervisor.request('gpuRemove', null),
     restart: (next) => supervisor.restart(next),
     get pid() {
       return supervisor.pid;

@@ -44,7 +44,8 @@ export class Connection {
     private readonly options: ConnectionOptions,
   ) {
     const { log } = options;
-    this.child = forkWorker(options.workerPath, (line) => log('warn', `worker: ${line}`));
+    const onLine = (line: string) => log('warn', `worker: ${line}`);
+    this.child = forkWorker(options.workerPath, onLine, config.gpu?.libraries);
     this.transport = workerTransport(this.child, options.graceMs);
     this.transport.onHeard = () => options.onHeard();
     this.transport.onStuck = () => this.end('it did not answer to a cancellation');

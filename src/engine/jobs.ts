@@ -20,7 +20,7 @@ export interface Job {
   reject(error: Error): void;
 }
 
-/** What may read clips, or a large folder, or a long record. */
+/** What may read clips, or a large folder or file, or a long record, or wait for a device. */
 const HEAVY: ReadonlySet<Method> = new Set([
   'compare',
   'inspect',
@@ -32,6 +32,10 @@ const HEAVY: ReadonlySet<Method> = new Set([
   'sweepRun',
   'sweepExport',
   'bench',
+  'gpuProbe',
+  'gpuCheck',
+  'gpuFetch',
+  'gpuRemove',
 ]);
 
 /** Milliseconds without a sign of life from the worker, by method; a decoding clip gives one at least every deadline. */
@@ -57,6 +61,10 @@ const DOING: Record<Method, string> = {
   sweepLayout: 'reading the layout of',
   thumbnail: 'making a still of',
   bench: 'measuring the judge on',
+  gpuProbe: 'looking for a GPU',
+  gpuCheck: 'looking at the libraries for the GPU',
+  gpuFetch: 'fetching the libraries for the GPU',
+  gpuRemove: 'removing the libraries for the GPU',
 };
 
 /** What the job does, in words that name its files. */

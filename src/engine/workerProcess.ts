@@ -1,17 +1,22 @@
 import { fork, spawn, type ChildProcess } from 'node:child_process';
 import type { Socket } from 'node:net';
 import { createInterface } from 'node:readline';
+import { withLibraryPath } from './gpu/libraryPath';
 
 const POSIX = process.platform !== 'win32';
 
 /**
  * Forks the worker as the leader of its own process group, so that what it starts ends with it.
- * Frames never cross the channel, so plain JSON serves.
+ * Frames never cross the channel, so plain JSON serves. With libraries for the GPU it is told where theirs are.
  */
-export function forkWorker(path: string, onLine: (line: string) => void): ChildProcess {
+export function forkWorker(
+  path: string,
+  onLine: (line: string) => void,
+  gpuLibraries?: string,
+): ChildProcess {
   const child = fork(path, [], {
     execArgv: [],
-    env: cleanEnvironment(process.env),
+    env: withLibraryPath(cleanEnvironment(process.env), gpuLibraries),
     detached: POSIX,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     serialization: 'json',

@@ -5,6 +5,7 @@ import type { SweepStep } from '../protocol/panel';
 import type { BenchmarkCommand } from './benchmark';
 import type { CompareCommands } from './compareCommands';
 import type { EngineHost } from './engineHost';
+import type { GpuSetUp } from './gpu/setUp';
 import type { ComparePanel } from './panel/panel';
 import type { PanelRegistry } from './panel/registry';
 import { sizeText } from './pickPair';
@@ -15,6 +16,7 @@ import type { SweepUi } from './sweep/ui';
 export interface CommandContext {
   compare: CompareCommands;
   benchmark: BenchmarkCommand;
+  gpu: GpuSetUp;
   panels: PanelRegistry;
   sweeps: SweepSessions;
   sweepUi: SweepUi;
@@ -44,6 +46,7 @@ export function registerCommands(context: CommandContext): Disposable[] {
     nextDifference: onPanel((panel) => panel.go('nextDifference')),
     previousDifference: onPanel((panel) => panel.go('previousDifference')),
     runBenchmark: (file, root) => context.benchmark.run(file, root),
+    setUpGpu: () => context.gpu.run(),
     clearCache: () => clearCache(context),
     showLog: () => context.showLog(),
     ...stepHandlers((to) => onPanel((panel) => panel.step(to))),

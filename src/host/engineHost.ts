@@ -8,6 +8,8 @@ export interface EnginePlaces {
   /** The model that ships with the extension. */
   shippedModel: string;
   cacheDir: string;
+  /** For what is fetched or made for the GPU, and nothing else. */
+  gpuDir: string;
 }
 
 export function engineConfig(settings: Settings, places: EnginePlaces): EngineConfig {
@@ -18,6 +20,10 @@ export function engineConfig(settings: Settings, places: EnginePlaces): EngineCo
     device: settings.device,
     ...(settings.ffmpegPath === '' ? {} : { ffmpegPath: fromHome(settings.ffmpegPath) }),
     decodeDeadline: Math.max(1, settings.decodeDeadlineSeconds),
+    gpu: {
+      dir: places.gpuDir,
+      ...(settings.gpuLibraries === '' ? {} : { libraries: fromHome(settings.gpuLibraries) }),
+    },
   };
 }
 

@@ -9,6 +9,7 @@ export type RecordPlace = (typeof RECORD_LOCATIONS)[number];
 export interface Settings {
   ffmpegPath: string;
   modelPath: string;
+  gpuLibraries: string;
   device: Device;
   cacheMaxSizeMB: number;
   decodeDeadlineSeconds: number;
@@ -23,6 +24,7 @@ export function readSettings(scope?: ConfigurationScope): Settings {
   return {
     ffmpegPath: executable(config, 'ffmpegPath').trim(),
     modelPath: executable(config, 'modelPath').trim(),
+    gpuLibraries: executable(config, 'gpuLibraries').trim(),
     device: oneOf(config, 'device', DEVICES),
     cacheMaxSizeMB: need<number>(config, 'cache.maxSizeMB'),
     decodeDeadlineSeconds: need<number>(config, 'decodeDeadlineSeconds'),
@@ -33,7 +35,7 @@ export function readSettings(scope?: ConfigurationScope): Settings {
   };
 }
 
-/** What names a program or a model never comes from a workspace, trusted or not. */
+/** What names a program, a library or a model never comes from a workspace, trusted or not. */
 function executable(config: WorkspaceConfiguration, key: string): string {
   const told = config.inspect<string>(key);
   const value = told?.globalValue ?? told?.defaultValue;

@@ -5,6 +5,7 @@ import type { Problem } from '../core/problem';
 import type { ClipRecord, JudgeInfo, Verdict } from '../core/verdict';
 import type { Vote } from '../core/vote';
 import type { BenchMethods } from './bench';
+import type { GpuMethods } from './gpu';
 import type { SweepMethods } from './sweep';
 
 export const DEVICES = ['auto', 'cuda', 'directml', 'coreml', 'webgpu', 'cpu'] as const;
@@ -23,6 +24,14 @@ export interface EngineConfig {
   ffmpegPath?: string;
   /** Seconds without a decoded frame after which ffmpeg is ended. */
   decodeDeadline: number;
+  gpu?: GpuConfig;
+}
+
+export interface GpuConfig {
+  /** Folder for what is fetched or made for the GPU; nothing else is in it. */
+  dir: string;
+  /** The user's folder with the CUDA provider of ONNX Runtime, as the setting has it. */
+  libraries?: string;
 }
 
 /** What a worker is told first. */
@@ -104,7 +113,7 @@ export interface KeptVote {
 }
 
 /** The worker's methods. */
-export interface EngineMethods extends SweepMethods, BenchMethods {
+export interface EngineMethods extends SweepMethods, BenchMethods, GpuMethods {
   init: { params: InitParams; progress: never; result: EngineStatus };
   compare: { params: CompareParams; progress: CompareProgress; result: CompareResult };
   /** Decodes and measures one clip (or answers from the cache). */

@@ -51,6 +51,7 @@ suite('activation', () => {
       const { extensionPath } = vscode.extensions.getExtension(ID)!;
       const places = {
         cacheDir: join(dir, 'cache'),
+        gpuDir: join(dir, 'gpu'),
         shippedModel: join(extensionPath, 'models', 'compact'),
       };
       const log = () => undefined;
@@ -93,7 +94,11 @@ suite('activation', () => {
     assert.equal(found?.extensionKind, vscode.ExtensionKind.Workspace);
     const { untrustedWorkspaces } = found.packageJSON.capabilities;
     assert.equal(untrustedWorkspaces.supported, 'limited');
-    assert.deepEqual(untrustedWorkspaces.restrictedConfigurations, ['aesrm.ffmpegPath', 'aesrm.modelPath']);
+    assert.deepEqual(untrustedWorkspaces.restrictedConfigurations, [
+      'aesrm.ffmpegPath',
+      'aesrm.modelPath',
+      'aesrm.gpuLibraries',
+    ]);
   });
 
   test('takes no program from the settings of a workspace', async () => {
@@ -103,7 +108,12 @@ suite('activation', () => {
     const evil = workspaceUri('evil').fsPath;
     const file = workspaceUri('.vscode', 'settings.json').fsPath;
     const before = await readFile(file, 'utf8').catch(() => undefined);
-    const hostile = { 'aesrm.ffmpegPath': evil, 'aesrm.modelPath': evil, 'aesrm.reviewer': 'evil' };
+    const hostile = {
+      'aesrm.ffmpegPath': evil,
+      'aesrm.modelPath': evil,
+      'aesrm.gpuLibraries': evil,
+      'aesrm.reviewer': 'evil',
+    };
     await mkdir(dirname(file), { recursive: true });
     try {
       await writeFile(file, JSON.stringify(hostile));
@@ -113,6 +123,7 @@ suite('activation', () => {
       await config().update('decodeDeadlineSeconds', 22, vscode.ConfigurationTarget.Global);
       const status = await api.engineStatus();
       assert.deepEqual([status.ffmpeg, status.judge], [own, judge]);
+      assert.equal(readSettings().gpuLibraries, '');
       assert.ok('origin' in own && !('problem' in judge), JSON.stringify([own, judge]));
     } finally {
       await config().update('decodeDeadlineSeconds', undefined, vscode.ConfigurationTarget.Global);

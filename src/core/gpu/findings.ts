@@ -1,5 +1,8 @@
+import type { Problem } from '../problem';
 import type { GpuFacts, LibraryFact, Trial } from './facts';
 import { compareVersions, DRIVER_LIBRARY, LEAST_DRIVER, PROVIDER_FILES, VULKAN_LIBRARY } from './libraries';
+
+const PROVIDER = 'CUDA provider of ONNX Runtime';
 
 /** One thing that was looked for, in words. */
 export interface Finding {
@@ -86,92 +89,122 @@ function noDriver(what: string, facts: GpuFacts): Finding {
     detail: `no /proc/driver/nvidia/version; nvidia-smi: ${facts.noSmi ?? 'names no GPU'}${others}`,
     todo: hasNvidia(facts)
       ? "There are NVIDIA's device files but no driver behind them: install the driver, or load it (modprobe nvidia)."
-      : 'Without an NVIDIA GPU nothing is to be done for CUDA. Is there one, install its driver; in a container, start that with the GPU (docker run --gpus all).',
+      : 'Where there is no NVIDIA GPU, nothing. Where there is one, install its driver; in a container, start that with the GPU (docker run --gpus all).',
   };
 }
 
 function smiTodo({ gpus, noSmi }: GpuFacts): { todo?: string } {
   if (gpus.length > 0) return {};
-  return { todo: `The driver is loaded but nvidia-smi names no GPU (${noSmi ?? 'no reason'}): see that first.` };
+  return {
+    todo: `The driver is loaded but nvidia-smi names no GPU (${noSmi ?? 'no reason'}): see that first.`,
+  };
 }
 
-function runtimeFindings({ runtime, trials }: GpuFacts): Finding[] {
-  if ('problem' in runtime) {
-    const { message, fix } = runtime.problem;
-    return [{ state: 'missing', what: 'ONNX Runtime', detail: message, ...(fix ? { todo: fix } : {}) }];
-  }
+function runtimeFindings(facts: GpuFacts): Finding[] {
+  const { runtime, trials } = facts;
+  if ('problem' in runtime) return [problemFinding('ONNX Runtime', runtime.problem)];
   const detail = `version ${runtime.version}, compiled for ${runtime.backends.join(', ')}; loaded from ${runtime.home}`;
-  return [{ state: 'there', what: 'ONNX Runtime', detail }, ...trials.map(trialFinding)];
+  return [
+    { state: 'there', what: 'ONNX Runtime', detail },
+    ...trials.map((trial) => trialFinding(trial, facts)),
+  ];
 }
 
-function trialFinding({ device, opened: works, reason, ms }: Trial): Finding {
+function problemFinding(what: string, { message, fix }: Problem): Finding {
+  return { state: 'missing', what, detail: message, ...(fix ? { todo: fix } : {}) };
+}
+
+function trialFinding({ device, opened: works, reason, ms }: Trial, { chosen, system }: GpuFacts): Finding {
   const what = `Trial on ${device}`;
-  return works
-    ? { state: 'there', what, detail: `opens a session and answers rightly (${Math.round(ms)} ms)` }
-    : { state: 'missing', what, detail: reason ?? 'it does not open' };
+  if (works) return { state: 'there', what, detail: `opens and answers rightly (${Math.round(ms)} ms)` };
+  const isBare = device === 'cuda' && takesLibraries(system) && (!chosen || 'problem' in chosen);
+  const detail = isBare ? `there is no ${PROVIDER} to load` : (reason ?? 'it does not open');
+  return { state: 'missing', what, detail };
 }
 
-function folderFindings({ chosen, fetched, runtime }: GpuFacts): Finding[] {
-  const what = 'CUDA provider of ONNX Runtime';
-  if (chosen && 'problem' in chosen) {
-    const { message, fix } = chosen.problem;
-    return [{ state: 'missing', what, detail: message, ...(fix ? { todo: fix } : {}) }];
-  }
-  if (chosen) return [{ state: 'there', what, detail: `in ${chosen.dir}; ${chosen.proof}` }];
+function folderFindings(facts: GpuFacts): Finding[] {
+  const { chosen, fetched, runtime } = facts;
+  if (chosen && 'problem' in chosen) return [problemFinding(PROVIDER, chosen.problem)];
+  if (chosen) return [{ state: 'there', what: PROVIDER, detail: `in ${chosen.dir}; ${chosen.proof}` }];
   const version = 'version' in runtime ? runtime.version : 'the same version';
-  const have = fetched ? `; ${fetched.version} was fetched to ${fetched.dir} but is not in use` : '';
+  const have = fetched ? `; version ${fetched.version} was fetched to ${fetched.dir} but is not in use` : '';
   const todo = fetched
-    ? 'Set "aesrm.gpuLibraries" to that folder (AesRM: Set Up GPU… does it).'
-    : `Fetch it with AesRM: Set Up GPU…, or choose a folder that holds ${PROVIDER_FILES.join(' and ')} of ONNX Runtime ${version}, as "pip download --no-deps onnxruntime-gpu==${version}" gives them where that version is for CUDA 12.`;
-  return [{ state: 'missing', what, detail: `the package for npm does not carry it${have}`, todo }];
+    ? 'Choose "Use What Was Fetched" in AesRM: Set Up GPU….'
+    : `Choose "Fetch the CUDA Provider…" in AesRM: Set Up GPU…, or a folder with ${PROVIDER_FILES.join(' and ')} of ONNX Runtime ${version} for CUDA 12, as its release on GitHub (onnxruntime-linux-x64-gpu) or its wheel (onnxruntime-gpu) has them.`;
+  const finding = { state: 'missing' as const, what: PROVIDER, detail: `not in the extension${have}` };
+  return [hasNvidia(facts) ? { ...finding, todo } : finding];
 }
 
 function cudaFindings(facts: GpuFacts): Finding[] {
+  const isOther = ({ name }: LibraryFact) => name !== DRIVER_LIBRARY && name !== VULKAN_LIBRARY;
   const driver = facts.libraries.find(({ name }) => name === DRIVER_LIBRARY);
-  const cuda = facts.libraries.filter(({ name }) => name !== DRIVER_LIBRARY && name !== VULKAN_LIBRARY);
+  const cuda = facts.libraries.filter(isOther);
+  const found = cuda.filter(({ path }) => path !== undefined).map(libraryFinding);
+  const missing = cuda.filter(({ path }) => path === undefined);
   return [
-    ...(driver ? [libraryFinding(driver, "It comes with NVIDIA's driver.")] : []),
-    ...cuda.map((library) => libraryFinding(library, source(library.name))),
+    ...(driver ? [{ ...libraryFinding(driver), ...(hasNvidia(facts) ? driverTodo(driver) : {}) }] : []),
+    ...found,
+    ...(missing.length > 0 ? [missingCuda(missing, hasNvidia(facts))] : []),
   ];
 }
 
-function libraryFinding({ name, path, version, others }: LibraryFact, todo: string): Finding {
+function driverTodo({ path }: LibraryFact): { todo?: string } {
+  if (path !== undefined) return {};
+  return {
+    todo: "It comes with NVIDIA's driver: in a container, start that with the GPU (docker run --gpus all).",
+  };
+}
+
+function libraryFinding({ name, path, version, others }: LibraryFact): Finding {
   if (path !== undefined)
     return { state: 'there', what: name, detail: version === undefined ? path : `${version}, ${path}` };
-  const detail = others.length > 0 ? `only ${others.join(', ')}` : 'the loader finds none';
-  return { state: 'missing', what: name, detail, todo };
+  return { state: 'missing', what: name, detail: othersText(others) };
 }
 
-/** Names as NVIDIA publishes them, for the system's packages and for pip. */
-function source(library: string): string {
-  const [, stem = '', major = ''] = /^lib(\w+)\.so\.(\d+)$/.exec(library) ?? [];
-  const packages: Record<string, readonly [system: string, pip: string]> = {
-    cudart: [`cuda-cudart-${major}-x`, `nvidia-cuda-runtime-cu${major}`],
-    cublas: [`libcublas-${major}-x`, `nvidia-cublas-cu${major}`],
-    cublasLt: [`libcublas-${major}-x`, `nvidia-cublas-cu${major}`],
-    curand: ['libcurand-12-x', 'nvidia-curand-cu12'],
-    cufft: ['libcufft-12-x', 'nvidia-cufft-cu12'],
-    cudnn: [`libcudnn${major}-cuda-12`, 'nvidia-cudnn-cu12'],
+const othersText = (others: readonly string[]) =>
+  others.length > 0 ? `the loader finds only ${others.join(', ')}` : 'the loader does not find it';
+
+/** One step for all of them. */
+function missingCuda(missing: readonly LibraryFact[], matters: boolean): Finding {
+  const others = missing.flatMap((library) => library.others);
+  const packages = missing.map(({ name }) => packageOf(name));
+  const pip = [...new Set(packages.flatMap((p) => p?.pip ?? []))];
+  const system = [...new Set(packages.flatMap((p) => p?.system ?? []))];
+  const todo = `Install them from NVIDIA's package repository (${system.join(', ')}), or with pip (${pip.join(', ')}). Where they are not found by ldconfig, put their folders into LD_LIBRARY_PATH before VS Code's server starts, or links to them into the folder of the provider; beside a wheel in site-packages they are found.`;
+  return {
+    state: 'missing',
+    what: 'CUDA and cuDNN',
+    detail: `the loader does not find ${missing.map(({ name }) => name).join(', ')}${others.length > 0 ? `; only ${others.join(', ')}` : ''}`,
+    ...(matters ? { todo } : {}),
   };
-  const [system, pip] = packages[stem] ?? [];
-  const where = 'where the loader finds it (ldconfig, LD_LIBRARY_PATH, or the folder of the provider)';
-  if (!system) return `Install it ${where}.`;
-  return `Install ${system} from NVIDIA's package repository, or ${pip} with pip, ${where}.`;
 }
 
-function vulkanFindings({ libraries, vulkanDrivers }: GpuFacts): Finding[] {
-  const loader = libraries.find(({ name }) => name === VULKAN_LIBRARY);
+/** As NVIDIA publishes them; `*` stands for the minor version. */
+function packageOf(library: string): { system: string; pip: string } | undefined {
+  const [, stem = '', major = ''] = /^lib(\w+)\.so\.(\d+)$/.exec(library) ?? [];
+  const packages: Record<string, { system: string; pip: string }> = {
+    cudart: { system: `cuda-cudart-${major}-*`, pip: `nvidia-cuda-runtime-cu${major}` },
+    cublas: { system: `libcublas-${major}-*`, pip: `nvidia-cublas-cu${major}` },
+    cublasLt: { system: `libcublas-${major}-*`, pip: `nvidia-cublas-cu${major}` },
+    curand: { system: 'libcurand-12-*', pip: 'nvidia-curand-cu12' },
+    cufft: { system: 'libcufft-12-*', pip: 'nvidia-cufft-cu12' },
+    cudnn: { system: `libcudnn${major}-cuda-12`, pip: 'nvidia-cudnn-cu12' },
+  };
+  return packages[stem];
+}
+
+function vulkanFindings(facts: GpuFacts): Finding[] {
+  const loader = facts.libraries.find(({ name }) => name === VULKAN_LIBRARY);
   if (!loader) return [];
-  const drivers = vulkanDrivers.map((path) => path.slice(path.lastIndexOf('/') + 1));
-  return [
-    libraryFinding(loader, 'WebGPU needs it: install the package libvulkan1 (vulkan-loader on some systems).'),
+  const drivers = facts.vulkanDrivers.map((path) => path.slice(path.lastIndexOf('/') + 1));
+  const what = 'Vulkan drivers';
+  const found: Finding[] = [
+    libraryFinding(loader),
     drivers.length > 0
-      ? { state: 'there', what: 'Vulkan drivers', detail: drivers.join(', ') }
-      : {
-          state: 'missing',
-          what: 'Vulkan drivers',
-          detail: 'no file in vulkan/icd.d',
-          todo: "WebGPU needs one: NVIDIA's driver brings it where its graphics part is installed; for others it is mesa-vulkan-drivers.",
-        },
+      ? { state: 'there', what, detail: drivers.join(', ') }
+      : { state: 'missing', what, detail: 'no file in vulkan/icd.d' },
   ];
+  const todo =
+    'WebGPU runs on Vulkan: libvulkan1 and a driver. NVIDIA brings one with the graphics part of its driver; for other makes it is mesa-vulkan-drivers.';
+  return found.map((f) => (f.state === 'missing' && facts.devices.length > 0 ? { ...f, todo } : f));
 }

@@ -68,7 +68,11 @@ export function compareVersions(a: string, b: string): number {
 }
 
 /** A library among those that were found, and its siblings of other versions. */
-export function libraryFact(name: string, found: ReadonlyMap<string, string>, realName?: string): LibraryFact {
+export function libraryFact(
+  name: string,
+  found: ReadonlyMap<string, string>,
+  realName?: string,
+): LibraryFact {
   const path = found.get(name);
   const family = name.replace(/\.so\..*$/, '.so.');
   const version = realName === undefined ? undefined : versionInName(realName);

@@ -7,7 +7,8 @@ const MARKS: Record<Finding['state'], string> = { there: '✓ there', missing: '
 /** The report of `AesRM: Set Up GPU…`: what is there, what is missing, what to do, and how to take it back. */
 export function gpuMarkdown(facts: GpuFacts): string {
   const { conclusion, findings, takesLibraries } = gpuReport(facts);
-  const todos = [...new Set(findings.flatMap(({ todo }) => (todo === undefined ? [] : [todo])))];
+  const todos = findings.flatMap(({ what, todo }) => (todo === undefined ? [] : [{ what, todo }]));
+  const steps = todos.filter(({ todo }, i) => todos.findIndex((other) => other.todo === todo) === i);
   const { platform, arch } = facts.system;
   const lines = [
     '# GPU for the judge',
@@ -24,7 +25,9 @@ export function gpuMarkdown(facts: GpuFacts): string {
     '',
     '## What to do',
     '',
-    ...(todos.length > 0 ? todos.map((todo, i) => `${i + 1}. ${cell(todo)}`) : ['Nothing.']),
+    ...(steps.length > 0
+      ? steps.map(({ what, todo }, i) => `${i + 1}. **${cell(what)}.** ${cell(todo)}`)
+      : ['Nothing.']),
     '',
     ...(takesLibraries ? undoing(facts) : []),
     ...limits(facts),

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { constants, type Stats } from 'node:fs';
-import { copyFile, cp, mkdir, readdir, rename, rm, stat, symlink } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { cp, readdir, rename, rm, stat, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { ProviderFolder } from './providerFolder';
 
 /** Where the packages lie that came with the extension. */
@@ -48,33 +48,33 @@ export async function privateRuntime(
 
 function keyOf({ version }: ShippedRuntime, paths: readonly string[], stats: readonly Stats[]): string {
   const facts = stats.map(({ size, mtimeMs }, i) => `${paths[i]}:${size}:${mtimeMs}`);
-  return createHash('sha256').update([version, ...facts].join('\n')).digest('hex').slice(0, 12);
+  return createHash('sha256')
+    .update([version, ...facts].join('\n'))
+    .digest('hex')
+    .slice(0, 12);
 }
 
 async function make(root: string, shipped: ShippedRuntime, dir: string, files: readonly string[]) {
-  const [node, common] = ['onnxruntime-node', 'onnxruntime-common'].map((n) => join(root, 'node_modules', n));
-  for (const [from, to] of [
-    [shipped.node, node!],
-    [shipped.common, common!],
-  ] as const) {
-    await mkdir(to, { recursive: true });
-    await copyFile(join(from, 'package.json'), join(to, 'package.json'));
-    await cp(join(from, 'dist'), join(to, 'dist'), { recursive: true });
-  }
-  const natives = join(node!, NATIVES);
-  await mkdir(natives, { recursive: true });
-  for (const name of await readdir(join(shipped.node, NATIVES)))
-    await copyFile(join(shipped.node, NATIVES, name), join(natives, name), constants.COPYFILE_FICLONE);
+  const modules = join(root, 'node_modules');
+  const node = join(modules, 'onnxruntime-node');
+  await copyParts(shipped.node, node, ['package.json', 'dist', NATIVES]);
+  await copyParts(shipped.common, join(modules, 'onnxruntime-common'), ['package.json', join('dist', 'cjs')]);
   for (const name of files) {
-    await rm(join(natives, name), { force: true });
-    await symlink(join(dir, name), join(natives, name));
+    const link = join(node, NATIVES, name);
+    await rm(link, { force: true });
+    await symlink(join(dir, name), link);
   }
+}
+
+async function copyParts(from: string, to: string, parts: readonly string[]): Promise<void> {
+  const mode = constants.COPYFILE_FICLONE;
+  for (const part of parts) await cp(join(from, part), join(to, part), { recursive: true, mode });
 }
 
 /** What is loaded from one of them stays loaded. */
 async function removeOthers(runtimes: string, key: string): Promise<void> {
   const names = await readdir(runtimes).catch((): string[] => []);
-  const others = names.filter((name) => basename(name) !== key && !name.endsWith('.making'));
+  const others = names.filter((name) => name !== key && !name.endsWith('.making'));
   await Promise.all(others.map((name) => rm(join(runtimes, name), { recursive: true, force: true })));
 }
 

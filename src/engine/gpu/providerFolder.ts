@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, dirname, isAbsolute, join } from 'node:path';
 import { problem } from '../../core/problem';
 import { PROVIDER_FILES } from '../../core/gpu/libraries';
 import { readElf } from './elf';
@@ -22,6 +22,7 @@ export async function checkProviderFolder(
   version: string,
   arch: string,
 ): Promise<ProviderFolder> {
+  if (!isAbsolute(dir)) throw refusal(`"aesrm.gpuLibraries" is not an absolute path: ${dir}.`, version);
   const where = await stat(dir).catch(() => undefined);
   if (!where?.isDirectory())
     throw refusal(`The folder ${dir} ${where ? 'is no folder' : 'does not exist'}.`, version);
@@ -34,13 +35,19 @@ export async function checkProviderFolder(
 /** The libraries that it links to. */
 async function checkLibrary(path: string, arch: string, version: string): Promise<string[]> {
   const found = await stat(path).catch(() => undefined);
-  if (!found?.isFile()) throw refusal(`There is no ${basename(path)} in ${path.slice(0, -basename(path).length - 1)}.`, version);
+  if (!found?.isFile()) throw refusal(`There is no ${basename(path)} in ${dirname(path)}.`, version);
   const elf = await readElf(path).catch((error: unknown) => {
-    throw refusal(`${path} cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)}).`, version);
+    throw refusal(
+      `${path} cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)}).`,
+      version,
+    );
   });
   if (!elf?.isShared) throw refusal(`${path} is no shared library of Linux, or is cut short.`, version);
   if (elf.arch !== arch)
-    throw refusal(`${path} is for another processor (${elf.arch ?? 'unknown'}) than this one (${arch}).`, version);
+    throw refusal(
+      `${path} is for another processor (${elf.arch ?? 'unknown'}) than this one (${arch}).`,
+      version,
+    );
   return elf.needed;
 }
 
@@ -48,7 +55,10 @@ async function proofOf(dir: string, version: string): Promise<string> {
   const word = await versionByNeighbours(dir);
   if (word?.version === version) return word.proof;
   if (word)
-    throw refusal(`${dir} holds ONNX Runtime ${word.version} (${word.proof}), and this one is ${version}.`, version);
+    throw refusal(
+      `${dir} holds ONNX Runtime ${word.version} (${word.proof}), and this one is ${version}.`,
+      version,
+    );
   const [main] = PROVIDER_FILES;
   if (await holdsVersion(join(dir, main), version)) return `${main} says ${version} of itself`;
   throw refusal(`Nothing in ${dir} or beside it tells that it is of ONNX Runtime ${version}.`, version);

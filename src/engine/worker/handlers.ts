@@ -5,6 +5,7 @@ import type { Log } from '../ports';
 import { decodeBenchParams } from './bench/params';
 import { BenchRun } from './bench/run';
 import { compare } from './compare';
+import { createGpuHandlers } from './gpu/handlers';
 import {
   decodeClipRequest,
   decodeCompareParams,
@@ -67,6 +68,7 @@ export function createHandlers(log: Log): Handlers<EngineMethods> {
     status: async () => ready().status(true),
     clearCache: async () => ready().clearCache(),
     ...createSweepHandlers(ready),
+    ...createGpuHandlers(ready),
     bench: async (params, context) => new BenchRun(ready(), decodeBenchParams(params), context).run(),
   };
 }

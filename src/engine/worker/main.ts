@@ -2,6 +2,9 @@ import type { EngineHostMethods, EngineMethods } from '../../protocol/engine';
 import { Endpoint } from '../../protocol/rpc';
 import type { Log } from '../ports';
 import { parentTransport } from '../transport';
+import { restoreLibraryPath } from '../gpu/libraryPath';
+import { TRIAL } from './gpu/trial';
+import { tryDevice } from './gpu/trialProgram';
 import { createHandlers } from './handlers';
 
 /** The forked program: it does what its parent asks, and leaves when its parent is gone. */
@@ -39,6 +42,8 @@ function leave(): void {
   }
 }
 
-if (process.send) main();
+restoreLibraryPath();
+if (process.argv[2] === TRIAL) void tryDevice(process.argv.slice(3));
+else if (process.send) main();
 else
   process.stderr.write('This is the engine of AesRM Review; it is started by the extension or by aesrm.\n');

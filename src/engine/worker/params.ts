@@ -6,6 +6,7 @@ import {
   type ClipRequest,
   type CompareParams,
   type Forerunner,
+  type GpuConfig,
   type InitParams,
   type VoteParams,
   type VotePlaces,
@@ -38,7 +39,14 @@ export function decodeConfig(value: unknown): InitParams {
     ...(ffmpegPath === undefined ? {} : { ffmpegPath }),
     decodeDeadline: atLeast(1, o.decodeDeadline, 'decodeDeadline'),
     ...(forerunner === undefined ? {} : { forerunner }),
+    ...(o.gpu === undefined ? {} : { gpu: decodeGpu(o.gpu) }),
   };
+}
+
+function decodeGpu(value: unknown): GpuConfig {
+  const o = obj(value, 'gpu');
+  const libraries = optional(o.libraries, (v) => str(v, 'gpu.libraries'));
+  return { dir: path(o.dir, 'gpu.dir'), ...(libraries === undefined ? {} : { libraries }) };
 }
 
 function decodeForerunner(value: unknown): Forerunner {

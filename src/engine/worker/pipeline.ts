@@ -143,7 +143,7 @@ class ClipPipeline implements Pipeline {
     return { ...info, agreement, claimed, cardPath: model.cardPath };
   }
 
-  async devices(): Promise<string[]> {
+  devices(): Promise<string[]> {
     return listDevices();
   }
 

@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type * as Ort from 'onnxruntime-node';
 import { problem } from '../../core/problem';
 import type { Device } from '../../protocol/engine';
 import type { Log } from '../ports';
+import { nativesFolder, runtimeChosen, runtimeHome } from './runtimeHome';
 
 type Runtime = typeof Ort;
 export type Provider = Exclude<Device, 'auto'>;
@@ -33,7 +34,7 @@ let runtime: Runtime | undefined;
 /** ONNX Runtime, loaded at first use. */
 function load(): Runtime {
   try {
-    return (runtime ??= require('onnxruntime-node') as Runtime);
+    return (runtime ??= require(runtimeHome()) as Runtime);
   } catch (error) {
     const cause = error instanceof Error ? error.message.split('\n')[0] : String(error);
     throw problem(
@@ -45,13 +46,17 @@ function load(): Runtime {
 }
 
 /** Devices that this build of ONNX Runtime knows. */
-export function listDevices(): Provider[] {
-  const names = new Set(
-    load()
-      .listSupportedBackends()
-      .map((b) => b.name),
-  );
+export async function listDevices(): Promise<Provider[]> {
+  const names = new Set(await listBackends());
   return (Object.keys(PROVIDER_NAMES) as Provider[]).filter((p) => names.has(PROVIDER_NAMES[p]));
+}
+
+/** The same as ONNX Runtime itself names them. */
+export async function listBackends(): Promise<string[]> {
+  await runtimeChosen();
+  return load()
+    .listSupportedBackends()
+    .map(({ name }) => name);
 }
 
 export type Feeds = Record<
@@ -94,7 +99,7 @@ export interface OpenOptions {
 export async function openSession(path: string, { device, log, probe }: OpenOptions): Promise<Session> {
   const order: Provider[] =
     device === 'auto' ? [...(PREFERENCES[process.platform] ?? []), 'cpu'] : [device, 'cpu'];
-  const known = listDevices();
+  const known = await listDevices();
   for (const provider of order.filter((p) => p !== 'cpu')) {
     const refusal = obstacle(provider, known, device === 'auto');
     const session = refusal ?? (await tryTold(path, provider, { device, log, probe }));
@@ -120,8 +125,7 @@ function obstacle(provider: Provider, known: readonly Provider[], auto: boolean)
 function hasCudaLibrary(): boolean {
   const name =
     process.platform === 'win32' ? 'onnxruntime_providers_cuda.dll' : 'libonnxruntime_providers_cuda.so';
-  const root = dirname(require.resolve('onnxruntime-node/package.json'));
-  return existsSync(join(root, 'bin', 'napi-v6', process.platform, process.arch, name));
+  return existsSync(join(nativesFolder(), name));
 }
 
 /** A driver may end the process instead of refusing: the log hears before and after. */
@@ -202,7 +206,12 @@ function relativeError(expected: Record<string, Float32Array>, answer: Record<st
 
 async function create(path: string, provider: Provider): Promise<Session> {
   // From memory: a graph can then not bring in other files.
-  const session = await load().InferenceSession.create(await readFile(path), {
+  return openGraph(await readFile(path), provider);
+}
+
+/** A session on this very provider; rejects where there is none. */
+export async function openGraph(graph: Uint8Array, provider: Provider): Promise<Session> {
+  const session = await load().InferenceSession.create(graph, {
     executionProviders: [PROVIDER_NAMES[provider]],
     graphOptimizationLevel: 'all',
     executionMode: 'sequential',

@@ -4,7 +4,7 @@ import { toProblem } from '../../core/problem';
 import type { ClipRecord } from '../../core/verdict';
 import type { ClipMeasures } from '../../core/measures';
 import { CACHE_FOLDER } from '../../protocol/cacheFolders';
-import type { ClipRequest, EngineStatus, Forerunner, InitParams } from '../../protocol/engine';
+import type { ClipRequest, EngineStatus, Forerunner, GpuConfig, InitParams } from '../../protocol/engine';
 import { ClipCache } from '../cache/clips';
 import { HashMemo } from '../cache/hashes';
 import { ProxyCache } from '../cache/proxies';
@@ -22,6 +22,7 @@ import { Foreseen } from './foreseen';
 import { taggedPrompt, type TaggedPrompt } from '../tags/prompt';
 import { Gate } from './gate';
 import { createPipeline } from './pipeline';
+import { chooseRuntime } from './runtimeHome';
 import { SharedWork } from './shared';
 import { PathNote } from './sweep/pathNote';
 
@@ -74,6 +75,7 @@ export class Session {
     const dir = join(config.cacheDir, CACHE_FOLDER);
     this.store = new FileStore(dir, Math.max(LEAST_CACHE, config.cacheBytes), (text) => log('warn', text));
     void this.store.tidy();
+    chooseRuntime(config.gpu, log);
     this.clips = new ClipCache(this.store);
     this.memo = new HashMemo(this.store);
     this.proxies = new ProxyCache(this.store);
@@ -87,6 +89,11 @@ export class Session {
       onFrames: (hash, frames, size) => void this.thumbnails.keep(hash, frames, size),
       log,
     });
+  }
+
+  /** What the GPU has of its own; undefined where nobody named a folder for it. */
+  get gpu(): GpuConfig | undefined {
+    return this.config.gpu;
   }
 
   /** The engine before this one, where that ended of itself. */

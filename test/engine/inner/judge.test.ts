@@ -105,8 +105,8 @@ describe('compact judge', () => {
   });
 
   it('a device that is not there: the processor, and the reason', async () => {
-    const missing =
-      (['cuda', 'directml', 'coreml'] as const).find((d) => !listDevices().includes(d)) ?? 'cuda';
+    const known = await listDevices();
+    const missing = (['cuda', 'directml', 'coreml'] as const).find((d) => !known.includes(d)) ?? 'cuda';
     const words: string[] = [];
     const other = new CompactJudge(model, {
       device: missing,
@@ -119,7 +119,8 @@ describe('compact judge', () => {
   });
 
   it('a device that is not there is told of even where no clip is encoded', async () => {
-    const missing = (['cuda', 'directml', 'coreml'] as const).find((d) => !listDevices().includes(d));
+    const known = await listDevices();
+    const missing = (['cuda', 'directml', 'coreml'] as const).find((d) => !known.includes(d));
     if (!missing) return;
     const words: string[] = [];
     const other = new CompactJudge(model, { device: missing, log: (_, text) => words.push(text) });

@@ -79,7 +79,11 @@ describe('host: the manifest', () => {
   it('takes programs and models from no workspace', () => {
     const { untrustedWorkspaces, virtualWorkspaces } = manifest.capabilities;
     assert.equal(untrustedWorkspaces.supported, 'limited');
-    assert.deepEqual(untrustedWorkspaces.restrictedConfigurations, ['aesrm.ffmpegPath', 'aesrm.modelPath']);
+    assert.deepEqual(untrustedWorkspaces.restrictedConfigurations, [
+      'aesrm.ffmpegPath',
+      'aesrm.modelPath',
+      'aesrm.gpuLibraries',
+    ]);
     for (const key of untrustedWorkspaces.restrictedConfigurations)
       assert.equal(settings[key]?.['scope'], 'machine');
     assert.equal(virtualWorkspaces.supported, false);
