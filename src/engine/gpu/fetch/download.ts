@@ -53,7 +53,7 @@ export async function download(entry: PackageEntry, path: string, options: Downl
 
 /** Fetches from `from` on as far as it goes. The reason why it ended early; undefined where it did not. */
 async function piece(
-  { url }: PackageEntry,
+  { url, size }: PackageEntry,
   path: string,
   from: number,
   { signal, onBytes }: DownloadOptions,
@@ -77,6 +77,7 @@ async function piece(
         at += chunk.length;
         timer.refresh();
         onBytes?.(at);
+        if (at > size) break;
       }
     } finally {
       await file.close();
