@@ -49,7 +49,7 @@ describe('host: the manifest', () => {
       .map((c: { command: string }) => c.command)
       .filter((id: string) => !palette.some((item) => item.command === id));
     assert.deepEqual(always, [
-      ...['aesrm.compareVideos', 'aesrm.clearCache', 'aesrm.runBenchmark', 'aesrm.showLog'],
+      ...['aesrm.compareVideos', 'aesrm.clearCache', 'aesrm.setUpGpu', 'aesrm.runBenchmark', 'aesrm.showLog'],
       'aesrm.openSweep',
     ]);
     for (const { when } of palette)
