@@ -21,6 +21,35 @@ export interface Agreement {
   ci?: [number, number];
 }
 
+/** A concept with named values: the encoding holds one probability for each, in this order; they sum to 1. */
+export interface ConceptClass {
+  id: string;
+  values: string[];
+  /** Share of clips with known values that were named rightly; absent where nobody measured it. */
+  accuracy?: number;
+  /** The share that always naming the commonest value would have got. */
+  chance?: number;
+  /** How many clips that was measured on. */
+  pairs?: number;
+}
+
+/** A concept that is an amount: the encoding holds one number. */
+export interface ConceptLevel {
+  id: string;
+  /** Rank correlation with known amounts; absent where nobody measured it. */
+  rho?: number;
+  /** An amount of this or less is remarkably little, of `high` or more remarkably much. */
+  low: number;
+  high: number;
+}
+
+/** What the end of an encoding says in words: from index `from` the classes' probabilities, then the levels. */
+export interface ModelConcepts {
+  from: number;
+  classes: ConceptClass[];
+  levels: ConceptLevel[];
+}
+
 /**
  * `aesrm.model/1`: an encoder (one clip -> one encoding) and a judge (two encodings -> a verdict), as ONNX.
  *
@@ -57,6 +86,8 @@ export interface ModelManifest {
   /** The criteria this judge has eyes for; the others are `notSeen`. */
   claimed: CriterionId[];
   agreement: Agreement[];
+  /** Absent: the encoding is numbers without names. The judge's graph ignores this part of it. */
+  concepts?: ModelConcepts;
 }
 
 function file(value: unknown, at: string): ModelFile {
@@ -94,6 +125,59 @@ function agreement(value: unknown, at: string): Agreement {
   };
 }
 
+/** A measured share, from 0 to 1. */
+function share(value: unknown, at: string): number {
+  const n = num(value, at);
+  if (n < 0 || n > 1) throw new DecodeError(`${at} is ${n}, expected a share from 0 to 1`);
+  return n;
+}
+
+function conceptClass(value: unknown, at: string): ConceptClass {
+  const o = obj(value, at);
+  const values = arr(o.values, `${at}.values`).map((v, i) => str(v, `${at}.values[${i}]`));
+  if (values.length < 2 || new Set(values).size < values.length)
+    throw new DecodeError(`${at}.values are not two or more different names`);
+  const accuracy = optional(o.accuracy, (v) => share(v, `${at}.accuracy`));
+  const chance = optional(o.chance, (v) => share(v, `${at}.chance`));
+  const pairs = optional(o.pairs, (v) => num(v, `${at}.pairs`));
+  return {
+    id: str(o.id, `${at}.id`),
+    values,
+    ...(accuracy === undefined ? {} : { accuracy }),
+    ...(chance === undefined ? {} : { chance }),
+    ...(pairs === undefined ? {} : { pairs }),
+  };
+}
+
+function conceptLevel(value: unknown, at: string): ConceptLevel {
+  const o = obj(value, at);
+  const [low, high] = [num(o.low, `${at}.low`), num(o.high, `${at}.high`)];
+  if (low >= high) throw new DecodeError(`${at}.low is ${low}, which is not below its high, ${high}`);
+  const rho = optional(o.rho, (v) => num(v, `${at}.rho`));
+  return { id: str(o.id, `${at}.id`), ...(rho === undefined ? {} : { rho }), low, high };
+}
+
+/** The numbers that concepts take at the end of an encoding. */
+export function conceptNumbers({ classes, levels }: Omit<ModelConcepts, 'from'>): number {
+  return classes.reduce((n, c) => n + c.values.length, levels.length);
+}
+
+function modelConcepts(value: unknown, encodingSize: number): ModelConcepts {
+  const o = obj(value, 'concepts');
+  const from = num(o.from, 'concepts.from');
+  const classes = arr(o.classes, 'concepts.classes').map((v, i) => conceptClass(v, `concepts.classes[${i}]`));
+  const levels = arr(o.levels, 'concepts.levels').map((v, i) => conceptLevel(v, `concepts.levels[${i}]`));
+  const ids = [...classes, ...levels].map((c) => c.id);
+  const twice = ids.find((id, i) => ids.indexOf(id) < i);
+  if (twice !== undefined) throw new DecodeError(`concepts names "${twice}" twice`);
+  const numbers = conceptNumbers({ classes, levels });
+  if (!Number.isInteger(from) || from < 0 || from + numbers !== encodingSize)
+    throw new DecodeError(
+      `concepts take ${numbers} numbers from index ${from}, which does not end an encoding of ${encodingSize}`,
+    );
+  return { from, classes, levels };
+}
+
 /** Decodes a model manifest; throws {@link DecodeError} with one sentence on anything it does not know. */
 export function decodeModelManifest(value: unknown): ModelManifest {
   const o = obj(value, 'manifest');
@@ -107,6 +191,8 @@ export function decodeModelManifest(value: unknown): ModelManifest {
   const criteria = criterionList(o.criteria, 'criteria');
   if (criteria.join() !== CRITERION_IDS.join())
     throw new DecodeError("the model's criteria are not the rubric's, in the rubric's order");
+  const encodingSize = num(o.encodingSize, 'encodingSize');
+  const concepts = optional(o.concepts, (v) => modelConcepts(v, encodingSize));
   return {
     format: oneOf(o.format, ['aesrm.model/1'] as const, 'format'),
     id: str(o.id, 'id'),
@@ -115,7 +201,7 @@ export function decodeModelManifest(value: unknown): ModelManifest {
     kind: oneOf(o.kind, ['encoder-judge'] as const, 'kind'),
     licence: str(o.licence, 'licence'),
     plan,
-    encodingSize: num(o.encodingSize, 'encodingSize'),
+    encodingSize,
     files: { encoder: file(files.encoder, 'files.encoder'), judge: file(files.judge, 'files.judge') },
     input: {
       encoder: str(input.encoder, 'input.encoder'),
@@ -138,5 +224,6 @@ export function decodeModelManifest(value: unknown): ModelManifest {
     criteria,
     claimed: criterionList(o.claimed, 'claimed'),
     agreement: arr(o.agreement, 'agreement').map((v, i) => agreement(v, `agreement[${i}]`)),
+    ...(concepts ? { concepts } : {}),
   };
 }

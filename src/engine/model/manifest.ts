@@ -92,11 +92,14 @@ class ModelFolder {
   }
 }
 
-function identityOf({ files, plan, encodingSize, criteria, claimed, input, output }: ModelManifest): string {
+function identityOf(manifest: ModelManifest): string {
+  const { files, plan, encodingSize, criteria, claimed, input, output, concepts } = manifest;
   const weights = [files.encoder.sha256, files.judge.sha256];
   const names = [input.encoder, input.a, input.b];
   const outputs = [output.encoding, output.criteria, output.dimensions, output.overall];
-  const identity = [weights, plan, encodingSize, criteria, claimed, names, outputs];
+  // Without concepts a model keeps the identity that its verdicts were logged under.
+  const named = concepts ? [concepts] : [];
+  const identity = [weights, plan, encodingSize, criteria, claimed, names, outputs, ...named];
   return createHash('sha256').update(JSON.stringify(identity)).digest('hex');
 }
 

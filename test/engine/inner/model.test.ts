@@ -48,6 +48,9 @@ function manifestOf() {
   };
 }
 
+const LEVEL = { id: 'pan', rho: 0.9, low: -1, high: 1 };
+const CONCEPTS = { from: 3, classes: [], levels: [LEVEL] };
+
 describe('model folder', () => {
   after(removeTempDirs);
 
@@ -70,6 +73,8 @@ describe('model folder', () => {
       await hashOf((m) => (m.input.a = 'left')),
       await hashOf((m) => (m.output.overall = 'all')),
       await hashOf((m) => (m.encodingSize = 5)),
+      await hashOf((m) => Object.assign(m, { concepts: CONCEPTS })),
+      await hashOf((m) => Object.assign(m, { concepts: { ...CONCEPTS, levels: [{ ...LEVEL, high: 2 }] } })),
       await hashOf((m) => (m.files.encoder = entry('judge.onnx', 'judge'))),
     ];
     assert.equal(new Set([plain, ...others]).size, others.length + 1);
