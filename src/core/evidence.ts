@@ -1,10 +1,10 @@
 import { align, isNumber, mean, sharedSeries, type Alignment, type SharedSeries } from './align';
-import { MEASURES, type ClipMeasures } from './measures';
+import { MEASURES, type ClipMeasures, type MeasureId } from './measures';
 import type { Choice } from './pair';
 import type { CriterionId } from './rubric';
 import type { Evidence } from './verdict';
 import { strongestPlaces, type Run } from './windows';
-import { gain, PER_STEP, VISIBILITY, visibleStep, WITNESSES, type Witness } from './witnesses';
+import { asDescription, gain, PER_STEP, VISIBILITY, visibleStep, WITNESSES, type Witness } from './witnesses';
 
 /** Both clips' measures, put on one grid once and read for every criterion. */
 export interface MeasuredPair {
@@ -100,13 +100,27 @@ function findings(pair: MeasuredPair, witnesses: readonly Witness[], sign: 1 | -
   return found.sort((x, y) => y.strength - x.strength);
 }
 
-/** For a tie: the first measure that takes a side visibly all the same, else the first that was taken. */
+/** What differs by any of the measures, taken as descriptions: better or not, the two strongest. */
+function descriptions(pair: MeasuredPair, witnesses: readonly Witness[], but?: MeasureId): Evidence[] {
+  const neutral = witnesses.filter((w) => w.measure !== but).map(asDescription);
+  return findings(pair, neutral, 1)
+    .slice(0, 2)
+    .map((f) => f.strongest);
+}
+
+/**
+ * For a tie: the measure that takes a side most visibly all the same, else one that differs, else the first that was
+ * taken.
+ */
 function tieEvidence(pair: MeasuredPair, witnesses: readonly Witness[]): Evidence[] {
   const both = (e: Evidence): Evidence => ({ ...e, side: 'both' });
-  for (const w of witnesses) {
-    const found = finding(pair, w, 1) ?? finding(pair, w, -1);
-    if (found) return [both(found.strongest)];
-  }
+  const directed = witnesses.filter((w) => w.sense.better !== 'describes');
+  const [first] = [...findings(pair, directed, 1), ...findings(pair, directed, -1)].sort(
+    (x, y) => y.strength - x.strength,
+  );
+  if (first) return [both(first.strongest)];
+  const [differs] = descriptions(pair, witnesses);
+  if (differs) return [differs];
   for (const w of witnesses) {
     const s = series(pair, w);
     if (s) return [both(record(pair, w, s))];
@@ -117,7 +131,7 @@ function tieEvidence(pair: MeasuredPair, witnesses: readonly Witness[]): Evidenc
 /**
  * The places that speak of one criterion. First what supports the winner: the strongest measure's places (two at
  * most) and the best place of the next one; then the best place of the strongest measure that says otherwise.
- * Measures without a better side are added only where no other speaks.
+ * Where no measure supports the winner, what differs is told without calling it better, of side "both".
  * Swapping the clips and the winner gives the same evidence, mirrored.
  */
 export function evidenceFor(id: CriterionId, winner: Choice, pair: MeasuredPair): Evidence[] {
@@ -127,14 +141,8 @@ export function evidenceFor(id: CriterionId, winner: Choice, pair: MeasuredPair)
   const directed = witnesses.filter((w) => w.sense.better !== 'describes');
   const [first, second] = findings(pair, directed, sign);
   const [against] = findings(pair, directed, sign === 1 ? -1 : 1);
-  const out = [
-    first?.evidence ?? [],
-    second ? [second.strongest] : [],
-    against ? [against.strongest] : [],
-  ].flat();
-  if (out.length > 0) return out;
-  const descriptions = witnesses.filter((w) => w.sense.better === 'describes');
-  return findings(pair, descriptions, 1)
-    .slice(0, 2)
-    .map((f) => f.strongest);
+  const support = first
+    ? [...first.evidence, ...(second ? [second.strongest] : [])]
+    : descriptions(pair, witnesses, against?.strongest.measure);
+  return [...support, ...(against ? [against.strongest] : [])];
 }

@@ -1,6 +1,7 @@
-import type { MeasureId } from './measures';
+import { MEASURES, type MeasureId } from './measures';
 import type { Side } from './pair';
 import type { CriterionId } from './rubric';
+import { amount } from './wording';
 
 /** How one measure speaks within one criterion. Every word here says no more than the measure does. */
 export interface Words {
@@ -53,6 +54,13 @@ const noise = (fault: (s: Side) => string) =>
     clean: 'Neither shows visible noise in flat areas',
   });
 
+const fineDetail = words({
+  fault: (s) => `Less of ${s}'s frame holds fine detail`,
+  noun: 'area of fine detail',
+  quantity: 'values',
+  alike: 'Fine detail covers about as much of both frames',
+});
+
 /** A description has no fault: it is worded by `DESCRIPTIONS`. */
 type Spoken = Partial<Record<MeasureId, Words>>;
 
@@ -82,6 +90,7 @@ export const WORDS: Record<CriterionId, Spoken> = {
       'Both have about the same contrast',
       'Both have ample contrast',
     ),
+    palette: palette("'s light and colours wander", 'Light and colours hold in both'),
   },
   'va.tone': {
     shadows: words({
@@ -103,6 +112,12 @@ export const WORDS: Record<CriterionId, Spoken> = {
       'Both tonal ranges are about the same',
       'Both use a wide tonal range',
     ),
+    detail: words({
+      fault: (s) => `${s}'s gradation has fewer tones`,
+      noun: 'tonal detail',
+      quantity: 'ratio',
+      alike: 'Both hold about as many tones',
+    }),
   },
   'va.exposure': {
     brightness: words({
@@ -134,6 +149,7 @@ export const WORDS: Record<CriterionId, Spoken> = {
       quantity: 'ratio',
       alike: 'Both are about equally sharp',
     }),
+    inFocus: fineDetail,
   },
   'vf.artifacts': { noise: noise((s) => `${s} shows more noise in flat areas`) },
   'vf.flicker': {
@@ -149,6 +165,7 @@ export const WORDS: Record<CriterionId, Spoken> = {
       alike: 'Both repeat about as many frames',
       clean: 'Neither repeats frames to speak of',
     }),
+    palette: palette("'s colours jump", 'Colours are steady in both'),
   },
   'vp.composition': {},
   'vp.focal': {},
@@ -168,11 +185,12 @@ export const WORDS: Record<CriterionId, Spoken> = {
       quantity: 'ratio',
       alike: 'Both hold about as much detail',
     }),
-    inFocus: words({
-      fault: (s) => `Less of ${s}'s frame holds fine detail`,
-      noun: 'area of fine detail',
-      quantity: 'values',
-      alike: 'Fine detail covers about as much of both frames',
+    inFocus: fineDetail,
+    sharpness: words({
+      fault: (s) => `${s} holds less fine detail`,
+      noun: 'sharpness',
+      quantity: 'ratio',
+      alike: 'Both hold about as much fine detail',
     }),
   },
   'vp.language': {},
@@ -189,10 +207,15 @@ function placed(value: number, low: string, middle: string, high: string, along:
   return share;
 }
 
-/** Measures without a better side, as what each side is: "visual weight" + "near the left third (34% across)". */
-export const DESCRIPTIONS: Partial<
-  Record<MeasureId, { subject: string; verb: string; is(value: number): string }>
-> = {
+/** How a measure reads without a better side, as what each side is. */
+export interface Description {
+  subject: string;
+  verb: string;
+  is(value: number): string;
+}
+
+/** "visual weight" + "near the left third (34% across)"; a measure that is not here is told by name and amount. */
+const DESCRIPTIONS: Partial<Record<MeasureId, Description>> = {
   weightX: {
     subject: 'visual weight',
     verb: 'lies',
@@ -206,3 +229,8 @@ export const DESCRIPTIONS: Partial<
   symmetry: { subject: 'left-right symmetry', verb: 'is', is: (v) => `${Math.round(v)}%` },
   inFocus: { subject: 'area in focus', verb: 'covers', is: (v) => `${Math.round(v)}% of the frame` },
 };
+
+export function descriptionOf(measure: MeasureId): Description {
+  const named = { subject: MEASURES[measure].name, verb: 'is', is: (v: number) => amount(measure, v) };
+  return DESCRIPTIONS[measure] ?? named;
+}

@@ -1,6 +1,6 @@
 import { MEASURES } from './measures';
 import { otherSide, type Side } from './pair';
-import { DESCRIPTIONS, WORDS, type Words } from './reasonWords';
+import { descriptionOf, WORDS, type Words } from './reasonWords';
 import { criterion } from './rubric';
 import type { CriterionVerdict, Evidence } from './verdict';
 import { amount, momentOf, momentsOf, percent, probability } from './wording';
@@ -69,14 +69,10 @@ function winnerReason(c: CriterionVerdict, winner: Side): string {
   const p = c.p && (winner === 'A' ? c.p.a : c.p.b);
   const slight = p !== undefined && p < SLIGHT;
   const spoken = spokenOf(c);
-  const by = (s: Spoken) => sign * gain(s.witness, s.e.a, s.e.b);
+  const by = (s: Spoken) => (s.e.side === 'both' ? 0 : sign * gain(s.witness, s.e.a, s.e.b));
   const [pro, con] = [spoken.filter((s) => by(s) > 0), spoken.find((s) => by(s) < 0)];
   const [first] = pro;
-  if (!first && con) {
-    const prefers = slight ? `slightly prefers ${winner}${given(p)}` : `prefers ${winner}`;
-    return `The judge ${prefers}, though ${againstClause(con, winner, 'measured ')}.`;
-  }
-  if (!first) return describedReason(c, winner, spoken, p, slight);
+  if (!first) return unsupportedReason(winner, spoken.flatMap(described), con, p, slight);
   const worse = otherSide(winner);
   const main = supportSentence(
     pro.filter((s) => s.witness === first.witness),
@@ -90,24 +86,28 @@ function winnerReason(c: CriterionVerdict, winner: Side): string {
 
 const given = (p: number | undefined) => (p === undefined ? '' : ` (p ${probability(p)})`);
 
-/** No measure takes the winner's part: what differs without being better, or that nothing does. */
-function describedReason(
-  c: CriterionVerdict,
+/** No measure takes the winner's part: what differs without being better, what speaks against it, or that nothing does. */
+function unsupportedReason(
   winner: Side,
-  spoken: readonly Spoken[],
+  what: readonly string[],
+  con: Spoken | undefined,
   p: number | undefined,
   slight: boolean,
 ): string {
-  const favours = `The judge ${slight ? 'slightly ' : ''}favours ${winner} here${given(p)}`;
-  const what = spoken.flatMap(described);
-  if (what.length > 0) return `${favours}. What differs: ${what.join('; ')}.`;
-  return `${favours}; none of the measures recorded for it clearly favours a side.`;
+  const slightly = slight ? 'slightly ' : '';
+  if (what.length > 0) {
+    const against = con ? ` Against ${winner}: ${againstClause(con, winner, '')}.` : '';
+    return `The judge ${slightly}favours ${winner} here${given(p)}. What differs: ${what.join('; ')}.${against}`;
+  }
+  if (con)
+    return `The judge ${slightly}prefers ${winner}${slight ? given(p) : ''}, though ${againstClause(con, winner, 'measured ')}.`;
+  return `The judge ${slightly}favours ${winner} here${given(p)}; none of the measures recorded for it clearly favours a side.`;
 }
 
 /** "visual weight lies near the left third (34% across) in A, near the centre (51% across) in B". */
 function described({ e, witness }: Spoken): string[] {
-  const d = DESCRIPTIONS[witness.measure];
-  if (!d) return [];
+  if (e.side !== 'both') return [];
+  const d = descriptionOf(witness.measure);
   const when = e.whole ? '' : ` ${momentOf(e)}`;
   const [inA, inB] = [d.is(e.a), d.is(e.b)];
   const sides = inA === inB ? `${inA} in both` : `${inA} in A, ${inB} in B`;
@@ -123,20 +123,28 @@ function isClean({ e, witness: { measure, sense } }: Spoken): boolean {
   return sense.better === 'higher' && values.every((v) => v >= (sense.below ?? Infinity));
 }
 
+/** A clause that began a sentence, within one; a side keeps its capital. */
+const inSentence = (clause: string) =>
+  /^[AB]\b/.test(clause) ? clause : `${clause.charAt(0).toLowerCase()}${clause.slice(1)}`;
+
 function tieReason(c: CriterionVerdict): string {
   const [s] = spokenOf(c);
   if (!s) return `The judge sees no difference here${given(c.p?.tie)}.`;
   const { a, b } = s.e;
   const name = s.words?.noun ?? MEASURES[s.witness.measure].name;
-  const description = DESCRIPTIONS[s.witness.measure];
-  if (s.witness.sense.better === 'describes' && description) {
+  if (s.witness.sense.better === 'describes') {
     const [where] = described(s);
     return differs(s.witness.measure, a, b)
       ? `A tie to the judge; what differs: ${where}.`
       : `Both are alike: ${where}.`;
   }
-  if (takesSide(s.witness, a, b) !== 0)
-    return `Called a tie, though the ${name} differs ${momentOf(s.e)}: ${bothValues(s)}.`;
+  const better = takesSide(s.witness, a, b);
+  if (better !== 0) {
+    const fault = supportSentence([s], better === 1 ? 'B' : 'A');
+    return fault === ''
+      ? `Called a tie, though the ${name} differs ${momentOf(s.e)}: ${bothValues(s)}.`
+      : `Called a tie, though ${inSentence(fault)}.`;
+  }
   if (s.words?.clean && isClean(s)) return `${s.words.clean}: ${name} ${bothValues(s)}.`;
   if (s.words && !differs(s.witness.measure, a, b)) return `${s.words.alike}: ${name} ${bothValues(s)}.`;
   return `The judge sees no difference here: ${name} ${bothValues(s)}.`;

@@ -31,27 +31,47 @@ export const WITNESSES: Record<CriterionId, readonly Witness[]> = {
     // A cast of up to 15% is a choice of palette.
     { measure: 'warmth', sense: { better: 'nearer', to: 0, within: 15 } },
   ],
-  'va.lighting': [CONTRAST],
-  'va.tone': [lower('shadows'), lower('highlights'), CONTRAST],
+  // Light that wanders moves all colours.
+  'va.lighting': [
+    CONTRAST,
+    lower('palette'),
+    describes('brightness'),
+    describes('weightX'),
+    describes('weightY'),
+  ],
+  // Few steps of grey instead of a gradation leave few tones.
+  'va.tone': [lower('shadows'), lower('highlights'), CONTRAST, higher('detail')],
   // From 37% to 53% is a middle exposure.
   'va.exposure': [
     { measure: 'brightness', sense: { better: 'nearer', to: 45, within: 8 } },
     lower('flicker'),
   ],
   'va.style': [lower('palette')],
-  'vf.structure': [lower('residual')],
-  'vf.texture': [lower('residual'), lower('noise')],
-  'vf.sharpness': [higher('sharpness')],
-  'vf.artifacts': [lower('noise')],
-  'vf.flicker': [lower('flicker'), lower('repeat')],
+  'vf.structure': [lower('residual'), describes('symmetry')],
+  'vf.texture': [lower('residual'), lower('noise'), describes('sharpness')],
+  'vf.sharpness': [higher('sharpness'), higher('inFocus')],
+  // Blocks, ghosts and bands may leave more edges or fewer: that says where they are, not that they are worse.
+  'vf.artifacts': [lower('noise'), describes('sharpness'), describes('inFocus'), describes('detail')],
+  'vf.flicker': [lower('flicker'), lower('repeat'), lower('palette'), describes('change')],
   'vp.composition': [describes('weightX'), describes('weightY'), describes('symmetry')],
   // Deep or shallow focus is a choice: the measure says what differs, not what is better.
-  'vp.focal': [describes('inFocus')],
-  'vp.camera': [lower('shake')],
+  'vp.focal': [
+    describes('inFocus'),
+    describes('sharpness'),
+    describes('symmetry'),
+    describes('weightX'),
+    describes('weightY'),
+  ],
+  'vp.camera': [lower('shake'), describes('change')],
   // Sharp blocks are counted too: a picture can lose its layers and keep its range of tones.
-  'vp.richness': [higher('detail'), higher('inFocus')],
+  'vp.richness': [higher('detail'), higher('inFocus'), higher('sharpness')],
   'vp.language': [],
 };
+
+/** The same measure without a better side: where it differs, and no more. */
+export function asDescription({ measure }: Witness): Witness {
+  return { measure, sense: { better: 'describes' } };
+}
 
 /** The witness of a criterion that a piece of evidence names, if the table knows it. */
 export function witnessOf(id: CriterionId, measure: MeasureId | undefined): Witness | undefined {

@@ -10,7 +10,9 @@ export interface Mark {
   words: boolean;
   /** The places that it names are where the damage is. */
   moment: boolean;
-  /** All three. */
+  /** The reason names side and moment, whatever the score: a tie is told with what differs all the same. */
+  named: boolean;
+  /** All of it: score, words and moment. */
   right: boolean;
   /** Of the criteria that the damage leaves alone: how many there are, and of how many a side is called worse. */
   untouched: number;
@@ -27,6 +29,8 @@ const NEAR = 0.15;
 export function worseInWords(reason: string): Side | undefined {
   const [, better] = /^The judge (?:slightly )?(?:favours|prefers) ([AB])\b/.exec(reason) ?? [];
   if (better) return otherSide(better as Side);
+  const [, though] = /^Called a tie, though (.*)$/s.exec(reason) ?? [];
+  if (though) return /^the .* differs\b/.test(though) ? undefined : worseInWords(though);
   if (/^(?:The judge|This judge|Called a tie|A tie|Both|Neither)\b/.test(reason)) return undefined;
   return /\b([AB])\b/.exec(reason)?.[1] as Side | undefined;
 }
@@ -63,5 +67,13 @@ export function markOf(verdict: Verdict, pair: KnownPair): Mark {
     ({ id, status }) => status === 'judged' && id !== damage.worse && !damage.unclear.includes(id),
   );
   const blamed = alone.filter(({ score }) => score !== 0).length;
-  return { side, words, moment, right: side && words && moment, untouched: alone.length, blamed };
+  return {
+    side,
+    words,
+    moment,
+    named: words && moment,
+    right: side && words && moment,
+    untouched: alone.length,
+    blamed,
+  };
 }

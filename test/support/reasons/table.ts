@@ -10,7 +10,7 @@ export interface Marked {
   reason: string;
 }
 
-type Aspect = 'right' | 'side' | 'words' | 'moment';
+type Aspect = 'right' | 'named' | 'side' | 'words' | 'moment';
 
 /** The share of pairs that are right in this, with its interval over the clips that damage was done to. */
 export function share(rows: readonly Marked[], aspect: Aspect): Estimate {
@@ -35,19 +35,21 @@ function line(name: string, rows: readonly Marked[]): string {
   const cells = [
     String(rows.length).padStart(5),
     withInterval(share(rows, 'right')).padStart(16),
+    withInterval(share(rows, 'named')).padStart(16),
     percent(share(rows, 'side').value).padStart(6),
     percent(share(rows, 'words').value).padStart(6),
     percent(share(rows, 'moment').value).padStart(7),
-    (local.length === 0 ? '–' : percent(share(local, 'right').value)).padStart(6),
+    (local.length === 0 ? '–' : percent(share(local, 'named').value)).padStart(6),
     percent(blamedShare(rows)).padStart(7),
   ];
   return `${name.padEnd(34)}${cells.join('')}`;
 }
 
-const HEAD = `${''.padEnd(34)}pairs     right (95%)  side words moment local blamed`;
+const HEAD = `${''.padEnd(34)}pairs     right (95%)     named (95%)  side words moment local blamed`;
 
 /**
- * One line for each criterion and kind of damage. `right`: side, words and moment; `local`: right, of those that damage a
+ * One line for each criterion and kind of damage. `right`: side, words and moment; `named`: words and
+ * moment, be the score a tie; `local`: named, of those that damage a
  * part; `blamed`: of the criteria left alone, those of which a side is called worse.
  */
 export function table(rows: readonly Marked[]): string {
