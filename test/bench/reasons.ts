@@ -10,9 +10,7 @@ import { drawnSources, heldOutSources, knownPairs, type Half } from '../support/
 import { table, type Marked } from '../support/reasons/table';
 import { MODEL_DIR } from './setting';
 
-/** How many held-out clips are damaged, unless told. */
-const CLIPS = '12';
-
+/** What the program that starts this one was told; it has looked at it. */
 interface Options {
   on: 'drawn' | Half;
   clips: number;
@@ -25,7 +23,7 @@ function options(): Options {
   const { values } = parseArgs({
     options: {
       on: { type: 'string', default: 'drawn' },
-      clips: { type: 'string', default: CLIPS },
+      clips: { type: 'string', default: '12' },
       each: { type: 'boolean', default: false },
       json: { type: 'string' },
     },
