@@ -1,10 +1,19 @@
 import { align, isNumber, mean, sharedSeries, type Alignment, type SharedSeries } from './align';
-import { MEASURES, type ClipMeasures, type MeasureId } from './measures';
+import { MEASURES, type ClipMeasures } from './measures';
 import type { Choice } from './pair';
 import type { CriterionId } from './rubric';
 import type { Evidence } from './verdict';
 import { strongestPlaces, type Run } from './windows';
-import { asDescription, gain, PER_STEP, VISIBILITY, visibleStep, WITNESSES, type Witness } from './witnesses';
+import {
+  asDescription,
+  gain,
+  PER_STEP,
+  takesSide,
+  VISIBILITY,
+  visibleStep,
+  WITNESSES,
+  type Witness,
+} from './witnesses';
 
 /** Both clips' measures, put on one grid once and read for every criterion. */
 export interface MeasuredPair {
@@ -100,12 +109,19 @@ function findings(pair: MeasuredPair, witnesses: readonly Witness[], sign: 1 | -
   return found.sort((x, y) => y.strength - x.strength);
 }
 
-/** What differs by any of the measures, taken as descriptions: better or not, the two strongest. */
-function descriptions(pair: MeasuredPair, witnesses: readonly Witness[], but?: MeasureId): Evidence[] {
-  const neutral = witnesses.filter((w) => w.measure !== but).map(asDescription);
-  return findings(pair, neutral, 1)
-    .slice(0, 2)
-    .map((f) => f.strongest);
+/** Whether a measure visibly takes a side, now the one and now the other, or only ever the same. */
+function takesSides(pair: MeasuredPair, witness: Witness): boolean {
+  const s = series(pair, witness);
+  return s?.a.some((a, i) => takesSide(witness, a, s.b[i] ?? a) !== 0) ?? false;
+}
+
+/**
+ * What differs without being better, the strongest first: by measures without a better side, and by the others where
+ * they take none. One that takes now this side and now that would be told by one of its places only.
+ */
+function descriptions(pair: MeasuredPair, witnesses: readonly Witness[]): Evidence[] {
+  const neutral = witnesses.filter((w) => !takesSides(pair, w)).map(asDescription);
+  return findings(pair, neutral, 1).map((f) => f.strongest);
 }
 
 /**
@@ -143,6 +159,6 @@ export function evidenceFor(id: CriterionId, winner: Choice, pair: MeasuredPair)
   const [against] = findings(pair, directed, sign === 1 ? -1 : 1);
   const support = first
     ? [...first.evidence, ...(second ? [second.strongest] : [])]
-    : descriptions(pair, witnesses, against?.strongest.measure);
+    : descriptions(pair, witnesses).slice(0, against ? 1 : 2);
   return [...support, ...(against ? [against.strongest] : [])];
 }

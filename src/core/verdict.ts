@@ -1,3 +1,4 @@
+import { decodePairConcepts, mirrorConcepts, type PairConcepts } from './concepts';
 import { arr, bool, DecodeError, num, obj, oneOf, optional, str, type Json } from './decode';
 import { MEASURE_IDS, type MeasureId } from './measures';
 import { mirrorChoice, otherSide, type Choice } from './pair';
@@ -83,6 +84,8 @@ export interface Verdict {
   overall: Call;
   dimensions: Record<Dimension, Call>;
   criteria: CriterionVerdict[];
+  /** What the judge says that each clip is like, where its model says so. */
+  concepts?: PairConcepts;
   orders: Orders;
   calibration?: string;
   raw?: string;
@@ -118,7 +121,11 @@ function mirrorEvidence(e: Evidence): Evidence {
 /**
  * The same verdict with the sides swapped. Reasons name sides in words, so they are made again by `reword`.
  */
-export function mirrorVerdict(v: Verdict, reword: (criterion: CriterionVerdict) => string): Verdict {
+export function mirrorVerdict(
+  v: Verdict,
+  reword: (criterion: CriterionVerdict, concepts: PairConcepts | undefined) => string,
+): Verdict {
+  const concepts = v.concepts && mirrorConcepts(v.concepts);
   const dimensions = Object.fromEntries(DIMENSION_IDS.map((d) => [d, mirrorCall(v.dimensions[d])]));
   return {
     ...v,
@@ -133,8 +140,9 @@ export function mirrorVerdict(v: Verdict, reword: (criterion: CriterionVerdict) 
         ...(c.p ? { p: mirrorProbabilities(c.p) } : {}),
         evidence: c.evidence.map(mirrorEvidence),
       };
-      return { ...mirrored, reason: reword(mirrored) };
+      return { ...mirrored, reason: reword(mirrored, concepts) };
     }),
+    ...(concepts ? { concepts } : {}),
     orders:
       v.orders.mode === 'symmetric'
         ? v.orders
@@ -262,6 +270,7 @@ export function decodeVerdict(value: unknown): Verdict {
     throw new DecodeError("the verdict's criteria are not the rubric's fifteen, in order");
   const prompt = optional(o.prompt, (v) => str(v, 'prompt'));
   const raw = optional(o.raw, (v) => str(v, 'raw'));
+  const concepts = optional(o.concepts, (v) => decodePairConcepts(v, 'concepts'));
   const calibration = optional(o.calibration, (v) => str(v, 'calibration'));
   return {
     format: VERDICT_FORMAT,
@@ -281,6 +290,7 @@ export function decodeVerdict(value: unknown): Verdict {
       VP: call(d.VP, 'dimensions.VP'),
     },
     criteria,
+    ...(concepts ? { concepts } : {}),
     orders: orders(o.orders),
     ...(calibration === undefined ? {} : { calibration }),
     ...(raw === undefined ? {} : { raw }),

@@ -1,3 +1,4 @@
+import type { PairConcepts } from './concepts';
 import { evidenceFor, measuredPair, type MeasuredPair } from './evidence';
 import type { ClipMeasures } from './measures';
 import type { Choice } from './pair';
@@ -69,6 +70,8 @@ export interface VerdictInput {
   claimed: readonly CriterionId[];
   dimensions: Record<Dimension, Probabilities>;
   overall: Probabilities;
+  /** What the judge says of each clip, of a model that says so. */
+  concepts?: PairConcepts | undefined;
   /** Evidence is found where both are given. */
   measures: { A?: ClipMeasures | undefined; B?: ClipMeasures | undefined };
   orders: Orders;
@@ -104,7 +107,7 @@ function criterionVerdict(
     claimed && p
       ? judged(id, p, pair)
       : { id, status: claimed ? ('missing' as const) : ('notSeen' as const), score: null, evidence: [] };
-  return { ...record, reason: reasonFor({ ...record, reason: '' }) };
+  return { ...record, reason: reasonFor({ ...record, reason: '' }, input.concepts) };
 }
 
 /** A whole verdict from a judge's probabilities and the measures of both clips. */
@@ -126,6 +129,7 @@ export function assembleVerdict(input: VerdictInput): Verdict {
     overall: callOf(input.overall),
     dimensions: dimensions as Record<Dimension, Call>,
     criteria: CRITERION_IDS.map((id, i) => criterionVerdict(input, id, i, pair)),
+    ...(input.concepts ? { concepts: input.concepts } : {}),
     orders: input.orders,
     ...(input.calibration === undefined ? {} : { calibration: input.calibration }),
     timings: input.timings,

@@ -1,3 +1,4 @@
+import { holdsConcepts } from '../../core/concepts';
 import { FRAME_PLAN } from '../../core/plan';
 import { cancelled, problem, ProblemError } from '../../core/problem';
 import { DIMENSION_IDS, type CriterionId, type Dimension } from '../../core/rubric';
@@ -95,11 +96,13 @@ export class CompactJudge implements EncodingJudge {
   }
 
   private async encodeBy(session: Session, feed: Feeds[string]): Promise<Encoded> {
-    const { input, output, encodingSize, name } = this.model.manifest;
+    const { input, output, encodingSize, name, concepts } = this.model.manifest;
     const outputs = await this.guarded(session.device, () => session.run({ [input.encoder]: feed }));
     const encoding = outputs[output.encoding];
     if (encoding?.length !== encodingSize || encoding.some((v) => !Number.isFinite(v)))
       throw problem('modelInvalid', `The judge "${name}" gave no valid encoding.`);
+    if (concepts && !holdsConcepts(encoding, concepts))
+      throw problem('modelInvalid', `The judge "${name}" gave no valid probabilities for its concepts.`);
     return { encoding: Float32Array.from(encoding), device: session.device };
   }
 

@@ -4,6 +4,7 @@ import type { Side } from '../../core/pair';
 import { FRAME_PLAN } from '../../core/plan';
 import { CRITERION_IDS } from '../../core/rubric';
 import { ProblemError, toProblem } from '../../core/problem';
+import { saidConcepts } from '../../core/concepts';
 import { assembleVerdict } from '../../core/verdictRule';
 import type { ClipRequest, CompareProgress } from '../../protocol/engine';
 import { locateFfmpeg } from '../ffmpeg/locate';
@@ -107,6 +108,7 @@ class ClipPipeline implements Pipeline {
       { signal },
     );
     const now = performance.now();
+    const { claimed, concepts } = judge.model.manifest;
     const verdict = assembleVerdict({
       id: randomUUID(),
       at: new Date().toISOString(),
@@ -118,9 +120,13 @@ class ClipPipeline implements Pipeline {
       a: A.record,
       b: B.record,
       criteria: CRITERION_IDS.map((id) => judged.criteria[id] ?? null),
-      claimed: judge.model.manifest.claimed,
+      claimed,
       dimensions: judged.dimensions,
       overall: judged.overall,
+      concepts: concepts && {
+        A: saidConcepts(A.encoding, concepts),
+        B: saidConcepts(B.encoding, concepts),
+      },
       measures: { A: A.measures, B: B.measures },
       orders: { mode: 'symmetric' },
       timings: timingsOf(A, B, { judge: now - asked, total: now - from }),

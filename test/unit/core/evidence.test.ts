@@ -186,11 +186,15 @@ describe('evidence for a winner', () => {
     const [e] = find('vp.composition', 'A', measures({ weightX: 50 }), measures({ weightX: 34 }));
     assert.deepEqual([e!.side, e!.measure, e!.a, e!.b], ['both', 'weightX', 50, 34]);
   });
-  it('ignores values beyond what matters: both over-contrasty, both well exposed', () => {
-    assert.deepEqual(find('va.lighting', 'A', measures({ contrast: 40 }), measures({ contrast: 32 })), []);
+  it('takes no side by values beyond what matters: both over-contrasty, both well exposed', () => {
+    const sides = (found: readonly Evidence[]) => found.map((e) => [e.side, e.measure, e.a, e.b]);
     assert.deepEqual(
-      find('va.exposure', 'A', measures({ brightness: 52 }), measures({ brightness: 38 })),
-      [],
+      sides(find('va.lighting', 'A', measures({ contrast: 40 }), measures({ contrast: 32 }))),
+      [['both', 'contrast', 40, 32]],
+    );
+    assert.deepEqual(
+      sides(find('va.exposure', 'A', measures({ brightness: 52 }), measures({ brightness: 38 }))),
+      [['both', 'brightness', 52, 38]],
     );
   });
 });
