@@ -40,6 +40,8 @@ const EN = {
   inconsistentHint: 'Asked A, B it said {0}; asked B, A it said {1}. Take the verdict as uncertain',
   fromRecord: 'from the record, {0}',
   fromRecordHint: 'This pair was judged before; Re-judge asks again',
+  describedAs: 'as the judge describes it',
+  describedHint: "The judge's own description, not a measurement. Measured: {0}",
   judgedBy: 'Judged by {0}',
   judgeDetails: 'About the judge',
   version: 'Version',

@@ -152,7 +152,11 @@ function tieEvidence(pair: MeasuredPair, witnesses: readonly Witness[]): Evidenc
  */
 export function evidenceFor(id: CriterionId, winner: Choice, pair: MeasuredPair): Evidence[] {
   const witnesses = WITNESSES[id];
-  if (winner === 'tie') return tieEvidence(pair, witnesses);
+  if (winner === 'tie')
+    return tieEvidence(
+      pair,
+      witnesses.filter((w) => !w.aside),
+    );
   const sign = winner === 'A' ? 1 : -1;
   const directed = witnesses.filter((w) => w.sense.better !== 'describes');
   const [first, second] = findings(pair, directed, sign);

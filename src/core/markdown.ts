@@ -3,6 +3,7 @@ import {
   callRows,
   clipFacts,
   criterionName,
+  describedClips,
   judgeText,
   ordersText,
   probabilitiesText,
@@ -70,6 +71,15 @@ function verdictTable(v: Verdict): string[] {
   return [row('', 'Verdict', 'Probability'), row('---', '---', '---'), ...rows];
 }
 
+/** The judge's description of each clip, with how often it is right: its word, no measurement. */
+function conceptLines(v: Verdict): string[] {
+  const lines = describedClips(v).map(
+    ({ side, words, accuracy }) =>
+      `- **${side}**, as the judge describes it: ${escapeMarkdown(words)} (measured: ${escapeMarkdown(accuracy)})`,
+  );
+  return lines.length === 0 ? [] : [...lines, ''];
+}
+
 function voteSection(vote: Vote): string[] {
   const who = `${escapeMarkdown(vote.by)}, ${escapeMarkdown(vote.at)} (${voteConditions(vote)})`;
   const note = vote.note ? ['', `> ${escapeMarkdown(vote.note)}`] : [];
@@ -90,6 +100,7 @@ export function verdictMarkdown(v: Verdict, vote?: Vote): string {
     '',
     ...criteriaTable(v),
     '',
+    ...conceptLines(v),
     `Judge: ${escapeMarkdown(judgeText(v))}; ${ordersText(v.orders)}. Judged ${escapeMarkdown(v.at)}.`,
     ...(cast ? voteSection(cast) : []),
   ];

@@ -1,4 +1,5 @@
-import type { Choice } from './pair';
+import { conceptAccuracy, describedClip } from './conceptWords';
+import type { Choice, Side } from './pair';
 import { CRITERIA, DIMENSIONS, type Dimension } from './rubric';
 import type { Call, ClipRecord, CriterionVerdict, Orders, Verdict } from './verdict';
 import { mirrorVote, type Vote } from './vote';
@@ -76,6 +77,15 @@ export function voteChoices(vote: Vote): string[] {
 export function voteConditions(vote: Vote): string {
   const names = vote.blind ? 'blind' : 'names shown';
   return `${names}, ${vote.modelShown ? "the judge's verdict on screen" : "without the judge's verdict"}`;
+}
+
+/** What the judge says of each clip that it says anything of, and how often it was found right in that. */
+export function describedClips({ concepts }: Verdict): { side: Side; words: string; accuracy: string }[] {
+  if (!concepts) return [];
+  return (['A', 'B'] as const).flatMap((side) => {
+    const words = describedClip(concepts[side]);
+    return words === '' ? [] : [{ side, words, accuracy: conceptAccuracy(concepts[side]) }];
+  });
 }
 
 /** Milliseconds in a form for a person: "340 ms", "2.1 s". */

@@ -5,6 +5,7 @@ import {
   callRows,
   clipFacts,
   criterionName,
+  describedClips,
   judgeText,
   ordersText,
   probabilitiesText,
@@ -82,6 +83,9 @@ export function verdictText(v: Verdict, options: TextOptions = {}): string {
     '',
     ...v.criteria.flatMap((c) => criterionLines(c, width, paint)),
     '',
+    ...describedClips(v).flatMap(({ side, words, accuracy }) =>
+      wrap(`${side}, as the judge describes it: ${plainLine(`${words} (measured: ${accuracy})`)}`, width),
+    ),
     ...wrap(`Judge: ${plainLine(judgeText(v))}; ${ordersText(v.orders)}.`, width),
     `Judged ${plainLine(v.at)}${took === '' ? '' : ` in ${took}`}.`,
     ...(vote ? voteLines(vote) : []),

@@ -14,11 +14,14 @@ export type Sense =
 export interface Witness {
   measure: MeasureId;
   sense: Sense;
+  /** Asked only where the judge took a side: in a tie another criterion tells of it. */
+  aside?: true;
 }
 
 const lower = (measure: MeasureId): Witness => ({ measure, sense: { better: 'lower' } });
 const higher = (measure: MeasureId): Witness => ({ measure, sense: { better: 'higher' } });
 const describes = (measure: MeasureId): Witness => ({ measure, sense: { better: 'describes' } });
+const aside = (measure: MeasureId): Witness => ({ ...describes(measure), aside: true });
 /** Above 30% a frame is contrasty already, and more is not better. */
 const CONTRAST: Witness = { measure: 'contrast', sense: { better: 'higher', below: 30 } };
 
@@ -32,13 +35,7 @@ export const WITNESSES: Record<CriterionId, readonly Witness[]> = {
     { measure: 'warmth', sense: { better: 'nearer', to: 0, within: 15 } },
   ],
   // Light that wanders moves all colours.
-  'va.lighting': [
-    CONTRAST,
-    lower('palette'),
-    describes('brightness'),
-    describes('weightX'),
-    describes('weightY'),
-  ],
+  'va.lighting': [CONTRAST, lower('palette'), aside('brightness'), aside('weightX'), aside('weightY')],
   // Few steps of grey instead of a gradation leave few tones.
   'va.tone': [lower('shadows'), lower('highlights'), CONTRAST, higher('detail')],
   // From 37% to 53% is a middle exposure.
@@ -47,24 +44,24 @@ export const WITNESSES: Record<CriterionId, readonly Witness[]> = {
     lower('flicker'),
   ],
   'va.style': [lower('palette')],
-  'vf.structure': [lower('residual'), describes('symmetry')],
-  'vf.texture': [lower('residual'), lower('noise'), describes('sharpness')],
+  'vf.structure': [lower('residual'), aside('symmetry')],
+  'vf.texture': [lower('residual'), lower('noise'), aside('sharpness')],
   'vf.sharpness': [higher('sharpness'), higher('inFocus')],
   // Blocks, ghosts and bands may leave more edges or fewer: that says where they are, not that they are worse.
-  'vf.artifacts': [lower('noise'), describes('sharpness'), describes('inFocus'), describes('detail')],
-  'vf.flicker': [lower('flicker'), lower('repeat'), lower('palette'), describes('change')],
+  'vf.artifacts': [lower('noise'), aside('sharpness'), aside('inFocus'), aside('detail')],
+  'vf.flicker': [lower('flicker'), lower('repeat'), lower('palette'), aside('change')],
   'vp.composition': [describes('weightX'), describes('weightY'), describes('symmetry')],
   // Deep or shallow focus is a choice: the measure says what differs, not what is better.
   'vp.focal': [
     describes('inFocus'),
-    describes('sharpness'),
-    describes('symmetry'),
-    describes('weightX'),
-    describes('weightY'),
+    aside('sharpness'),
+    aside('symmetry'),
+    aside('weightX'),
+    aside('weightY'),
   ],
-  'vp.camera': [lower('shake'), describes('change')],
+  'vp.camera': [lower('shake'), aside('change')],
   // Sharp blocks are counted too: a picture can lose its layers and keep its range of tones.
-  'vp.richness': [higher('detail'), higher('inFocus'), higher('sharpness')],
+  'vp.richness': [higher('detail'), higher('inFocus'), { ...higher('sharpness'), aside: true }],
   'vp.language': [],
 };
 

@@ -8,8 +8,15 @@ import {
   SAID,
   saidConcepts,
   type PairConcepts,
+  type SaidConcept,
 } from '../../../src/core/concepts';
 import { decodeModelManifest, type ModelConcepts } from '../../../src/core/modelManifest';
+import { conceptAccuracy, conceptSentence, describedClip } from '../../../src/core/conceptWords';
+import { verdictMarkdown } from '../../../src/core/markdown';
+import { decodeVerdict, type Verdict } from '../../../src/core/verdict';
+import { assembleVerdict, swapVerdict } from '../../../src/core/verdictRule';
+import { verdictText } from '../../../src/core/verdictText';
+import { verdictInput } from './samples';
 import { ROOT } from '../../support/paths';
 
 const COMPOSITION = { id: 'composition', values: ['centred', 'thirds', 'symmetric', 'diagonal'] };
@@ -77,6 +84,72 @@ describe('concepts', () => {
       () => decodePairConcepts({ A: [{ id: 'x' }], B: [] }, 'concepts'),
       /concepts\.A\[0\]\.value is not a string/,
     );
+  });
+});
+
+describe('what a judge says of a clip, in words', () => {
+  const said = (values: Record<string, string>): SaidConcept[] =>
+    Object.entries(values).map(([id, value]) => ({ id, value, p: 0.9, accuracy: 0.65, chance: 0.28 }));
+  const DARK = said({
+    composition: 'centred',
+    light_key: 'low',
+    shot_scale: 'medium',
+    camera_move: 'static',
+  });
+  const BRIGHT = said({ light_key: 'high', light_direction: 'left' });
+
+  it('is one line', () => {
+    assert.equal(describedClip(DARK), 'centred medium shot, low key, static camera');
+    assert.equal(describedClip(said({ composition: 'thirds' })), 'thirds composition');
+    assert.equal(describedClip([]), '');
+  });
+  it('a move is said with its way, a way never without its move', () => {
+    assert.equal(describedClip(said({ camera_move: 'tilt', tilt: 'high', pan: 'low' })), 'tilt down');
+    assert.equal(describedClip(said({ camera_move: 'zoom' })), 'zoom');
+    assert.equal(describedClip(said({ camera_move: 'static', pan: 'low' })), 'static camera');
+    assert.equal(describedClip(said({ pan: 'low' })), '');
+  });
+  it('passes over what it has no words for', () => {
+    assert.equal(describedClip(said({ mood: 'low', light_key: 'neon', saturation: 'low' })), 'muted colours');
+    assert.equal(conceptAccuracy(said({ mood: 'low' })), '');
+  });
+  it('goes with how often it is right', () => {
+    const level = { id: 'tonal_range', value: 'low', amount: 0.1, rho: 0.94 };
+    assert.equal(
+      conceptAccuracy([...said({ light_key: 'low' }), level]),
+      'light key right in 65% (chance 28%); tonal range rank correlation 0.9',
+    );
+  });
+  it('follows the reason of its criterion where it tells the clips apart, as the judge’s word', () => {
+    const concepts = { A: DARK, B: BRIGHT };
+    const differs = 'To the judge, A: low key; B: high key, light from the left.';
+    assert.equal(conceptSentence('va.lighting', concepts, false), differs);
+    const v = assembleVerdict({ ...verdictInput(), concepts });
+    const reasonOf = (of: Verdict, id: string) => of.criteria.find((c) => c.id === id)!.reason;
+    assert.ok(reasonOf(v, 'va.lighting').endsWith(` ${differs}`));
+    assert.match(reasonOf(swapVerdict(v), 'va.lighting'), /To the judge, A: high key, .*; B: low key\.$/);
+    assert.doesNotMatch(reasonOf(v, 'vf.sharpness'), /To the judge/);
+    assert.deepEqual(decodeVerdict(JSON.parse(JSON.stringify(v))), v);
+    assert.deepEqual(swapVerdict(swapVerdict(v)), v);
+  });
+  it('what is said of one clip only is no difference, and is told where the reason has nothing else', () => {
+    const concepts = { A: DARK, B: BRIGHT };
+    assert.equal(conceptSentence('vp.camera', concepts, false), '');
+    assert.equal(conceptSentence('vp.camera', concepts, true), 'To the judge, A: static camera.');
+    assert.equal(conceptSentence('vp.camera', { A: DARK, B: DARK }, false), '');
+    assert.equal(conceptSentence('vp.language', concepts, true), '');
+    assert.equal(conceptSentence('vp.camera', undefined, true), '');
+  });
+  it('is a line for each clip in the exports, and none of an old verdict', () => {
+    const v = assembleVerdict({ ...verdictInput(), concepts: { A: DARK, B: [] } });
+    const line =
+      'as the judge describes it: centred medium shot, low key, static camera (measured: composition right';
+    assert.ok(verdictMarkdown(v).includes(`- **A**, ${line}`));
+    assert.ok(verdictText(v, { width: 999 }).includes(`A, ${line}`));
+    for (const text of [verdictMarkdown(v), verdictText(v)]) assert.doesNotMatch(text, /B\W*, as the judge/);
+    const old = assembleVerdict(verdictInput());
+    for (const text of [verdictMarkdown(old), verdictText(old)])
+      assert.doesNotMatch(text, /as the judge describes/);
   });
 });
 

@@ -36,12 +36,15 @@ function randomBothWays(seed: number): [Verdict, Verdict] {
   const input = verdictInput({}, randomMeasures(next), randomMeasures(next));
   input.criteria = CRITERION_IDS.map(() => (next() < 0.1 ? null : randomProbabilities(next)));
   input.overall = randomProbabilities(next);
+  const key = { id: 'light_key', p: 0.9, accuracy: 0.8 };
+  input.concepts = { A: [{ ...key, value: 'low' }], B: [{ ...key, value: next() < 0.5 ? 'low' : 'high' }] };
   input.orders = { mode: 'both', ab: 'A', ba: 'tie', consistent: false };
   const other = {
     ...input,
     a: input.b,
     b: input.a,
     measures: { A: input.measures.B, B: input.measures.A },
+    concepts: { A: input.concepts.B, B: input.concepts.A },
     criteria: input.criteria.map((p) => p && mirrorProbabilities(p)),
     overall: mirrorProbabilities(input.overall),
     dimensions: {
@@ -124,7 +127,7 @@ describe('assembleVerdict', () => {
   });
   it('leaves out what it was not given', () => {
     const v = sample();
-    for (const key of ['prompt', 'calibration', 'raw']) assert.ok(!(key in v), key);
+    for (const key of ['prompt', 'concepts', 'calibration', 'raw']) assert.ok(!(key in v), key);
     assert.equal(assembleVerdict({ ...verdictInput(), prompt: '' }).prompt, '');
   });
   it('gives no evidence without the measures of both clips', () => {

@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { CRITERIA, type Criterion, type Dimension, DIMENSIONS } from '../../../src/core/rubric';
-import type { CriterionVerdict, Evidence } from '../../../src/core/verdict';
+import type { CriterionVerdict, Evidence, Verdict } from '../../../src/core/verdict';
+import { describedClips } from '../../../src/core/verdictFacts';
 import { t } from '../../strings';
 import { mark } from '../../ui/icons';
 import type { Context } from '../context';
@@ -17,6 +18,7 @@ export function criteriaList(context: Context): TemplateResult {
   >
     ${hidden ? html`<p class="criteria-note">${t('blindCriteriaHint')}</p>` : nothing}
     ${verdict?.prompt ? html`<p class="criteria-note prompt" title=${verdict.prompt}>${t('prompt', verdict.prompt)}</p>` : nothing}
+    ${verdict ? descriptions(verdict) : nothing}
     ${DIMENSIONS.map(
       (d) =>
         html`<h2 class="group">
@@ -37,6 +39,18 @@ export function criteriaList(context: Context): TemplateResult {
           </ul>`,
     )}
   </section>`;
+}
+
+/** One line for each clip: the judge's word for it, and behind it how often that is right. */
+function descriptions(verdict: Verdict): TemplateResult[] {
+  return describedClips(verdict).map(
+    ({ side, words, accuracy }) =>
+      html`<p class="criteria-note described" title=${t('describedHint', accuracy)}>
+        ${mark(side)}<span class="hidden">${t(side === 'A' ? 'clipA' : 'clipB')}</span> <span>${words}</span>
+        <span class="quiet">(${t('describedAs')})</span>
+        <span class="hidden">${t('describedHint', accuracy)}</span>
+      </p>`,
+  );
 }
 
 function ofDimension(id: Dimension): readonly Criterion[] {
