@@ -1,169 +1,19 @@
 import type { CriterionId } from '../../../src/core/rubric';
-
-/** The picture that a damage is made for. */
-export interface Picture {
-  width: number;
-  height: number;
-  fps: number;
-}
-
-/** One kind of damage, as a chain of ffmpeg filters over yuv420p that keeps size and rate. */
-export interface Damage {
-  name: string;
-  /** The criterion that it is worse on. */
-  worse: CriterionId;
-  /** Criteria that it may well touch: what is said of these is not counted. */
-  unclear: readonly CriterionId[];
-  chain(picture: Picture): string;
-  /**
-   * `whole`: made over the whole clip. `both`: over the whole clip, and again over a part of another.
-   * `local`: over a part only.
-   */
-  when: 'whole' | 'both' | 'local';
-}
-
-const LIGHT: CriterionId[] = ['va.lighting', 'va.tone', 'va.exposure'];
-const DETAIL: CriterionId[] = ['vf.texture', 'vf.artifacts', 'vf.sharpness', 'vp.richness'];
-const LOOK: CriterionId[] = ['va.color', 'va.style', ...LIGHT];
-const FRAME: CriterionId[] = ['vp.composition', 'vp.focal', 'vp.richness', 'vf.sharpness', 'vf.texture'];
-const MOTION: CriterionId[] = ['vp.camera', 'vf.structure', 'vf.texture', 'vf.flicker'];
-
-const fixed = (chain: string) => () => chain;
-/** Numbers from -1 to 1 that look random, one for each frame `n` of a filter's expression. */
-const jitter = (seed: number) => `sin(n*n*${seed}+n*7.3)`;
-/** The picture mirrored at its edges by `by` pixels, and a view of the old size that `x` and `y` move over it. */
-const view = ({ width, height }: Picture, by: number, x: string, y: string) =>
-  `pad=iw+${2 * by}:ih+${2 * by}:${by}:${by},fillborders=${by}:${by}:${by}:${by}:mode=mirror,` +
-  `crop=${width}:${height}:'${by}+${x}':'${by}+${y}'`;
-const zoomed = ({ width, height }: Picture, crop: string) => `${crop},scale=${width}:${height}:flags=bicubic`;
-/** `chain` where the mask, an expression of X, Y, W and H from 0 to 255, is bright. */
-const masked = (chain: string, mask: string) =>
-  `split=3[m0][m1][m2];[m1]${chain}[m3];` +
-  `[m2]geq=lum='${mask}':cb='${mask}':cr='${mask}'[m4];[m0][m3][m4]maskedmerge`;
-/** Every sample of the picture, taken from elsewhere. */
-const sampled = (x: string, y: string) =>
-  `geq=lum='lum(${x},${y})':` +
-  `cb='cb((${x.replaceAll('X', '(2*X)')})/2,(${y.replaceAll('Y', '(2*Y)')})/2)':` +
-  `cr='cr((${x.replaceAll('X', '(2*X)')})/2,(${y.replaceAll('Y', '(2*Y)')})/2)'`;
-
-const COLOUR: Damage[] = [
-  {
-    name: 'hue',
-    worse: 'va.color',
-    chain: fixed('hue=h=130'),
-    unclear: [...LIGHT, 'va.style', ...DETAIL],
-    when: 'both',
-  },
-  {
-    name: 'hue drift',
-    worse: 'va.color',
-    chain: fixed("hue=H='2.2*sin(2*PI*t/1.4)'"),
-    unclear: [...LIGHT, 'va.style', 'vf.flicker', ...DETAIL],
-    when: 'whole',
-  },
-  {
-    name: 'loud colour',
-    worse: 'va.color',
-    chain: fixed('hue=s=3.2'),
-    unclear: [...LIGHT, 'va.style', ...DETAIL],
-    when: 'both',
-  },
-  {
-    name: 'cast',
-    worse: 'va.color',
-    chain: fixed('lutyuv=u=val-26:v=val+26'),
-    unclear: [...LIGHT, 'va.style', ...DETAIL],
-    when: 'both',
-  },
-];
-
-const LIGHTING: Damage[] = [
-  {
-    name: 'flat light',
-    worse: 'va.lighting',
-    chain: ({ width }) =>
-      `split[f0][f1];[f1]gblur=sigma=${Math.round(width / 16)}[f2];` +
-      `[f0][f2]blend=c0_expr='clip(A+(110-B)*0.85,0,255)':c1_mode=normal:c2_mode=normal:c1_opacity=1:c2_opacity=1`,
-    unclear: [...LOOK, 'vp.richness', 'vp.composition', 'vf.sharpness'],
-    when: 'both',
-  },
-  {
-    name: 'turning light',
-    worse: 'va.lighting',
-    chain: fixed(
-      "geq=lum='lum(X,Y)*(1+0.65*((2*X/W-1)*cos(N/5)+(2*Y/H-1)*sin(N/5)))':cb='cb(X,Y)':cr='cr(X,Y)'",
-    ),
-    unclear: [...LOOK, 'vf.flicker', 'vp.composition', 'vp.richness', 'vf.sharpness'],
-    when: 'both',
-  },
-];
-
-const TONE: Damage[] = [
-  {
-    name: 'crushed blacks',
-    worse: 'va.tone',
-    chain: fixed("lutrgb=r='(val-75)*1.42':g='(val-75)*1.42':b='(val-75)*1.42'"),
-    unclear: [...LOOK, ...DETAIL, 'vp.composition'],
-    when: 'both',
-  },
-  {
-    name: 'clipped highlights',
-    worse: 'va.tone',
-    chain: fixed("lutrgb=r='val*1.9':g='val*1.9':b='val*1.9'"),
-    unclear: [...LOOK, ...DETAIL, 'vp.composition'],
-    when: 'both',
-  },
-  {
-    name: 'posterised',
-    worse: 'va.tone',
-    chain: fixed("lutrgb=r='round(val/51)*51':g='round(val/51)*51':b='round(val/51)*51'"),
-    unclear: [...LOOK, ...DETAIL, 'vf.flicker'],
-    when: 'both',
-  },
-];
-
-const EXPOSURE: Damage[] = [
-  {
-    name: 'under-exposed',
-    worse: 'va.exposure',
-    chain: fixed("lutrgb=r='val*0.45':g='val*0.45':b='val*0.45'"),
-    unclear: [...LOOK, ...DETAIL],
-    when: 'both',
-  },
-  {
-    name: 'over-exposed',
-    worse: 'va.exposure',
-    chain: fixed("lutrgb=r='255*pow(val/255,0.45)':g='255*pow(val/255,0.45)':b='255*pow(val/255,0.45)'"),
-    unclear: [...LOOK, ...DETAIL],
-    when: 'both',
-  },
-  {
-    name: 'exposure drift',
-    worse: 'va.exposure',
-    chain: fixed("eq=brightness='0.28*sin(2*PI*t/1.8)':eval=frame"),
-    unclear: [...LOOK, 'vf.flicker', ...DETAIL],
-    when: 'whole',
-  },
-];
-
-const STYLE_UNCLEAR: CriterionId[] = [...LOOK, ...DETAIL, 'vf.flicker', 'vf.structure', 'vp.composition'];
-const STYLE: Damage[] = [
-  {
-    name: 'turns sepia',
-    worse: 'va.style',
-    chain: fixed('colorchannelmixer=.393:.769:.189:0:.349:.686:.168:0:.272:.534:.131,format=yuv420p'),
-    unclear: STYLE_UNCLEAR,
-    when: 'local',
-  },
-  { name: 'turns grey', worse: 'va.style', chain: fixed('hue=s=0'), unclear: STYLE_UNCLEAR, when: 'local' },
-  {
-    name: 'turns negative',
-    worse: 'va.style',
-    chain: fixed('negate,hue=h=180'),
-    unclear: STYLE_UNCLEAR,
-    when: 'local',
-  },
-];
+import {
+  LIGHT,
+  DETAIL,
+  LOOK,
+  FRAME,
+  MOTION,
+  fixed,
+  jitter,
+  view,
+  zoomed,
+  masked,
+  sampled,
+  type Damage,
+} from './filters';
+import { COLOUR, LIGHTING, TONE, EXPOSURE, STYLE } from './aesthetics';
 
 const SHAPE: Damage[] = [
   {

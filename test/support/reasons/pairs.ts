@@ -5,7 +5,8 @@ import type { Side } from '../../../src/core/pair';
 import type { CriterionId } from '../../../src/core/rubric';
 import { ffmpeg, fixture } from '../ffmpeg';
 import { CLIPS, ROOT } from '../paths';
-import { DAMAGES, type Damage, type Picture } from './damages';
+import { DAMAGES } from './damages';
+import type { Damage, Picture } from './filters';
 import { SCENE_SIZE, scene, SCENES } from './scenes';
 
 /** A clip that damage is done to: lossless, of a known size. */
