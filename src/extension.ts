@@ -5,12 +5,14 @@ import { window, workspace, type ExtensionContext } from 'vscode';
 import { BenchmarkCommand } from './host/benchmark';
 import { registerCommands } from './host/commands';
 import { CompareCommands } from './host/compareCommands';
+import { EndpointAccessKeeper } from './host/endpoints/access';
+import { EndpointCommands } from './host/endpoints/commands';
 import { EngineHost, engineConfig } from './host/engineHost';
 import { GpuSetUp } from './host/gpu/setUp';
 import { tagged } from './host/log';
 import { PANEL_TYPE, PanelRegistry } from './host/panel/registry';
 import { RecordKeeper } from './host/record';
-import { readSettings } from './host/settings';
+import { readEndpoints, readSettings } from './host/settings';
 import { SweepMemory } from './host/sweep/memory';
 import { SWEEP_PAGE_TYPE } from './host/sweep/page';
 import { SweepSessions } from './host/sweep/sessions';
@@ -29,9 +31,11 @@ export function activate(context: ExtensionContext): TestApi {
   const gpuDir = join(context.globalStorageUri.fsPath, 'gpu');
   const places = { cacheDir, gpuDir, shippedModel: context.asAbsolutePath(join('models', 'compact')) };
   const workerPath = context.asAbsolutePath(join('dist', 'worker.js'));
+  const access = new EndpointAccessKeeper(context.secrets, context.globalState, readEndpoints);
   const host = (engine = new EngineHost(() => engineConfig(readSettings(), places), {
     workerPath,
     log: tagged(channel, 'engine'),
+    endpointAccess: access.access,
   }));
   const record = new RecordKeeper(
     join(context.globalStorageUri.fsPath, 'records'),
@@ -69,6 +73,7 @@ export function activate(context: ExtensionContext): TestApi {
       compare,
       benchmark: new BenchmarkCommand(host, join(context.globalStorageUri.fsPath, 'benchmarks')),
       gpu: new GpuSetUp(host, context.globalStorageUri.fsPath, context.globalState),
+      endpoints: new EndpointCommands(access, readEndpoints),
       panels,
       sweeps,
       sweepUi,

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { obj, oneOf, str } from '../core/decode';
 import { ProblemError, type Problem } from '../core/problem';
-import type { EngineHostMethods, EngineMethods, InitParams } from '../protocol/engine';
+import type { EndpointAccess, EngineHostMethods, EngineMethods, InitParams } from '../protocol/engine';
 import { Endpoint } from '../protocol/rpc';
 import { workerTransport, type WatchedTransport } from './transport';
 import { forkWorker, hold, killGroup } from './workerProcess';
@@ -25,6 +25,7 @@ export interface ConnectionOptions {
   initMs: number;
   graceMs: number;
   onHeard(): void;
+  endpointAccess(origin: string): Promise<EndpointAccess>;
   onEnd(connection: Connection, cause: EndCause): void;
 }
 
@@ -50,7 +51,11 @@ export class Connection {
     this.transport.onHeard = () => options.onHeard();
     this.transport.onStuck = () => this.end('it did not answer to a cancellation');
     const garbage = (error: unknown) => log('warn', `the engine said something unknown: ${String(error)}`);
-    const handlers = { log: (params: unknown) => this.logged(params) };
+    const handlers = {
+      log: (params: unknown) => this.logged(params),
+      endpointAccess: (params: unknown) =>
+        options.endpointAccess(str(obj(params, 'endpointAccess').origin, 'endpointAccess.origin')),
+    };
     this.endpoint = new Endpoint<EngineMethods, EngineHostMethods>(this.transport, handlers, garbage);
     this.exited = this.watch();
     this.initTimer = setTimeout(() => this.end('it did not start in time', true), options.initMs);

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { cancelled, problem } from '../core/problem';
-import type { Device, EngineConfig, EngineMethods, Forerunner } from '../protocol/engine';
+import type { Device, EndpointAccess, EngineConfig, EngineMethods, Forerunner } from '../protocol/engine';
 import type { CallOptions } from '../protocol/rpc';
 import { Connection, isLost, type EndCause, type Log } from './connection';
 import { createJob, heard, isLong, silenceAllowed, silent, workerDied, type Job, type Method } from './jobs';
@@ -12,6 +12,8 @@ export interface SupervisorOptions {
   /** The worker's program, `dist/worker.js`. */
   workerPath: string;
   log?: Log;
+  /** Consent and keys of endpoints; without it none is allowed. */
+  endpointAccess?(origin: string): Promise<EndpointAccess>;
   /** Milliseconds; the defaults serve everyone but a test. */
   timing?: Partial<Timing>;
 }
@@ -136,6 +138,7 @@ export class Supervisor {
         log: this.log,
         initMs: this.timing.init,
         graceMs: this.timing.grace,
+        endpointAccess: async (origin) => (await this.options.endpointAccess?.(origin)) ?? { allowed: false },
         onHeard: () => this.running.forEach((job) => this.watch(job)),
         onEnd: (ended, cause) => this.ended(ended, cause),
       },

@@ -4,6 +4,7 @@ import type { Log } from '../engine/supervisor';
 import type { SweepStep } from '../protocol/panel';
 import type { BenchmarkCommand } from './benchmark';
 import type { CompareCommands } from './compareCommands';
+import type { EndpointCommands } from './endpoints/commands';
 import type { EngineHost } from './engineHost';
 import type { GpuSetUp } from './gpu/setUp';
 import type { ComparePanel } from './panel/panel';
@@ -17,6 +18,7 @@ export interface CommandContext {
   compare: CompareCommands;
   benchmark: BenchmarkCommand;
   gpu: GpuSetUp;
+  endpoints: EndpointCommands;
   panels: PanelRegistry;
   sweeps: SweepSessions;
   sweepUi: SweepUi;
@@ -47,6 +49,8 @@ export function registerCommands(context: CommandContext): Disposable[] {
     previousDifference: onPanel((panel) => panel.go('previousDifference')),
     runBenchmark: (file, root) => context.benchmark.run(file, root),
     setUpGpu: () => context.gpu.run(),
+    setEndpointKey: () => context.endpoints.setKey(),
+    allowedEndpointHosts: () => context.endpoints.allowedHosts(),
     clearCache: () => clearCache(context),
     showLog: () => context.showLog(),
     ...stepHandlers((to) => onPanel((panel) => panel.step(to))),

@@ -1,4 +1,5 @@
 import { workspace, type ConfigurationScope, type WorkspaceConfiguration } from 'vscode';
+import { decodeEndpoints, type EndpointConfig } from '../core/endpoint/config';
 import { PAIRINGS, type Pairing } from '../core/sweep/table';
 import { DEVICES, type Device } from '../protocol/engine';
 
@@ -35,11 +36,23 @@ export function readSettings(scope?: ConfigurationScope): Settings {
   };
 }
 
-/** What names a program, a library or a model never comes from a workspace, trusted or not. */
+/**
+ * Apart from the others, so that a mistake in it is that judge's trouble alone.
+ * @throws DecodeError, a sentence that names the entry
+ */
+export function readEndpoints(): EndpointConfig[] {
+  return decodeEndpoints(own(workspace.getConfiguration('aesrm'), 'endpoints') ?? []);
+}
+
 function executable(config: WorkspaceConfiguration, key: string): string {
-  const told = config.inspect<string>(key);
-  const value = told?.globalValue ?? told?.defaultValue;
+  const value = own(config, key);
   return typeof value === 'string' ? value : '';
+}
+
+/** What names a program, a library, a model or a host never comes from a workspace, trusted or not. */
+function own(config: WorkspaceConfiguration, key: string): unknown {
+  const told = config.inspect(key);
+  return told?.globalValue ?? told?.defaultValue;
 }
 
 /** Falls back to the manifest's default where a value is not of the default's type. */

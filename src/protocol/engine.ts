@@ -142,7 +142,17 @@ export interface LogLine {
   opening?: string | null;
 }
 
-/** The host offers the worker a log, nothing else. */
+/** What the user said of an endpoint's origin. */
+export interface EndpointAccess {
+  /** Frames may go there. */
+  allowed: boolean;
+  /** Of that origin alone. It crosses the wire when it is used, and is kept nowhere but with the host. */
+  key?: string;
+}
+
+/** What the host offers the worker. */
 export interface EngineHostMethods {
   log: { params: LogLine; progress: never; result: null };
+  /** Asks for consent where there is none yet, which may take a person's time. */
+  endpointAccess: { params: { origin: string }; progress: never; result: EndpointAccess };
 }

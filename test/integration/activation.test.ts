@@ -98,6 +98,7 @@ suite('activation', () => {
       'aesrm.ffmpegPath',
       'aesrm.modelPath',
       'aesrm.gpuLibraries',
+      'aesrm.endpoints',
     ]);
   });
 

@@ -160,7 +160,7 @@ export class ChatServer {
         if (fault?.kind === 'malformed') response.write('data: {"choices":[{"delta":\n\n');
         if (fault?.kind === 'errorInside') response.write(`data: ${JSON.stringify(fault.error)}\n\n`);
         while (fault?.kind === 'endless' && !response.destroyed) {
-          response.write(event);
+          response.write(event.repeat(100));
           await delay(0);
         }
       }

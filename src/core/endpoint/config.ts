@@ -42,7 +42,18 @@ export interface EndpointConfig {
 
 const USUAL = { weight: 1, concurrency: 4, frames: 'images', picture: 'jpeg' } as const;
 const MOST_CONCURRENCY = 256;
-const KNOWN = ['name', 'url', 'model', 'weight', 'concurrency', 'dialect', 'frames', 'picture', 'price'];
+/** What an entry may have. */
+export const ENDPOINT_KEYS = [
+  'name',
+  'url',
+  'model',
+  'weight',
+  'concurrency',
+  'dialect',
+  'frames',
+  'picture',
+  'price',
+];
 const SECRET = /key|token|secret|password|authorization/i;
 
 /**
@@ -76,13 +87,13 @@ function decodeOne(value: unknown, at: string): EndpointConfig {
 }
 
 function refuseStrangers(o: Json, at: string): void {
-  const stranger = Object.keys(o).find((key) => !KNOWN.includes(key));
+  const stranger = Object.keys(o).find((key) => !ENDPOINT_KEYS.includes(key));
   if (stranger === undefined) return;
   if (SECRET.test(stranger))
     throw new DecodeError(
       `${at}.${stranger}: keys are not kept in settings; remove it and use "AesRM: Set Endpoint Key…"`,
     );
-  throw new DecodeError(`${at}.${stranger} is unknown; there are ${KNOWN.join(', ')}`);
+  throw new DecodeError(`${at}.${stranger} is unknown; there are ${ENDPOINT_KEYS.join(', ')}`);
 }
 
 function decodePrice(value: unknown, at: string): { prompt: number; completion: number } {

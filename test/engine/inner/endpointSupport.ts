@@ -1,9 +1,13 @@
+import assert from 'node:assert/strict';
+import { createServer } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { ChatPart, ChatRequest } from '../../../src/core/chain/chat';
 import { decodeEndpoints, type EndpointConfig } from '../../../src/core/endpoint/config';
+import { ProblemError, type Problem } from '../../../src/core/problem';
 import type { Carrier, CarrierFrame } from '../../../src/engine/carrier';
 import { openEndpointCarrier } from '../../../src/engine/worker/endpoint';
 import type { EndpointPorts } from '../../../src/engine/worker/endpoint/carrier';
-import { ChatServer, type ServerOptions } from '../../support/chatServer';
+import { ChatServer, type Fault, type ServerOptions } from '../../support/chatServer';
 
 const servers: ChatServer[] = [];
 const carriers: Carrier[] = [];
@@ -66,4 +70,39 @@ export function question(text: string, more: Partial<ChatRequest> = {}): ChatReq
     seed: 7,
     ...more,
   };
+}
+
+export const first = (fault: Fault) => (n: number) => (n === 0 ? fault : undefined);
+export const always = (fault: Fault) => () => fault;
+
+export async function problemOf(work: Promise<unknown>): Promise<Problem> {
+  const error = await work.then(
+    () => assert.fail('it went well'),
+    (e: unknown) => e,
+  );
+  assert.ok(error instanceof ProblemError, String(error));
+  const { message, fix = '' } = error.problem;
+  assert.match(message, /^\S.*[.…]$/s);
+  assert.doesNotMatch(message + fix, /undefined|\[object|sk-secret/);
+  return error.problem;
+}
+
+export const ask = (carrier: Carrier, more: object = {}) =>
+  carrier.ask(question('Which one?'), { frame, ...more });
+
+export async function until(what: string, look: () => boolean): Promise<void> {
+  for (let i = 0; i < 500; i++) {
+    if (look()) return;
+    await delay(10);
+  }
+  assert.fail(`not seen: ${what}`);
+}
+
+/** A port on which nothing listens. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as { port: number };
+  await new Promise((resolve) => server.close(resolve));
+  return port;
 }

@@ -1,6 +1,7 @@
 import * as assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DIALECTS, ENDPOINT_KEYS, FRAME_WAYS, PICTURES } from '../../../src/core/endpoint/config';
 import { VIDEO_EXTENSIONS } from '../../../src/core/pair';
 import { DEVICES } from '../../../src/protocol/engine';
 import { ROOT } from '../../support/paths';
@@ -49,7 +50,9 @@ describe('host: the manifest', () => {
       .map((c: { command: string }) => c.command)
       .filter((id: string) => !palette.some((item) => item.command === id));
     assert.deepEqual(always, [
-      ...['aesrm.compareVideos', 'aesrm.clearCache', 'aesrm.setUpGpu', 'aesrm.runBenchmark', 'aesrm.showLog'],
+      'aesrm.compareVideos',
+      ...['aesrm.setEndpointKey', 'aesrm.allowedEndpointHosts', 'aesrm.clearCache', 'aesrm.setUpGpu'],
+      ...['aesrm.runBenchmark', 'aesrm.showLog'],
       'aesrm.openSweep',
     ]);
     for (const { when } of palette)
@@ -74,6 +77,13 @@ describe('host: the manifest', () => {
       assert.equal((setting['enumDescriptions'] as [])?.length, (setting['enum'] as [])?.length, key);
     }
     assert.deepEqual(settings['aesrm.device']?.['enum'], DEVICES);
+    const { properties } = settings['aesrm.endpoints']?.['items'] as {
+      properties: Record<string, { enum?: string[] }>;
+    };
+    assert.deepEqual(Object.keys(properties), ENDPOINT_KEYS);
+    assert.deepEqual(properties['dialect']?.enum, DIALECTS);
+    assert.deepEqual(properties['frames']?.enum, FRAME_WAYS);
+    assert.deepEqual(properties['picture']?.enum, PICTURES);
   });
 
   it('takes programs and models from no workspace', () => {
@@ -83,6 +93,7 @@ describe('host: the manifest', () => {
       'aesrm.ffmpegPath',
       'aesrm.modelPath',
       'aesrm.gpuLibraries',
+      'aesrm.endpoints',
     ]);
     for (const key of untrustedWorkspaces.restrictedConfigurations)
       assert.equal(settings[key]?.['scope'], 'machine');

@@ -120,7 +120,7 @@ export class AnswerReader {
     throw new Failure(
       kind,
       'endpointFailed',
-      `${this.at} failed while it answered${said === '' ? '.' : `: ${said}`}`,
+      `${this.at} failed while it answered${said === '' ? '' : `: "${said}"`}.`,
       undefined,
       undefined,
       said,

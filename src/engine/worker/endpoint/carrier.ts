@@ -1,6 +1,7 @@
 import type { ChatAnswer, ChatRequest } from '../../../core/chain/chat';
 import type { EndpointConfig } from '../../../core/endpoint/config';
 import { cancelled, problem } from '../../../core/problem';
+import type { EndpointAccess } from '../../../protocol/engine';
 import type { Carrier, CarrierAbilities, CarrierCall } from '../../carrier';
 import type { Log } from '../../ports';
 import { attempt } from './attempt';
@@ -10,14 +11,6 @@ import { EncodedFrames } from './frames';
 import { Lane, type RestTiming } from './lane';
 import { Pool } from './pool';
 import { probe } from './probe';
-
-/** What the user said of an endpoint's host; asked each time before anything is sent. */
-export interface EndpointAccess {
-  /** Frames may go there. */
-  allowed: boolean;
-  /** Of that origin alone; never kept here, never in a message. */
-  key?: string;
-}
 
 /** Milliseconds. */
 export interface EndpointTiming extends RestTiming {
@@ -45,11 +38,14 @@ const TIMING: EndpointTiming = {
   mostRest: 120_000,
 };
 
+/** Between signs of life to the host, which takes long silence for the end. */
+const SIGN_MS = 30_000;
+
 /** Times that a request is made before it is given up; an endpoint that asks for time does not count. */
 const ATTEMPTS = 6;
 
 export interface EndpointPorts {
-  /** The origin's consent and key. */
+  /** The origin's consent and key; asked each time before anything is sent, and kept nowhere. */
   access(origin: string): Promise<EndpointAccess>;
   log?: Log | undefined;
   /** The defaults serve everyone but a test. */
@@ -97,8 +93,8 @@ export class EndpointCarrier implements Carrier {
 
   /** Asks every endpoint what it is; rejects where none will do. */
   async open(signal?: AbortSignal): Promise<void> {
-    const lanes = this.pool.lanes;
-    const failures = await Promise.all(lanes.map((lane) => this.firstLook(lane, this.joined(signal))));
+    const looks = this.pool.lanes.map((lane) => this.firstLook(lane, this.joined(signal)));
+    const failures = await this.alive(Promise.all(looks));
     if (signal?.aborted) throw cancelled();
     const [first] = failures;
     if (first && failures.every((failure) => failure !== undefined)) throw first.problem;
@@ -106,7 +102,11 @@ export class EndpointCarrier implements Carrier {
       if (failure) this.ports.log?.('warn', `an endpoint is left out for now: ${failure.message}`);
   }
 
-  async ask(request: ChatRequest, call: CarrierCall): Promise<ChatAnswer> {
+  ask(request: ChatRequest, call: CarrierCall): Promise<ChatAnswer> {
+    return this.alive(this.answer(request, call));
+  }
+
+  private async answer(request: ChatRequest, call: CarrierCall): Promise<ChatAnswer> {
     const deadline = AbortSignal.timeout(this.timing.total);
     const question: Question = {
       request,
@@ -140,6 +140,16 @@ export class EndpointCarrier implements Carrier {
     return Promise.resolve();
   }
 
+  /** While others are waited for: a server, or a person. */
+  private async alive<T>(work: Promise<T>): Promise<T> {
+    const timer = setInterval(() => this.ports.log?.('debug', 'waiting for an endpoint'), SIGN_MS);
+    try {
+      return await work;
+    } finally {
+      clearInterval(timer);
+    }
+  }
+
   private joined(signal: AbortSignal | undefined): AbortSignal {
     return signal ? AbortSignal.any([signal, this.ended.signal]) : this.ended.signal;
   }
@@ -169,7 +179,7 @@ export class EndpointCarrier implements Carrier {
       'endpoint',
       'endpointNotAllowed',
       `You have not allowed that frames are sent to ${lane.config.address.host}.`,
-      'Allow it when you are asked, or take another judge.',
+      'Allow it with "AesRM: Allowed Endpoint Hosts…", in a workspace that you trust, or take another judge.',
     );
   }
 

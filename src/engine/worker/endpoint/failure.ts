@@ -57,7 +57,7 @@ export function wordsIn(value: unknown): string | undefined {
 
 /** @param after milliseconds of `Retry-After` */
 export function statusFailure(status: number, at: string, said: string, after?: number): Failure {
-  const quote = said === '' ? '' : ` It says: ${said}`;
+  const quote = said === '' ? '' : ` It says "${said}".`;
   const refused = (kind: FailureKind, message: string, fix?: string) =>
     new Failure(kind, 'endpointRefused', message, fix, undefined, said);
   switch (status) {

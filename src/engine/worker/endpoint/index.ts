@@ -3,7 +3,7 @@ import { problem } from '../../../core/problem';
 import type { Carrier } from '../../carrier';
 import { EndpointCarrier, type EndpointPorts } from './carrier';
 
-export type { EndpointAccess, EndpointPorts } from './carrier';
+export type { EndpointPorts } from './carrier';
 
 /**
  * Opens a carrier over chat-completions servers that all serve the same model (see `byModel`): each is asked what it

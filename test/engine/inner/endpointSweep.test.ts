@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { answerTo, type Fault } from '../../support/chatServer';
+import { carrierTo, endAll, endpointOf, frame, question, serve } from './endpointSupport';
+
+const REQUESTS = 500;
+
+/** The same faults in every run: one request in ten fails, and of the others one in ten is slow. */
+function faults(seed: number): (n: number) => Fault | undefined {
+  const kinds: Fault[] = [
+    { kind: 'status', status: 500 },
+    { kind: 'cut' },
+    { kind: 'status', status: 429, headers: { 'retry-after': '0' } },
+    { kind: 'malformed' },
+    { kind: 'reset' },
+    { kind: 'wrongLength' },
+    { kind: 'errorInside', error: { error: { message: 'worker died', code: 500 } } },
+    { kind: 'short' },
+  ];
+  let state = seed;
+  const random = () => (state = (state * 48271) % 2147483647) / 2147483647;
+  return () => {
+    const chance = random();
+    if (chance < 0.1) return kinds[Math.floor(random() * kinds.length)];
+    return chance < 0.2 ? { kind: 'slow', ms: 2 } : undefined;
+  };
+}
+
+describe('five hundred questions to endpoints of which one answer in ten fails', () => {
+  afterEach(endAll);
+
+  it('are all answered, each with its own answer, and never more at a time than is allowed', async () => {
+    const servers = [
+      await serve({ dialect: 'vllm', fault: faults(11) }),
+      await serve({ dialect: 'sglang', fault: faults(12) }),
+    ];
+    const limits = [6, 2];
+    const carrier = await carrierTo(
+      servers.map((server, i) =>
+        endpointOf(server, { name: `gpu${i}`, concurrency: limits[i], weight: limits[i] }),
+      ),
+    );
+    const streamed = new Map<number, string>();
+    const answers = await Promise.all(
+      Array.from({ length: REQUESTS }, (_, i) =>
+        carrier.ask(question(`pair ${i}`), {
+          frame,
+          onText: (delta) => streamed.set(i, (streamed.get(i) ?? '') + delta),
+          onRestart: () => streamed.set(i, ''),
+        }),
+      ),
+    );
+    const asked = servers.flatMap((server) => server.chats);
+    const expected = new Map(asked.map(({ body }) => [pairOf(JSON.stringify(body)), answerTo(body)]));
+    assert.equal(expected.size, REQUESTS);
+    for (const [i, answer] of answers.entries()) {
+      assert.equal(answer.text, expected.get(i), `pair ${i}`);
+      assert.equal(answer.finish, 'stop');
+      assert.equal(streamed.get(i), answer.text);
+      assert.equal(answer.tokens?.prompt, 1002);
+    }
+    assert.ok(asked.length > REQUESTS * 1.05, `${asked.length} requests: nothing failed`);
+    for (const [i, server] of servers.entries()) {
+      assert.ok(server.mostActive <= limits[i]!, `${server.mostActive} at a time`);
+      assert.ok(server.chats.length > 50, `${server.chats.length} requests`);
+    }
+    assert.equal(servers[0]!.mostActive, limits[0], 'it is kept busy');
+  });
+});
+
+const pairOf = (body: string) => Number(/pair (\d+)"/.exec(body)?.[1]);
