@@ -151,6 +151,20 @@ describe('an endpoint', () => {
     assert.equal(carrier.abilities.schema, false);
   });
 
+  it('that refuses it all the same is asked as before, the next time', async () => {
+    const said = { error: { message: 'The schema of the chat is too long.', code: 400 } };
+    const server = await serve({
+      fault: (n) => (n < 2 ? { kind: 'status', status: 400, body: JSON.stringify(said) } : undefined),
+    });
+    const carrier = await carrierTo([endpointOf(server)]);
+    await assert.rejects(carrier.ask(question('?', { schema: SCHEMA }), { frame }), /does not take/);
+    await carrier.ask(question('?', { schema: SCHEMA }), { frame });
+    assert.deepEqual(
+      server.chats.map(({ body }) => 'response_format' in body),
+      [true, false, true],
+    );
+  });
+
   it('keeps its connections for the next request', async () => {
     const server = await serve();
     const carrier = await carrierTo([endpointOf(server)]);

@@ -193,6 +193,14 @@ describe('an endpoint that fails', () => {
     assert.deepEqual([busy.chats.length, free.chats.length], [1, 6]);
   });
 
+  it('that asks to wait longer than anyone would is not waited for', async () => {
+    const headers = { 'retry-after': '7200' };
+    const server = await serve({ fault: always({ kind: 'status', status: 429, headers }) });
+    const { message } = await problemOf(ask(await carrierTo([endpointOf(server)])));
+    assert.match(message, /asks for fewer requests, and to wait 120 min\./);
+    assert.equal(server.chats.length, 1);
+  });
+
   it('again and again is rested, while another one works, and comes back', async () => {
     let isUp = false;
     const ill = await serve({ fault: () => (isUp ? undefined : { kind: 'status', status: 500 }) });

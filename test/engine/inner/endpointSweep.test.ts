@@ -28,7 +28,8 @@ function faults(seed: number): (n: number) => Fault | undefined {
 describe('five hundred questions to endpoints of which one answer in ten fails', () => {
   afterEach(endAll);
 
-  it('are all answered, each with its own answer, and never more at a time than is allowed', async () => {
+  it('are all answered, each with its own answer, and never more at a time than is allowed', async function () {
+    this.timeout(600_000);
     const servers = [
       await serve({ dialect: 'vllm', fault: faults(11) }),
       await serve({ dialect: 'sglang', fault: faults(12) }),

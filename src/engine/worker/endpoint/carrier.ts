@@ -5,7 +5,7 @@ import type { EndpointAccess } from '../../../protocol/engine';
 import type { Carrier, CarrierAbilities, CarrierCall } from '../../carrier';
 import type { Log } from '../../ports';
 import { attempt } from './attempt';
-import { featureBlamed, without } from './dialects';
+import { featureBlamed, without, type Feature } from './dialects';
 import { Failure } from './failure';
 import { EncodedFrames } from './frames';
 import { Lane, type RestTiming } from './lane';
@@ -58,6 +58,8 @@ interface Question {
   frames: EncodedFrames;
   call: CarrierCall;
   signal: AbortSignal;
+  /** When it is given up, in milliseconds since the epoch. */
+  endsAt: number;
   /** Endpoints that have failed at it. */
   avoid: Set<Lane>;
   tries: number;
@@ -113,6 +115,7 @@ export class EndpointCarrier implements Carrier {
       frames: new EncodedFrames(call),
       call,
       signal: AbortSignal.any([this.joined(call.signal), deadline]),
+      endsAt: Date.now() + this.timing.total,
       avoid: new Set(),
       tries: 0,
       waits: 0,
@@ -204,24 +207,28 @@ export class EndpointCarrier implements Carrier {
     }
   }
 
-  /** Makes the request; again without what the server names as the thing that it does not take. */
+  /**
+   * Makes the request; again without what the server names as the thing that it does not take. Where that does not
+   * help, it was not the reason.
+   */
   private async attempt(lane: Lane, key: string | undefined, signal: AbortSignal, question: Question) {
+    const dropped: Feature[] = [];
+    const { request, frames } = question;
+    const onText = (delta: string) => this.give(question, delta);
+    const call = { request, frames, key, signal, idle: this.timing.idle, onText };
     for (;;) {
       try {
-        return await attempt(lane, lane.rules!, {
-          request: question.request,
-          frames: question.frames,
-          key,
-          signal,
-          idle: this.timing.idle,
-          onText: (delta) => this.give(question, delta),
-        });
+        return await attempt(lane, lane.rules!, call);
       } catch (error) {
-        const blamed =
-          error instanceof Failure && error.kind === 'request' ? featureBlamed(error.said) : undefined;
-        if (blamed === undefined || lane.refused.has(blamed)) throw error;
+        const isRefused = error instanceof Failure && error.kind === 'request';
+        const blamed = isRefused ? featureBlamed(error.said) : undefined;
+        if (blamed === undefined || lane.refused.has(blamed)) {
+          if (isRefused) for (const feature of dropped) lane.refused.delete(feature);
+          throw error;
+        }
         lane.refused.add(blamed);
-        this.ports.log?.('info', `endpoint ${lane.at} does not take ${blamed}; it is left out from now on`);
+        dropped.push(blamed);
+        this.ports.log?.('info', `endpoint ${lane.at} does not take ${blamed}: asked again without it`);
       }
     }
   }
@@ -245,6 +252,7 @@ export class EndpointCarrier implements Carrier {
     const isLastResort = this.pool.lanes.every((lane) => lane.broken);
     if (failure.kind === 'endpoint' && isLastResort) throw failure;
     if (failure.kind !== 'slowDown' && ++question.tries >= ATTEMPTS) throw failure;
+    if (this.pool.lanes.every(({ restsUntil }) => restsUntil > question.endsAt)) throw failure;
     if (question.hasGivenText) {
       question.hasGivenText = false;
       if (question.call.onRestart) question.call.onRestart();

@@ -54,7 +54,8 @@ export const RULES: Readonly<Record<Dialect, Rules>> = {
 export type Feature = 'schema' | 'logprobs' | 'seed' | 'usage' | 'limit';
 
 const NAMED: readonly [Feature, RegExp][] = [
-  ['limit', /max_(completion_)?tokens/i],
+  // Of its value, which is more often the trouble, servers speak in other words.
+  ['limit', /(unsupported|unknown|unrecogni[sz]ed|not (permitted|supported)).*max_(completion_)?tokens/i],
   ['usage', /stream_options|include_usage/i],
   ['logprobs', /logprobs/i],
   ['schema', /response_format|json_schema|structured.?outputs?|guided|grammar|schema/i],

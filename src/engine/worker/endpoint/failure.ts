@@ -86,7 +86,7 @@ export function statusFailure(status: number, at: string, said: string, after?: 
       return new Failure(
         'slowDown',
         'endpointFailed',
-        `${at} asks for fewer requests.${quote}`,
+        `${at} asks for fewer requests${waitWords(after)}.${quote}`,
         FASTER,
         after,
       );
@@ -103,6 +103,8 @@ export function statusFailure(status: number, at: string, said: string, after?: 
     );
   return refused('endpoint', `${at} answered ${status}, which is no answer to a conversation.${quote}`);
 }
+
+const waitWords = (ms = 0) => (ms < 60_000 ? '' : `, and to wait ${Math.round(ms / 60_000)} min`);
 
 const SET_KEY = 'Set it with "AesRM: Set Endpoint Key…".';
 const FEWER = 'Use fewer or smaller frames, or a server with a longer context and more pictures per prompt.';
