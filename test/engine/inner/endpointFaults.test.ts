@@ -132,7 +132,7 @@ describe('an endpoint that fails', () => {
       const server = await serve({ fault: first({ kind }) });
       const answer = await ask(await carrierTo([endpointOf(server)], { timing: { idle: 100 } }));
       assert.equal(answer.text, answerTo(server.chats[0]!.body));
-      await until('the caller left', () => server.left === 1);
+      await until('the caller left', () => server.left > 0);
     }
     const server = await serve({ fault: always({ kind: 'silent' }) });
     const carrier = await carrierTo([endpointOf(server)], { timing: { idle: 50 } });
@@ -149,14 +149,14 @@ describe('an endpoint that fails', () => {
     const carrier = await carrierTo([endpointOf(server)]);
     const work = carrier.ask(question('?', { maxTokens: 1 }), { frame });
     assert.match((await problemOf(work)).message, /has no end/);
-    await until('the caller left', () => server.left === 1);
+    await until('the caller left', () => server.left > 0);
     assert.equal(server.chats.length, 1);
   });
 
   it('that forgets to hang up is left', async () => {
     const server = await serve({ fault: always({ kind: 'openEnd' }) });
     assert.equal((await ask(await carrierTo([endpointOf(server)]))).finish, 'stop');
-    await until('the caller left', () => server.left === 1);
+    await until('the caller left', () => server.left > 0);
   });
 
   it('with a filter or a tool in mind is not asked again', async () => {
@@ -219,7 +219,7 @@ describe('an endpoint that fails', () => {
     assert.ok(well.chats.length >= before);
   });
 
-  it('is left out from the beginning, and taken in later', async () => {
+  it('is left out from the beginning, and the log says why', async () => {
     const port = await freePort();
     const down = endpointOf({ url: `http://127.0.0.1:${port}/v1`, model: 'qwen2.5-vl' }, { name: 'down' });
     const up = await serve();
