@@ -223,7 +223,7 @@ export class EndpointCarrier implements Carrier {
         const isRefused = error instanceof Failure && error.kind === 'request';
         const blamed = isRefused ? featureBlamed(error.said) : undefined;
         if (blamed === undefined || lane.refused.has(blamed)) {
-          if (isRefused) for (const feature of dropped) lane.refused.delete(feature);
+          if (isRefused) dropped.forEach((feature) => lane.refused.delete(feature));
           throw error;
         }
         lane.refused.add(blamed);
