@@ -13,7 +13,7 @@ from .statistics import Statistics
 
 
 class Normalised(nn.Module):
-    """uint8 frames [24, H, W, 3] in, statistics and trunk maps out."""
+    """uint8 frames [24, H, W, 3] in, statistics out."""
 
     def __init__(self):
         super().__init__()
@@ -26,20 +26,14 @@ class Normalised(nn.Module):
 def extractor_file() -> bytes:
     """The statistics as an ONNX file."""
     example = torch.randint(0, 255, (24, 48, 64, 3), dtype=torch.uint8)
-    return to_onnx(Normalised(), (example,), ["frames"], ["stats", "maps"], {"frames": {1: "h", 2: "w"}})
+    return to_onnx(Normalised(), (example,), ["frames"], ["stats"], {"frames": {1: "h", 2: "w"}})
 
 
 class Extractor:
-    """Frames uint8 [24, H, W, 3] to (statistics float32 [S], trunk maps uint8 [8, 5, H/2, W/2])."""
+    """Frames uint8 [24, H, W, 3] to statistics float32 [S]."""
 
     def __init__(self, model: Path, threads: int):
         self.session = Session(model, threads)
 
-    def __call__(self, frames: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        out = self.session.run(frames=frames)
-        return out["stats"][0], np.clip(np.round(out["maps"] * 127) + 128, 1, 255).astype(np.uint8)
-
-
-def maps_to_float(maps: torch.Tensor) -> torch.Tensor:
-    """Stored trunk maps back to -1..1."""
-    return (maps.float() - 128) / 127
+    def __call__(self, frames: np.ndarray) -> np.ndarray:
+        return self.session.run(frames=frames)["stats"][0]

@@ -4,24 +4,7 @@ import torch
 import torch.nn.functional as F
 
 from .scalars import Value
-from .stat_ops import Maps, spread, steps_x
-
-
-def _places(v, axis: int):
-    """Odd numbers 1, 3, 5, ... as a column, one for each place along an axis."""
-    return (torch.arange(v.shape[axis], device=v.device, dtype=torch.float32) * 2 + 1).unsqueeze(1)
-
-
-def _basis(places):
-    """Places [n, 1] to mean-taking weights [n, 3] of 1, x and x squared, where x runs over -1..1."""
-    n = places.mean()
-    return (places / n - 1) ** torch.tensor([0.0, 1.0, 2.0], device=places.device) / n
-
-
-def _moments(maps: Maps, v, along, across) -> list[list[Value]]:
-    """For each channel the means of v * x^i * y^j, at [3 * j + i]."""
-    values = maps.table.columns((across.T @ (v @ along)).flatten(1), 9 * v.shape[1])
-    return [values[9 * c : 9 * c + 9] for c in range(v.shape[1])]
+from .stat_ops import Maps, basis, moments, places, spread, steps_x
 
 
 def _lies(m: list[Value]) -> list[Value]:
@@ -33,18 +16,18 @@ def _lies(m: list[Value]) -> list[Value]:
 
 def layout(maps: Maps, y, sat, low, gx, gy) -> list[Value]:
     """From half-size luma and saturation, luma at an eighth, and luma's gradients cut to a common size."""
-    px, py = _places(y, -1), _places(y, -2)
-    whole = _basis(px), _basis(py)
-    upper = _basis(py[:-1])
+    px, py = places(y, -1), places(y, -2)
+    whole = basis(px), basis(py)
+    upper = basis(py[:-1])
     edges, lx = gx.abs() + gy.abs(), steps_x(gx).abs()
-    (edge_at,), (line_at,) = _moments(maps, edges, _basis(px[:-1]), upper), _moments(maps, lx, _basis(px[:-2]), upper)
-    sat_at, light_at = _moments(maps, torch.cat([sat, y], 1), *whole)
+    (edge_at,), (line_at,) = moments(maps, edges, basis(px[:-1]), upper), moments(maps, lx, basis(px[:-2]), upper)
+    sat_at, light_at = moments(maps, torch.cat([sat, y], 1), *whole)
     (ym,), (yv,), _ = maps.centred(y)
     (lowv,), (uneven,) = maps.centred(low)[1], maps.mean((low - low.flip(-1)) ** 2)
     local = (F.avg_pool2d(y * y, 4) - low * low).clamp(min=0).add(1e-7).sqrt()
     (localm,), (localv,), _ = maps.centred(local)
     flat = maps.mean(F.relu(1 - torch.cat([local * 50, local * 12], 1)))
-    (local_at,) = _moments(maps, local, *(_basis((p[3::4] - 3) / 4) for p in (px, py)))
+    (local_at,) = moments(maps, local, *(basis((p[3::4] - 3) / 4) for p in (px, py)))
     out = [*_lies(edge_at), *_lies(line_at), *_lies(sat_at), *_lies(light_at)]
     out += [light_at[1] * 10, light_at[3] * 10, abs(light_at[1]) * 10]
     out += [uneven.log(1e-5) - (lowv + 1e-8).log(1e-5), spread(lowv).log(), spread(lowv).log() - spread(yv).log()]
@@ -56,5 +39,5 @@ def _focus(maps: Maps, edges, lx, px, py) -> list[Value]:
     """Curvature against gradient, and how it changes from the middle outwards."""
     e, l = F.avg_pool2d(torch.cat([edges, lx], 1), 3, stride=4, padding=1).add(2e-3).log().split(1, 1)
     means, variances, c = maps.centred(torch.cat([l - e, e, l], 1))
-    (at,) = _moments(maps, c[:, :1], *(_basis((p[::4] + 3) / 4) for p in (px, py)))
+    (at,) = moments(maps, c[:, :1], *(basis((p[::4] + 3) / 4) for p in (px, py)))
     return [means[0], spread(variances[0]), at[2] + at[6], spread(variances[1]), spread(variances[2])]

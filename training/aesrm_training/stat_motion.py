@@ -7,7 +7,7 @@ import torch.nn.functional as F
 
 from .plan import BURST
 from .scalars import Value
-from .stat_ops import Maps, spread, total
+from .stat_ops import Maps, basis, moments, places, spread, total
 
 
 @dataclass
@@ -97,10 +97,20 @@ def _cells(maps: Maps, products, energy: Value) -> list[Value]:
     u, v = (d.clamp(-4, 4) for d in _flow(*products[:5], 2e-5))
     left = total(maps.mean(F.relu(_left(products, u, v)))).log(1e-6)
     moves = torch.cat([u, v, u[:, :1] - u[:, 1:], v[:, :1] - v[:, 1:]], 1)
+    turning = _about_centre(maps, u, v)
     sizes, (_, variances, _) = maps.mean(moves.abs()), maps.centred(moves)
     spreads = [spread(x) for x in variances]
     vary, uneven, change, size = (total(x).log(5e-3) for x in (spreads[:4], spreads[4:], sizes[4:], sizes[:4]))
-    return [left, left - energy, vary, change, uneven, size, change - size, uneven - vary]
+    return [left, left - energy, vary, change, uneven, size, change - size, uneven - vary, *turning]
+
+
+def _about_centre(maps: Maps, u, v) -> list[Value]:
+    """How displacements [n, 2, h, w] of both steps point from the centre (zoom) and turn about it (roll), signed and in size."""
+    at = moments(maps, torch.cat([u, v], 1), basis(places(u, -1)), basis(places(u, -2)))
+    across, down = 1, 3
+    out = at[0][across] + at[1][across] + at[2][down] + at[3][down]
+    turn = at[2][across] + at[3][across] - at[0][down] - at[1][down]
+    return [out, turn, abs(out).log(5e-3), abs(turn).log(5e-3)]
 
 
 def motion(maps: Maps, full: Steps, half: Steps, quarter, eighth, corners) -> list[Value]:

@@ -47,3 +47,20 @@ def steps_x(v: torch.Tensor, lag: int = 1) -> torch.Tensor:
 def steps_y(v: torch.Tensor, lag: int = 1) -> torch.Tensor:
     """Differences along the height."""
     return v[..., lag:, :] - v[..., :-lag, :]
+
+
+def places(v, axis: int):
+    """Odd numbers 1, 3, 5, ... as a column, one for each place along an axis."""
+    return (torch.arange(v.shape[axis], device=v.device, dtype=torch.float32) * 2 + 1).unsqueeze(1)
+
+
+def basis(places):
+    """Places [n, 1] to mean-taking weights [n, 3] of 1, x and x squared, where x runs over -1..1."""
+    n = places.mean()
+    return (places / n - 1) ** torch.tensor([0.0, 1.0, 2.0], device=places.device) / n
+
+
+def moments(maps: Maps, v, along, across) -> list[list[Value]]:
+    """For each channel the means of v * x^i * y^j, at [3 * j + i]."""
+    values = maps.table.columns((across.T @ (v @ along)).flatten(1), 9 * v.shape[1])
+    return [values[9 * c : 9 * c + 9] for c in range(v.shape[1])]

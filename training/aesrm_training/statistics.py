@@ -1,4 +1,4 @@
-"""Hand-made statistics of the 24 frames, as graph operations: they carry most of what the model knows.
+"""Hand-made statistics of the 24 frames, as graph operations: they are all that the model sees of a clip.
 
 Maps are stacked as channels and reduced together; the formulas over their means are computed in
 batches (`scalars.py`). Everything exports to plain ONNX operators and works for any size from 8 x 8
@@ -111,7 +111,7 @@ def _over_time(z):
 
 
 class Statistics(nn.Module):
-    """Frames [V * samples * burst, 3, H, W] in 0..1 to (statistics [V, S], trunk input [V * samples, 5, H/2, W/2])."""
+    """Frames [V * samples * burst, 3, H, W] in 0..1 to statistics [V, S]."""
 
     def __init__(self):
         super().__init__()
@@ -136,10 +136,4 @@ class Statistics(nn.Module):
         values += layout(maps, half[:, :1], F.avg_pool2d(sat, 2), eighth[:, :1], *corners[0])
         values += motion(maps, full_steps, steps, quarter[:, 1:], eighth[:, 1:], corners)
         z = maps.table.evaluate(values).reshape(-1, SAMPLES, len(values))
-        return _over_time(z), self.trunk_input(half_luma[:, :3], half[:, 1:])
-
-    @staticmethod
-    def trunk_input(luma, chroma):
-        """Half-size luma and both its differences [n, 3, h, w], and chroma [n, 2, h, w], each about -1..1."""
-        scale, shift = (torch.tensor(v, device=luma.device).view(1, 5, 1, 1) for v in ((2.0, 4.0, 4.0, 2.0, 2.0), (-1.0, 0.0, 0.0, 0.0, 0.0)))
-        return (torch.cat([luma, chroma], 1) * scale + shift).clamp(-1, 1)
+        return _over_time(z)
