@@ -1,10 +1,11 @@
-"""Making training groups: versions of one clip, reduced to statistics and trunk inputs, in shards on disk."""
+"""Making training groups: versions of one clip, reduced to statistics, in shards on disk."""
 
 import hashlib
 import json
 import os
 import shutil
 import time
+from dataclasses import dataclass, replace
 from multiprocessing import Process
 from pathlib import Path
 from typing import Callable
@@ -13,13 +14,19 @@ import numpy as np
 import torch
 
 from .clips import Clip
-from .degrade import REGISTRY
+from .decode import HARMLESS_CROPS, RECODED
+from .degrade import BY_NAME, REGISTRY, TRAINED_STRENGTHS
 from .extract import Extractor, extractor_file
+from .plan import constant_rate_indices
 from .rubric import CRITERIA, NOT_SEEN
-from .views import Window, near_copy, version
+from .views import Window, near_copy, show, version
 
 KINDS = 3
-CLEAN, NEAR = -1, -2
+CLEAN, NEAR, TEMPO = -1, -2, -3
+#: What a judge of measures takes for the better clip: less motion, crisper edges, stronger or no colour, fewer details.
+FOOLING = ("frozen", "slowed", "halo", "oversaturate", "desaturate", "bars", "blur")
+#: Damage that changes no frame by more than this, in grey levels, says nothing.
+IMPERCEPTIBLE = 0.5
 #: What a folder of groups was made from.
 MADE_FROM = "made-from.json"
 
@@ -29,29 +36,77 @@ def group_files(folder: Path, groups: int) -> list[Path]:
     return [path for g in range(groups) if (path := folder / f"group-{g:05d}.npz").exists()]
 
 
-def _untouched() -> np.ndarray:
+def untouched() -> np.ndarray:
     """Severities of a version with no damage."""
     s = np.zeros(len(CRITERIA), np.float32)
     s[[CRITERIA.index(c) for c in NOT_SEEN]] = np.nan
     return s
 
 
+def _tempo() -> np.ndarray:
+    """Severities of the same clip at another speed: neither better nor worse where its motion plays no part."""
+    s = untouched()
+    s[[CRITERIA.index(c) for c in ("vf.structure", "vf.texture", "vf.flicker", "vp.camera")]] = np.nan
+    return s
+
+
+@dataclass
+class _Group:
+    """A group's versions as they come together."""
+
+    frames: list[np.ndarray]
+    severities: list[np.ndarray]
+    kinds: list[int]
+
+    def add(self, frames: np.ndarray, severity: np.ndarray, kind: int) -> None:
+        """Takes a version in; damage that nobody can see is no damage, nor is it none."""
+        if kind >= 0 and _change(self.frames[0], frames) < IMPERCEPTIBLE:
+            return
+        self.frames.append(frames)
+        self.severities.append(severity)
+        self.kinds.append(kind)
+
+
+def _change(a: np.ndarray, b: np.ndarray) -> float:
+    """The largest mean difference of two versions' frames, grey levels."""
+    return float(np.abs(a[:, ::2, ::2].astype(np.int16) - b[:, ::2, ::2]).mean((1, 2, 3)).max())
+
+
+def _harmless(clip: Clip, window: Window, rng: np.random.Generator, look_seed: int) -> np.ndarray:
+    """A version that differs in nothing that is quality: re-encoded, cropped a little, or a frame later."""
+    kind = str(rng.choice([RECODED, *HARMLESS_CROPS, "later"]))
+    if kind != "later":
+        return version(clip, window, None, 0, 0, look_seed, variant=kind)
+    last = len(clip.frames()) - 1
+    return version(clip, replace(window, frames=np.minimum(window.frames + 1, last)), None, 0, 0, look_seed)
+
+
 def make_group(clip: Clip, seed: list[int]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Eight versions of one clip: frames [8, 24, H, W, 3], severities [8, criteria], kinds [8]."""
+    """Up to eleven versions of one clip: frames [V, 24, H, W, 3], severities [V, criteria], kinds [V].
+
+    The clip, a near copy, a harmless version, at times another tempo; three kinds of damage at two strengths; and
+    one kind that judges of measures are easily fooled by.
+    """
     rng = np.random.default_rng(seed)
     window = Window.random(clip.frames().shape, rng)
     look_seed = int(rng.integers(2**31))
-    clean = version(clip, window, None, 0, 0, look_seed)
-    frames, severities, kinds = [clean, near_copy(clean, int(rng.integers(2**31)))], [_untouched()] * 2, [CLEAN, NEAR]
-    by_criterion = {c: [i for i, d in enumerate(REGISTRY) if d.worse == c] for c in {d.worse for d in REGISTRY}}
-    for criterion in rng.choice(sorted(by_criterion), KINDS, replace=False):
-        kind = int(rng.choice(by_criterion[criterion]))
-        damage, damage_seed = REGISTRY[kind], int(rng.integers(2**31))
-        for strength in sorted(rng.choice(3, 2, replace=False)):
-            frames.append(version(clip, window, damage, int(strength), damage_seed, look_seed))
-            severities.append(damage.severity(int(strength)))
-            kinds.append(kind)
-    return np.stack(frames), np.stack(severities), np.array(kinds)
+    shown = show(clip, "clean", window, constant_rate_indices(len(window.frames)), look_seed)
+    clean = version(clip, window, None, 0, 0, look_seed, clean=shown)
+    group = _Group([clean], [untouched()], [CLEAN])
+    group.add(near_copy(clean, int(rng.integers(2**31))), untouched(), NEAR)
+    group.add(_harmless(clip, window, rng, look_seed), untouched(), NEAR)
+    if len(window.frames) >= 24 and rng.random() < 0.5:
+        group.add(version(clip, replace(window, frames=window.frames[::2]), None, 0, 0, look_seed), _tempo(), TEMPO)
+    by_criterion = {c: [d for d in REGISTRY if d.worse == c] for c in {d.worse for d in REGISTRY}}
+    jobs = [(d.name, int(k)) for criterion in rng.choice(sorted(by_criterion), KINDS, replace=False)
+            for d in [by_criterion[criterion][rng.integers(len(by_criterion[criterion]))]]
+            for k in sorted(rng.choice(TRAINED_STRENGTHS, 2, replace=False))]
+    jobs.append((str(rng.choice(FOOLING)), int(rng.choice(TRAINED_STRENGTHS))))
+    seeds = {name: int(rng.integers(2**31)) for name, _ in jobs}
+    for name, k in dict.fromkeys(jobs):
+        damage = BY_NAME[name]
+        group.add(version(clip, window, damage, k, seeds[name], look_seed, clean=shown), damage.severity(k), REGISTRY.index(damage))
+    return np.stack(group.frames), np.stack(group.severities), np.array(group.kinds)
 
 
 def _work(clips: list[Clip], out: Path, worker: int, workers: int, groups: int, seed: int, deadline: float) -> None:
@@ -66,11 +121,9 @@ def _work(clips: list[Clip], out: Path, worker: int, workers: int, groups: int, 
             return
         order = np.random.default_rng([seed, g // len(clips)]).permutation(len(clips))
         frames, severities, kinds = make_group(clips[order[g % len(clips)]], [seed, g])
-        pairs = [extractor(f) for f in frames]
-        stats = np.stack([p[0] for p in pairs])
-        maps = np.stack([p[1] for p in pairs])
+        stats = np.stack([extractor(f) for f in frames])
         unfinished = out / f"unfinished-{worker}.npz"
-        np.savez(unfinished, stats=stats, maps=maps, severities=severities, kinds=kinds)
+        np.savez(unfinished, stats=stats, severities=severities, kinds=kinds)
         os.replace(unfinished, path)
 
 
@@ -87,13 +140,21 @@ def prepare(out: Path, clips: list[Clip], seed: int, **more: str) -> None:
         told.write_text(made_from, encoding="utf-8")
 
 
+def recipe() -> str:
+    """Hash of the code that decides what a group is: changed damage must not go on in an old folder."""
+    here = Path(__file__).parent
+    files = [*(here / f"{name}.py" for name in ("dataset", "views", "decode")), *sorted((here / "degrade").glob("*.py"))]
+    return hashlib.sha256(b"".join(p.read_bytes() for p in files)).hexdigest()
+
+
 def generate(clips: list[Clip], out: Path, groups: int, seed: int = 1, minutes: float = 12, workers: int = 2) -> int:
     """Writes up to `groups` groups of the training clips into `out`; stops after `minutes`. Returns how many.
 
     What is there from the same clips, seed and statistics is kept.
     """
-    assert not any(c.held_out for c in clips)
-    prepare(out, clips, seed)
+    if any(c.held_out for c in clips):
+        raise ValueError("a held-out clip is in no training set")
+    prepare(out, clips, seed, recipe=recipe())
     deadline = time.time() + 60 * minutes
     side_by_side(_work, [(clips, out, w, workers, groups, seed, deadline) for w in range(workers)])
     return len(group_files(out, groups))

@@ -1,5 +1,6 @@
 """Decoding clips through the product's ffmpeg filter, and re-encoding them at source as codec damage."""
 
+import itertools
 import json
 import re
 import subprocess
@@ -8,18 +9,24 @@ from pathlib import Path
 
 import numpy as np
 
+from .degrade.ops import at
 from .paths import FFMPEG
 from .plan import PLAN
 
-#: Encoder arguments by codec and strength 1..3; applied at the clip's own size.
+#: Encoder arguments by codec, and the values that follow the last for weak, middle and strong damage, at the clip's own size.
 CODECS = {
-    "x264": [["-c:v", "libx264", "-preset", "veryfast", "-crf", str(c)] for c in (36, 42, 49)],
-    "mpeg4": [["-c:v", "mpeg4", "-q:v", str(q), "-bf", "0"] for q in (10, 18, 31)],
+    "x264": (["-c:v", "libx264", "-preset", "veryfast", "-crf"], (36, 42, 49)),
+    "mpeg4": (["-bf", "0", "-c:v", "mpeg4", "-q:v"], (10, 18, 31)),
 }
 #: Of a longer clip, no more than this is looked at.
 SECONDS = 8.0
+#: Variants that change nothing of a clip's quality: re-encoded at visually lossless quality, two small crops.
+HARMLESS_CROPS = {"crop-centre": "crop=iw*0.99:ih*0.99", "crop-corner": "crop=iw*0.985:ih*0.985:0:0"}
+RECODED = "recoded"
 #: 4:2:0 needs even sides.
 SUBSAMPLED = ["-vf", "crop=trunc(iw/2)*2:trunc(ih/2)*2,format=yuv420p"]
+#: The usual constant rate factor for visually lossless.
+LOSSLESS_LOOKING = [*SUBSAMPLED, "-c:v", "libx264", "-preset", "veryfast", "-crf", "17"]
 
 
 def _frame_size(log: str) -> tuple[int, int]:
@@ -57,26 +64,30 @@ def recode(path: Path, out: Path, arguments: list[str], seconds: float | None = 
     return out
 
 
-def reencode(path: Path, codec: str, strength: int, folder: Path, seconds: float | None = None) -> Path:
-    """The clip re-encoded at its own size with codec damage of strength 1..3."""
-    return recode(path, folder / "damaged.mkv", [*SUBSAMPLED, *CODECS[codec][strength - 1]], seconds)
+def reencode(path: Path, codec: str, strength: float, folder: Path, seconds: float | None = None) -> Path:
+    """The clip re-encoded at its own size with codec damage of a strength of 0..2."""
+    arguments, levels = CODECS[codec]
+    return recode(path, folder / "damaged.mkv", [*SUBSAMPLED, *arguments, str(round(at(strength, *levels)))], seconds)
 
 
-def variant_name(codec: str, strength: int) -> str:
+def variant_name(codec: str, strength: float) -> str:
     """The cache's name for a clip damaged by `codec` at `strength`."""
-    return f"{codec}-{strength}"
+    return f"{codec}-{strength:g}"
 
 
-def cache_clip(path: Path, folder: Path, seconds: float = SECONDS) -> None:
-    """Writes `clean.npy` and one `<codec>-<strength>.npy` per codec damage into `folder`, once."""
+def cache_clip(path: Path, folder: Path, strengths: tuple[float, ...], seconds: float = SECONDS) -> None:
+    """Writes `clean.npy`, the harmless variants and one `<codec>-<strength>.npy` per codec damage into `folder`, once."""
     if (folder / "done.json").exists():
         return
     folder.mkdir(parents=True, exist_ok=True)
     clean = decode(path, seconds)
     np.save(folder / "clean.npy", clean)
+    for name, crop in HARMLESS_CROPS.items():
+        np.save(folder / f"{name}.npy", decode(path, seconds, crop))
     with tempfile.TemporaryDirectory() as scratch:
-        for codec, levels in CODECS.items():
-            for strength in range(1, len(levels) + 1):
-                damaged = decode(reencode(path, codec, strength, Path(scratch), seconds))
-                np.save(folder / f"{variant_name(codec, strength)}.npy", damaged)
+        coded = recode(path, Path(scratch) / "coded.mp4", LOSSLESS_LOOKING, seconds)
+        np.save(folder / f"{RECODED}.npy", decode(coded))
+        for codec, strength in itertools.product(CODECS, strengths):
+            damaged = decode(reencode(path, codec, strength, Path(scratch), seconds))
+            np.save(folder / f"{variant_name(codec, strength)}.npy", damaged)
     (folder / "done.json").write_text(json.dumps({"frames": len(clean)}))

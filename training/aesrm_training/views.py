@@ -83,15 +83,20 @@ def show(clip: Clip, variant: str, window: Window, indices: np.ndarray, seed: in
     return (pictures if seed is None else look(pictures, seed)), shown, places
 
 
-def version(clip: Clip, window: Window, damage: Degradation | None, strength: int, seed: int, look_seed: int | None) -> np.ndarray:
-    """The plan's frames uint8 [24, H, W, 3] of one version; `damage` None is the clean one."""
+def version(clip: Clip, window: Window, damage: Degradation | None, strength: float, seed: int, look_seed: int | None,
+            variant: str = "clean", clean: tuple | None = None) -> np.ndarray:
+    """The plan's frames uint8 [24, H, W, 3] of one version; `damage` None is the clean one, or the cached `variant`.
+
+    `clean` is what `show` gives of the clean version, where it is at hand.
+    """
     n = len(window.frames)
     indices = constant_rate_indices(n)
     kind = damage.kind if damage else ""
     if kind == "timing":
         indices = damage.apply(n, np.random.default_rng(seed), strength)[indices]
-    variant = variant_name(damage.name, strength + 1) if kind == "codec" else "clean"
-    pictures, shown, places = show(clip, variant, window, indices, look_seed)
+    variant = variant_name(damage.name, strength) if kind == "codec" else variant
+    same = clean is not None and kind != "timing" and variant == "clean"
+    pictures, shown, places = clean if same else show(clip, variant, window, indices, look_seed)
     if kind == "picture":
         pictures = degrade_pictures(damage, pictures, shown / max(1, n - 1), seed, strength)
     return pictures[places]

