@@ -20,12 +20,12 @@ COMPARED = {
 }
 
 
-def read_pairs(root: Path, clips: dict[str, Clip]) -> list[dict]:
-    """Decisive pairs of an aspect we compare, between two known clips; none where no labels came with the clips."""
+def read_pairs(root: Path, clips: dict[str, Clip], preferred: tuple[str, ...] = ("A", "B")) -> list[dict]:
+    """Pairs of an aspect we compare, between two known clips; none where no labels came with the clips."""
     if not (root / "pairs.csv").exists():
         return []
     with (root / "pairs.csv").open(encoding="utf-8", newline="") as handle:
-        rows = [r for r in csv.DictReader(handle) if r["aspect"] in COMPARED and r["preferred"] in ("A", "B")]
+        rows = [r for r in csv.DictReader(handle) if r["aspect"] in COMPARED and r["preferred"] in preferred]
     return [r for r in rows if r["a"] in clips and r["b"] in clips]
 
 

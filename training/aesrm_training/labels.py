@@ -1,10 +1,11 @@
-"""From severities to labels: 0 = A better, 1 = tie, 2 = B better, -1 = no label."""
+"""From severities to labels: 0 = A better, 1 = tie, 2 = B better, 3 = A not worse, 4 = B not worse, -1 = no label."""
 
 import numpy as np
 
 from .rubric import CRITERIA, DIMENSION_OF, DIMENSIONS, NOT_SEEN
 
 NONE = -1
+A_NOT_WORSE, B_NOT_WORSE = 3, 4
 _SEEN = np.array([c not in NOT_SEEN for c in CRITERIA])
 OUTPUTS = len(CRITERIA) + len(DIMENSIONS) + 1
 
@@ -47,3 +48,18 @@ def all_labels(a: np.ndarray, b: np.ndarray, same_kind: bool) -> np.ndarray:
         dimensions.append(NONE if mixed and np.any(mine == NONE) else rule(mine))
     overall = NONE if mixed else rule(np.array(dimensions))
     return np.array([*criteria, *dimensions, overall])
+
+
+def training_labels(a: np.ndarray, b: np.ndarray, same_kind: bool, harms: tuple[tuple[str, ...], tuple[str, ...]]) -> np.ndarray:
+    """`all_labels`, and what else holds by construction: `harms` names the dimensions that each side's damage harms
+    beside its criterion's; and damage alone never makes a clip the better one, on any dimension or overall.
+    """
+    labels = all_labels(a, b, same_kind)
+    damaged_a, damaged_b = bool(np.any(a > 0)), bool(np.any(b > 0))
+    if damaged_a == damaged_b:
+        return labels
+    for name in harms[0 if damaged_a else 1]:
+        labels[len(CRITERIA) + DIMENSIONS.index(name)] = 2 if damaged_a else 0
+    verdicts = labels[len(CRITERIA):]
+    verdicts[verdicts == NONE] = B_NOT_WORSE if damaged_a else A_NOT_WORSE
+    return labels

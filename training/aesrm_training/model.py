@@ -1,6 +1,6 @@
 """The encoder (one clip to one encoding) and the judge (two encodings to a verdict).
 
-D is the encoding's size, S the number of statistics, C the trunk's last width. Outputs of the
+D is the encoding's size, S the number of statistics, V the number of clips. Outputs of the
 judge are ordered as in the rubric: criteria, then VA, VF, VP, then overall.
 """
 
@@ -9,75 +9,67 @@ import torch.nn.functional as F
 from torch import nn
 
 from .labels import OUTPUTS
-from .plan import SAMPLES
 from .rubric import CLAIMED, CRITERIA, DIMENSION_OF, DIMENSIONS
 from .statistics import Statistics
 
 ENCODING = 128
-WIDTHS = (12, 24, 40, 56)
-
-
-class Step(nn.Module):
-    """Half-size step: depthwise 3x3 with stride 2, pointwise, normalised."""
-
-    def __init__(self, before: int, after: int):
-        super().__init__()
-        self.depth = nn.Conv2d(before, before, 3, stride=2, padding=1, groups=before, bias=False)
-        self.point = nn.Conv2d(before, after, 1, bias=False)
-        self.norm = nn.BatchNorm2d(after)
-
-    def forward(self, x):
-        return F.relu(self.norm(self.point(self.depth(x))))
-
-
-class Trunk(nn.Module):
-    """Maps [V * samples, 5, h, w] to one vector per clip [V, 6 C]."""
-
-    def __init__(self):
-        super().__init__()
-        first = nn.Sequential(nn.Conv2d(5, WIDTHS[0], 3, stride=2, padding=1, bias=False), nn.BatchNorm2d(WIDTHS[0]), nn.ReLU())
-        self.steps = nn.Sequential(first, *(Step(a, b) for a, b in zip(WIDTHS, WIDTHS[1:])))
-        self.size = 6 * WIDTHS[-1]
-
-    def forward(self, maps):
-        x = self.steps(maps)
-        m = x.mean((2, 3))
-        centred = x - m[:, :, None, None]
-        z = torch.cat([m, (centred * centred).mean((2, 3)).add(1e-6).sqrt()], 1).reshape(-1, SAMPLES, 2 * WIDTHS[-1])
-        zm = z.mean(1, keepdim=True)
-        return torch.cat([z.mean(1), ((z - zm) ** 2).mean(1).add(1e-6).sqrt(), (z[:, 1:] - z[:, :-1]).abs().amax(1)], 1)
 
 
 class Head(nn.Module):
-    """Statistics [V, S] and trunk vector [V, 6 C] to encodings [V, D]: half linear, half not."""
+    """Statistics [V, S] to encodings [V, D]: half linear, half not."""
 
-    def __init__(self, statistics: int, trunk: int, dropout: float = 0.15):
+    def __init__(self, statistics: int, hidden: int = 160, dropout: float = 0.15):
         super().__init__()
         self.register_buffer("centre", torch.zeros(statistics))
         self.register_buffer("scale", torch.ones(statistics))
         self.drop = nn.Dropout(dropout)
         self.linear = nn.Linear(statistics, ENCODING // 2)
-        self.hidden = nn.Linear(statistics + 48, 128)
-        self.look = nn.Sequential(nn.BatchNorm1d(trunk), nn.Linear(trunk, 48))
-        self.out = nn.Linear(128, ENCODING // 2)
+        self.hidden = nn.Linear(statistics, hidden)
+        self.out = nn.Linear(hidden, ENCODING // 2)
 
-    def forward(self, stats, trunk):
-        x = ((stats - self.centre) / self.scale).clamp(-5, 5)
-        t = self.look(trunk)
-        hidden = F.relu(self.hidden(torch.cat([self.drop(x), t], 1)))
-        return torch.cat([self.linear(x), self.out(hidden)], 1)
+    def normalise(self, stats: list[torch.Tensor]) -> None:
+        """Bakes the training set's centre and scale of every statistic in."""
+        everything = torch.cat(stats)
+        self.centre.copy_(everything.mean(0))
+        self.scale.copy_(everything.std(0).clamp(min=1e-3))
+
+    def scaled(self, stats):
+        """Statistics about the training set's centre, in units of its scale."""
+        return ((stats - self.centre) / self.scale).clamp(-5, 5)
+
+    def forward(self, stats):
+        x = self.scaled(stats)
+        return torch.cat([self.linear(x), self.out(F.relu(self.hidden(self.drop(x))))], 1)
+
+
+class Heads(nn.Module):
+    """Heads trained apart, side by side: statistics [V, S] to their encodings one after the other [V, n D]."""
+
+    def __init__(self, heads: list[Head]):
+        super().__init__()
+        self.members = nn.ModuleList(heads)
+
+    def scaled(self, stats):
+        """Statistics in the scale of the first head."""
+        return self.members[0].scaled(stats)
+
+    def forward(self, stats):
+        return torch.cat([head(stats) for head in self.members], 1)
 
 
 class Encoder(nn.Module):
-    """The exported encoder: uint8 frames [24, H, W, 3] to an encoding [1, D]."""
+    """The exported encoder: uint8 frames [24, H, W, 3] to an encoding [1, D], and behind it what `describer` tells."""
 
-    def __init__(self, trunk: Trunk, head: Head):
+    def __init__(self, head: Heads, describer: nn.Module | None = None):
         super().__init__()
-        self.statistics, self.trunk, self.head = Statistics(), trunk, head
+        self.statistics, self.head, self.describer = Statistics(), head, describer
 
     def forward(self, frames):
-        stats, maps = self.statistics(frames.permute(0, 3, 1, 2).to(torch.float32) / 255)
-        return self.head(stats, self.trunk(maps))
+        stats = self.statistics(frames.permute(0, 3, 1, 2).to(torch.float32) / 255)
+        encoding = self.head(stats)
+        if self.describer is None:
+            return encoding
+        return torch.cat([encoding, self.describer.told(self.head.scaled(stats))], 1)
 
 
 class Judge(nn.Module):
@@ -116,6 +108,24 @@ class Judge(nn.Module):
         return s, t
 
 
+class Jury(nn.Module):
+    """Judges trained apart, each with its own part of the encodings a, b [N, n D]: their mean logits (s, t), calibrated.
+
+    Sums are taken in one order, so that swapping the sides still negates s exactly.
+    """
+
+    def __init__(self, judges: list[Judge]):
+        super().__init__()
+        self.members = nn.ModuleList(judges)
+        self.register_buffer("sharpness", torch.ones(OUTPUTS))
+        self.register_buffer("tie_shift", torch.zeros(OUTPUTS))
+
+    def forward(self, a, b):
+        parts = [judge(x, y) for judge, x, y in zip(self.members, a.split(ENCODING, 1), b.split(ENCODING, 1))]
+        s, t = (sum(logits) / len(parts) for logits in zip(*parts))
+        return s * self.sharpness, t * self.sharpness + self.tie_shift
+
+
 def probabilities(s, t):
     """A, tie, B [N, outputs, 3]; written so that a swap mirrors it bit for bit."""
     top = torch.maximum(s.abs(), t)
@@ -125,13 +135,13 @@ def probabilities(s, t):
 
 
 class Verdict(nn.Module):
-    """The exported judge: a, b [N, D] to criteria [N, 15, 3], dimensions [N, 3, 3], overall [N, 3]."""
+    """The exported judge: encodings a, b [N, at least D], of which it reads D, to criteria [N, 15, 3], dimensions [N, 3, 3], overall [N, 3]."""
 
-    def __init__(self, judge: Judge):
+    def __init__(self, judge: Jury):
         super().__init__()
-        self.judge = judge
+        self.judge, self.size = judge, ENCODING * len(judge.members)
 
     def forward(self, a, b):
-        p = probabilities(*self.judge(a, b))
+        p = probabilities(*self.judge(a[:, : self.size], b[:, : self.size]))
         last = len(CRITERIA) + len(DIMENSIONS)
         return p[:, : len(CRITERIA)], p[:, len(CRITERIA) : last], p[:, last]

@@ -3,17 +3,25 @@
 import numpy as np
 import torch
 
-from .labels import NONE, OUTPUTS, all_labels
+from .degrade import REGISTRY
+from .labels import A_NOT_WORSE, B_NOT_WORSE, NONE, OUTPUTS, training_labels
 from .rubric import CRITERIA, DIMENSION_OF
 
-#: A tie label weighs less than a decision: ties are many and easy.
+#: A tie label weighs less than a decision: ties are many and easy. So does a label that only rules one side out.
 TIE_WEIGHT = 0.25
+NOT_WORSE_WEIGHT = 0.25
+
+
+def _harms(kind: int) -> tuple[str, ...]:
+    """Dimensions that a version's damage harms beside its criterion's; a kind below 0 is no damage."""
+    return REGISTRY[kind].harms if kind >= 0 else ()
 
 
 def group_pairs(severities: np.ndarray, kinds: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """All pairs of a group's versions: indices [P, 2] and labels [P, outputs]."""
     pairs = [(i, j) for i in range(len(kinds)) for j in range(i)]
-    labels = [all_labels(severities[i], severities[j], kinds[i] == kinds[j]) for i, j in pairs]
+    labels = [training_labels(severities[i], severities[j], kinds[i] == kinds[j], (_harms(kinds[i]), _harms(kinds[j])))
+              for i, j in pairs]
     return np.array(pairs), np.stack(labels)
 
 
@@ -40,11 +48,19 @@ def far_pairs(severities: np.ndarray, rng: np.random.Generator, count: int) -> t
     return np.array(pairs), np.stack(labels)
 
 
+def likelihoods(p: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+    """What p [N, outputs, 3] gives to the labels [N, outputs]; anything where there is none."""
+    right = p.gather(-1, labels.clamp(0, 2).unsqueeze(-1)).squeeze(-1)
+    right = torch.where(labels == A_NOT_WORSE, 1 - p[..., 2], right)
+    return torch.where(labels == B_NOT_WORSE, 1 - p[..., 0], right)
+
+
 def loss(p: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
     """Mean weighted negative log likelihood of p [N, outputs, 3] under labels [N, outputs]."""
     known = labels != NONE
-    picked = p.gather(-1, labels.clamp(min=0).unsqueeze(-1)).squeeze(-1).clamp(min=1e-6)
-    weight = torch.where(labels == 1, TIE_WEIGHT, 1.0) * known
+    weight = torch.where(labels == 1, TIE_WEIGHT, 1.0)
+    weight = torch.where(labels >= A_NOT_WORSE, NOT_WORSE_WEIGHT, weight) * known
+    picked = likelihoods(p, labels).clamp(min=1e-6)
     per_output = (weight * -picked.log()).sum(0) / weight.sum(0).clamp(min=1)
     scale = torch.ones(OUTPUTS)
     scale[len(CRITERIA):] = 0.7

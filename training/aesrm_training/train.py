@@ -1,18 +1,32 @@
-"""Training: the head and judge on statistics alone, then everything together, then the verdicts' mixing."""
+"""Training: the cold start on labelled pairs, then with the verdicts' mixing, then the policy."""
 
 import copy
 import os
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Callable
 
 import numpy as np
 import torch
 
-from .extract import maps_to_float
-from .model import Head, Judge, Trunk, probabilities
+from . import grpo
+from .dataset import CLEAN, NEAR
+from .model import Head, Heads, Judge, Jury, probabilities
 from .pairs import far_pairs, group_pairs, loss
+from .people import People
+
+#: What a pair of two different clips that nobody labelled should be given: A, tie, B.
+UNKNOWN = (0.4, 0.2, 0.4)
+UNKNOWN_WEIGHT = 0.15
+#: How much it counts that a change that is none of quality leaves the probabilities of two different clips as they were.
+STEADY_WEIGHT = 2.0
+FAR_WEIGHT = 0.3
+#: How much of some clip's harmless change is added to every version that is learned from, at most.
+JITTER = 1.5
+#: Pairs of a batch that chains are drawn for, and how much what holds without labels counts beside the rewards.
+POLICY_PAIRS = 256
+POLICY_STEADY = 0.5
 
 
 @dataclass
@@ -20,13 +34,17 @@ class Groups:
     """All training groups in memory, and each group's labelled pairs."""
 
     stats: list[torch.Tensor]
-    maps: list[torch.Tensor]
     severities: list[np.ndarray]
+    kinds: list[np.ndarray]
     pairs: list[tuple[np.ndarray, np.ndarray]]
-    vectors: list[torch.Tensor] = field(default_factory=list)  # the trunk's, once it is frozen
+    people: People | None = None
 
     def __len__(self) -> int:
         return len(self.stats)
+
+    def harmless_changes(self) -> torch.Tensor:
+        """What harmless changes do to statistics [M, S]: every group's near versions less its clean one."""
+        return torch.cat([s[k == NEAR] - s[k == CLEAN] for s, k in zip(self.stats, map(torch.from_numpy, self.kinds))])
 
 
 def load_groups(paths: list[Path]) -> Groups:
@@ -35,60 +53,109 @@ def load_groups(paths: list[Path]) -> Groups:
     for path in paths:
         with np.load(path) as z:
             out.stats.append(torch.from_numpy(z["stats"]))
-            out.maps.append(torch.from_numpy(z["maps"]))
             out.severities.append(z["severities"])
+            out.kinds.append(z["kinds"])
             out.pairs.append(group_pairs(z["severities"], z["kinds"]))
     return out
 
 
 class Nets(torch.nn.Module):
-    """What is learned: trunk, head, judge."""
+    """What is learned: heads and judges; one of each while they are trained, several side by side once they are."""
 
-    def __init__(self, statistics: int):
+    def __init__(self, statistics: int, members: int = 1):
         super().__init__()
-        self.trunk = Trunk()
-        self.head = Head(statistics, self.trunk.size)
-        self.judge = Judge()
+        self.head = Heads([Head(statistics) for _ in range(members)])
+        self.judge = Jury([Judge() for _ in range(members)])
 
-    def normalise(self, stats: list[torch.Tensor]) -> None:
-        """Bakes the training set's centre and scale of every statistic into the head."""
-        everything = torch.cat(stats)
-        self.head.centre.copy_(everything.mean(0))
-        self.head.scale.copy_(everything.std(0).clamp(min=1e-3))
+    @staticmethod
+    def joined(nets: list["Nets"]) -> "Nets":
+        """Networks of one member each, side by side; not yet calibrated."""
+        out = Nets(len(nets[0].head.members[0].centre), 0)
+        out.head.members.extend(n.head.members[0] for n in nets)
+        out.judge.members.extend(n.judge.members[0] for n in nets)
+        return out.eval()
 
-    def encode(self, groups: Groups, chosen: np.ndarray, with_trunk: bool) -> torch.Tensor:
-        """Encodings [sum of versions, D] of the chosen groups."""
+    def mix(self) -> None:
+        """From now on verdicts gain from their criteria's scores."""
+        for judge in self.judge.members:
+            judge.mixing.fill_(1.0)
+
+    def encode(self, groups: Groups, chosen: np.ndarray, jitter: "Jitter | None" = None) -> torch.Tensor:
+        """Encodings [sum of versions, D] of the chosen groups, each version changed as `jitter` has it."""
         stats = torch.cat([groups.stats[g] for g in chosen])
-        if groups.vectors:
-            return self.head(stats, torch.cat([groups.vectors[g] for g in chosen]))
-        if not with_trunk:
-            return self.head(stats, torch.zeros(len(stats), self.trunk.size))
-        vectors = [self.trunk(maps_to_float(groups.maps[g]).flatten(0, 1)) for g in chosen]
-        return self.head(stats, torch.cat(vectors))
-
-    @torch.no_grad()
-    def freeze_trunk(self, groups: Groups) -> None:
-        """Computes the trunk's vector of every version once, and switches the verdicts' mixing on."""
-        self.trunk.eval()
-        groups.vectors = [self.trunk(maps_to_float(m).flatten(0, 1)) for m in groups.maps]
-        self.judge.mixing.fill_(1.0)
+        return self.head(stats if jitter is None else jitter(stats))
 
 
-def batch_loss(nets: Nets, groups: Groups, chosen: np.ndarray, rng: np.random.Generator, with_trunk: bool) -> torch.Tensor:
+class Jitter:
+    """Changes every version a little and at random, as harmless changes of other clips do: none of that is quality."""
+
+    def __init__(self, groups: Groups, rng: np.random.Generator):
+        self.changes, self.rng = groups.harmless_changes(), rng
+
+    def __call__(self, stats: torch.Tensor) -> torch.Tensor:
+        which = torch.from_numpy(self.rng.integers(0, len(self.changes), len(stats)))
+        size = torch.from_numpy(self.rng.uniform(0, JITTER, (len(stats), 1)).astype(np.float32))
+        return stats + size * self.changes[which]
+
+
+def batch_loss(nets: Nets, groups: Groups, chosen: np.ndarray, rng: np.random.Generator, jitter: Jitter) -> torch.Tensor:
     """Loss over all pairs inside the chosen groups, plus some across them."""
-    encodings = nets.encode(groups, chosen, with_trunk)
+    encodings = nets.encode(groups, chosen, jitter)
     severities = [groups.severities[g] for g in chosen]
     offsets = np.cumsum([0, *(len(s) for s in severities)])
-    indices = [groups.pairs[g][0] + offsets[i] for i, g in enumerate(chosen)]
-    labels = [groups.pairs[g][1] for g in chosen]
     far, far_labels = far_pairs(np.concatenate(severities), rng, 12 * len(chosen))
 
     def score(pairs: np.ndarray, wanted: np.ndarray) -> torch.Tensor:
         i, j = torch.from_numpy(pairs).T
         return loss(probabilities(*nets.judge(encodings[i], encodings[j])), torch.from_numpy(wanted))
 
-    total = score(np.concatenate(indices), np.concatenate(labels))
-    return total + 0.3 * score(far, far_labels) if len(far) else total
+    total = score(*batch_pairs(groups, chosen, offsets))
+    if len(far):
+        total = total + FAR_WEIGHT * score(far, far_labels)
+    return total + unlabelled_loss(nets.judge, encodings, [groups.kinds[g] for g in chosen], offsets, rng)
+
+
+def batch_pairs(groups: Groups, chosen: np.ndarray, offsets: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """All labelled pairs inside the chosen groups, whose versions begin at `offsets`: numbers [P, 2], labels [P, outputs]."""
+    return (np.concatenate([groups.pairs[g][0] + offsets[i] for i, g in enumerate(chosen)]),
+            np.concatenate([groups.pairs[g][1] for g in chosen]))
+
+
+def policy_batch_loss(nets: Nets, reference: Nets, groups: Groups, chosen: np.ndarray, rng: np.random.Generator,
+                      generator: torch.Generator, jitter: Jitter) -> torch.Tensor:
+    """The policy's loss over some of the labelled pairs inside the chosen groups."""
+    encodings = nets.encode(groups, chosen, jitter)
+    with torch.no_grad():
+        before = reference.encode(groups, chosen)
+    offsets = np.cumsum([0, *(len(groups.severities[g]) for g in chosen)])
+    pairs, labels = batch_pairs(groups, chosen, offsets)
+    some = rng.permutation(len(pairs))[:POLICY_PAIRS]
+    (i, j), wanted = torch.from_numpy(pairs[some]).T, torch.from_numpy(labels[some])
+    by_people = torch.zeros(len(some))
+    if groups.people:
+        people = groups.people
+        i, j = (torch.cat([at, len(encodings) + side]) for at, side in zip((i, j), people.pairs.T))
+        encodings, before = (torch.cat([e, n.head(people.stats)]) for n, e in ((nets, encodings), (reference, before)))
+        wanted, by_people = torch.cat([wanted, people.labels]), torch.cat([by_people, torch.ones(len(people))])
+    p, q = (probabilities(*n.judge(e[i], e[j])) for n, e in ((nets, encodings), (reference, before)))
+    value = grpo.policy_loss(p, q.detach(), wanted, by_people, generator)
+    kinds = [groups.kinds[g] for g in chosen]
+    return value + POLICY_STEADY * unlabelled_loss(nets.judge, encodings, kinds, offsets, rng)
+
+
+def unlabelled_loss(judge: Jury, encodings: torch.Tensor, kinds: list[np.ndarray], offsets: np.ndarray,
+                    rng: np.random.Generator) -> torch.Tensor:
+    """Of two different clips: nobody said which is better, and that a harmless change of either makes no difference."""
+    clean = torch.tensor([o + int(rng.choice(np.flatnonzero(k == CLEAN))) for k, o in zip(kinds, offsets)])
+    near = torch.tensor([o + int(rng.choice(np.flatnonzero(k == NEAR))) for k, o in zip(kinds, offsets)])
+    if len(clean) < 2:
+        return encodings.sum() * 0
+    shift = [int(v) for v in rng.permutation(np.arange(1, len(clean)))[:4]]
+    a, b = torch.cat([clean] * len(shift)), torch.cat([clean.roll(s) for s in shift])
+    a_near, b_near = torch.cat([near] * len(shift)), torch.cat([near.roll(s) for s in shift])
+    p, q = (probabilities(*judge(encodings[i], encodings[j])) for i, j in ((a, b), (a_near, b_near)))
+    unknown = -(p.clamp(min=1e-6).log() * p.new_tensor(UNKNOWN)).sum(-1).mean()
+    return UNKNOWN_WEIGHT * unknown + STEADY_WEIGHT * ((p - q) ** 2).sum(-1).mean()
 
 
 @dataclass
@@ -96,23 +163,53 @@ class Stage:
     """One stage of training."""
 
     name: str
-    with_trunk: bool
     epochs: int
     rate: float
     minutes: float
-    freeze: bool = False
+    mixing: bool = False
+    policy: bool = False
 
 
-STAGES = [Stage("statistics", False, 25, 2e-3, 5), Stage("together", True, 1, 1e-3, 12),
-          Stage("verdicts", True, 8, 1e-3, 5, freeze=True)]
+STAGES = [Stage("cold start", 24, 2e-3, 15), Stage("verdicts", 6, 1e-3, 10, mixing=True),
+          Stage("policy", 5, 3e-4, 10, mixing=True, policy=True)]
 
 
-def run_stage(nets: Nets, groups: Groups, stage: Stage, seed: int, batch: int = 12) -> dict:
+#: Measures networks on clips that they do not learn from; the fields of a stage's record.
+Measure = Callable[[Nets], dict]
+
+
+def run_stage(nets: Nets, groups: Groups, stage: Stage, seed: int, measured: Measure, batch: int = 12) -> dict:
+    """Trains one stage on the groups; returns what was done, and what `measured` says of it.
+
+    A policy that does no better on clips it never saw than the networks before it is given up.
+    """
+    if not stage.policy:
+        return {**learn(nets, groups, stage, seed, batch), "validation": measured(nets)}
+    before, weights = measured(nets), copy.deepcopy(nets.state_dict())
+    done = learn(nets, groups, stage, seed, batch)
+    after = measured(nets)
+    kept = merit(after) >= merit(before)
+    if not kept:
+        nets.load_state_dict(weights)
+    return {**done, "before": before, "validation": after, "kept": kept}
+
+
+def merit(said: dict) -> float:
+    """What a stage is kept by: the mean of the shares that the gates are about."""
+    return (said["criteria"] + said["overall"] + said["harmlessTies"] - said["foolingWins"] - said["changedWinners"]) / 5
+
+
+def learn(nets: Nets, groups: Groups, stage: Stage, seed: int, batch: int) -> dict:
     """Trains one stage on the groups; returns what was done."""
     rng = np.random.default_rng(seed)
-    if stage.freeze:
-        nets.freeze_trunk(groups)
-    return descend(nets, stage, len(groups), batch, rng, lambda chosen: batch_loss(nets, groups, chosen, rng, stage.with_trunk))
+    jitter = Jitter(groups, rng)
+    if stage.mixing:
+        nets.mix()
+    if stage.policy:
+        reference, generator = grpo.frozen(nets), torch.Generator().manual_seed(seed)
+        return descend(nets, stage, len(groups), batch, rng,
+                       lambda chosen: policy_batch_loss(nets, reference, groups, chosen, rng, generator, jitter))
+    return descend(nets, stage, len(groups), batch, rng, lambda chosen: batch_loss(nets, groups, chosen, rng, jitter))
 
 
 def descend(nets: torch.nn.Module, stage: Stage, count: int, batch: int, rng: np.random.Generator,
@@ -171,10 +268,8 @@ class Checkpoint:
 
     def save(self, nets: torch.nn.Module, records: list[dict]) -> None:
         """Keeps the networks, what was done, and where the random numbers stand."""
-        record = {"statistics": len(nets.head.centre), "stages": records, "parameters": sum(p.numel() for p in nets.parameters()),
-                  **self.key}
         unfinished = self.path.with_suffix(".unfinished")
-        torch.save({"weights": nets.state_dict(), "random": torch.get_rng_state(), "key": self.key, "record": record}, unfinished)
+        torch.save({"weights": nets.state_dict(), "random": torch.get_rng_state(), "key": self.key, "stages": records}, unfinished)
         os.replace(unfinished, self.path)
 
     def restore(self, nets: torch.nn.Module) -> list[dict]:
@@ -184,16 +279,24 @@ class Checkpoint:
             return []
         nets.load_state_dict(saved["weights"])
         torch.set_rng_state(saved["random"])
-        return saved["record"]["stages"]
+        return saved["stages"]
 
 
-def train(groups: Groups, seed: int, stages: list[Stage], threads: int, checkpoint: Checkpoint) -> Nets:
-    """The networks trained over the stages; goes on behind the last stage that `checkpoint` holds."""
-    torch.set_num_threads(threads)
+def train(groups: Groups, seed: int, stages: list[Stage], checkpoint: Checkpoint, measured: Measure,
+          initial: dict | None = None) -> Nets:
+    """The networks trained over the stages; goes on behind the last stage that `checkpoint` holds.
+
+    `initial` is stage 1's weights, of which the head is taken, but for its scales: those are the groups'.
+    """
+    # on more threads the small products of these networks wait for each other
+    torch.set_num_threads(1)
     torch.manual_seed(seed)
     nets = Nets(groups.stats[0].shape[1])
-    nets.normalise(groups.stats)
-    through_stages(nets, stages, checkpoint, lambda stage, i: run_stage(nets, groups, stage, seed + i))
+    head = nets.head.members[0]
+    if initial is not None:
+        head.load_state_dict({k.removeprefix("head."): v for k, v in initial.items() if k.startswith("head.")})
+    head.normalise(groups.stats)
+    through_stages(nets, stages, checkpoint, lambda stage, i: run_stage(nets, groups, stage, seed + i, measured))
     return nets
 
 

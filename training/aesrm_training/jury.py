@@ -1,0 +1,63 @@
+"""Training a jury: members from different seeds, each through all stages, joined and calibrated."""
+
+from pathlib import Path
+
+import torch
+
+from . import validation
+from .dataset import MADE_FROM, group_files, side_by_side
+from .people import People
+from .train import Checkpoint, Groups, Nets, Stage, load_groups, train
+
+MEMBERS = 2
+
+
+def _member(groups: Groups, found: validation.Validation, seed: int, stages: list[Stage], path: Path, key: dict,
+            initial: dict | None) -> None:
+    """Trains one member, as far as it is not trained."""
+    train(groups, seed, stages, Checkpoint(path, key), lambda nets: validation.measured(nets, found), initial)
+
+
+def _mean(rows: list[dict]) -> dict:
+    """One stage's record from those of all members: figures on average, the lowest criterion of the worst member."""
+    out = {"stage": rows[0]["stage"], "steps": sum(r["steps"] for r in rows), "seconds": sum(r["seconds"] for r in rows)}
+    said = [r["validation"] for r in rows]
+    worst = min(said, key=lambda v: v["lowestShare"])
+    out["validation"] = {k: worst[k] if k in ("lowest", "lowestShare") else sum(v[k] for v in said) / len(said) for k in worst}
+    if "kept" in rows[0]:
+        out["kept"] = sum(r["kept"] for r in rows)
+    return out
+
+
+def train_jury(cache: Path, count: int, found: validation.Validation, by_people: People | None, seed: int, stages: list[Stage],
+               members: int, workers: int, initial: tuple[str, dict | None]) -> dict:
+    """What is kept of a trained jury: `weights`, `members`, `statistics`, `key`, and the `record` for the card.
+
+    `count` groups at most are read from `cache`; `initial` is what the members begin with, by name and as weights.
+    """
+    groups = load_groups(group_files(cache / "groups", count))
+    groups.people = by_people
+    key = {"groups": len(groups), "madeFrom": (cache / "groups" / MADE_FROM).read_text(encoding="utf-8"),
+           "epochs": [s.epochs for s in stages], "initial": initial[0],
+           "people": len(by_people) if by_people else 0}
+    seeds = [seed + 100 * m for m in range(members)]
+    paths = [cache / f"member-{m}.pt" for m in range(members)]
+    jobs = [(groups, found, s, stages, path, {**key, "seed": s}, initial[1]) for s, path in zip(seeds, paths)]
+    for first in range(0, members, workers):
+        side_by_side(_member, jobs[first : first + workers])
+    size, saved = groups.stats[0].shape[1], [torch.load(path) for path in paths]
+    nets = Nets.joined([loaded(s["weights"], size, 1) for s in saved])
+    sharp = validation.calibrate(nets, found)
+    joined = {"stage": "joined", "steps": 0, "seconds": 0, "validation": validation.measure(nets, found)}
+    record = {"stages": [*map(_mean, zip(*(s["stages"] for s in saved))), joined], "members": members, "calibration": sharp,
+              "statistics": size, "groups": len(groups), "versions": sum(map(len, groups.kinds)),
+              "damaged": int(sum((kinds >= 0).sum() for kinds in groups.kinds)), "people": key["people"], "initial": key["initial"],
+              "parameters": sum(p.numel() for p in nets.parameters())}
+    return {"weights": nets.state_dict(), "members": members, "statistics": size, "key": {**key, "seeds": seeds}, "record": record}
+
+
+def loaded(weights: dict, statistics: int, members: int) -> Nets:
+    """Networks with these weights."""
+    nets = Nets(statistics, members)
+    nets.load_state_dict(weights)
+    return nets.eval()
