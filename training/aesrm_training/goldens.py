@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from .atomic.describe import TOLD, Describer
 from .model import Encoder, Verdict
 from .plan import FRAMES
 from .session import Session
@@ -39,9 +40,9 @@ def distance(got, want) -> float:
 
 
 @torch.no_grad()
-def golden_values(nets: Nets) -> dict:
+def golden_values(nets: Nets, describer: Describer) -> dict:
     """The document that goldens.json holds."""
-    encoder, verdict = Encoder(nets.trunk, nets.head).eval(), Verdict(nets.judge).eval()
+    encoder, verdict = Encoder(nets.head, describer).eval(), Verdict(nets.judge).eval()
     codes = {s["name"]: encoder(torch.from_numpy(golden_frames(s))) for s in GOLDEN_INPUTS}
     pairs = [{"a": a, "b": b, **{n: _short(v[0]) for n, v in zip(OUTPUTS, verdict(codes[a], codes[b]))}} for a, b in _PAIRS]
     return {
@@ -49,7 +50,8 @@ def golden_values(nets: Nets) -> dict:
                  "against the largest of an input's or a pair's values where that is above 1",
         "from": f"torch {torch.__version__}",
         "tolerance": TOLERANCE,
-        "inputs": [{**s, "encoding8": _short(codes[s["name"]][0, :8])} for s in GOLDEN_INPUTS],
+        "inputs": [{**s, "encoding8": _short(codes[s["name"]][0, :8]),
+                    "told": _short(codes[s["name"]][0, -TOLD:])} for s in GOLDEN_INPUTS],
         "pairs": pairs,
     }
 
@@ -64,15 +66,16 @@ def disagreement(model: Path, goldens: dict) -> float:
     with Session(model / "encoder.onnx", 1) as encoder, Session(model / "judge.onnx", 1) as judge:
         codes = {s["name"]: encoder.run(frames=golden_frames(s))["encoding"] for s in goldens["inputs"]}
         off = [distance(codes[s["name"]][0, :8], s["encoding8"]) for s in goldens["inputs"]]
+        off += [distance(codes[s["name"]][0, -TOLD:], s["told"]) for s in goldens["inputs"]]
         for pair in goldens["pairs"]:
             said = judge.run(a=codes[pair["a"]], b=codes[pair["b"]])
             off += [distance(said[n][0], pair[n]) for n in OUTPUTS]
     return max(off)
 
 
-def write_goldens(nets: Nets, out: Path) -> None:
+def write_goldens(nets: Nets, describer: Describer, out: Path) -> None:
     """Writes goldens.json beside the ONNX files; refuses files that do not say what torch says."""
-    goldens = golden_values(nets)
+    goldens = golden_values(nets, describer)
     off = disagreement(out, goldens)
     if off > TOLERANCE:
         raise ValueError(f"the exported model is {off:.1e} off torch; {TOLERANCE:.0e} is allowed")

@@ -1,11 +1,10 @@
-"""Stage 1's network: the encoder's trunk and head, and a head on its encoding that names the concepts."""
+"""Stage 1's network: the encoder's head, and a head on its encoding that names the concepts."""
 
 import torch
 import torch.nn.functional as F
 from torch import nn
 
-from ..extract import maps_to_float
-from ..model import ENCODING, Head, Trunk
+from ..model import ENCODING, Head
 from .concepts import CONCEPTS, OUTPUTS
 from .store import Samples
 
@@ -32,28 +31,16 @@ class ConceptHead(nn.Module):
 
 
 class AtomicNets(nn.Module):
-    """What stage 1 learns: trunk and head of the encoder, and the concepts' head."""
+    """What stage 1 learns: the encoder's head, and the concepts' head."""
 
     def __init__(self, statistics: int):
         super().__init__()
-        self.trunk = Trunk()
-        self.head = Head(statistics, self.trunk.size)
+        self.head = Head(statistics)
         self.concepts = ConceptHead()
 
-    def normalise(self, stats: list[torch.Tensor]) -> None:
-        """Bakes the training set's centre and scale of every statistic into the head."""
-        everything = torch.cat(stats)
-        self.head.centre.copy_(everything.mean(0))
-        self.head.scale.copy_(everything.std(0).clamp(min=1e-3))
-
-    def forward(self, samples: Samples, chosen, with_trunk: bool) -> torch.Tensor:
+    def forward(self, samples: Samples, chosen) -> torch.Tensor:
         """Outputs [sum of versions, OUTPUTS] of the chosen samples."""
-        stats = torch.cat([samples.stats[i] for i in chosen])
-        if not with_trunk:
-            return self.concepts(self.head(stats, torch.zeros(len(stats), self.trunk.size)))
-        # sizes differ from sample to sample, so each goes through the trunk alone
-        vectors = [self.trunk(maps_to_float(samples.maps[i]).flatten(0, 1)) for i in chosen]
-        return self.concepts(self.head(stats, torch.cat(vectors)))
+        return self.concepts(self.head(torch.cat([samples.stats[i] for i in chosen])))
 
 
 def label_losses(outputs: torch.Tensor, labels: torch.Tensor) -> list[torch.Tensor]:
@@ -90,9 +77,9 @@ def difference_losses(more: torch.Tensor, differences: torch.Tensor) -> list[tor
     return losses
 
 
-def batch_loss(nets: AtomicNets, samples: Samples, chosen, with_trunk: bool) -> torch.Tensor:
-    """Mean of the concepts' losses over the chosen samples: of their labels, and of their versions' differences."""
-    outputs = nets(samples, chosen, with_trunk)
+def concept_loss(outputs: torch.Tensor, samples: Samples, chosen) -> torch.Tensor:
+    """Mean of the concepts' losses of outputs [sum of versions, OUTPUTS]: of the chosen samples' labels, and of their
+    versions' differences."""
     losses = label_losses(outputs, torch.cat([samples.labels[i] for i in chosen]))
     by_sample = outputs.split([len(samples.labels[i]) for i in chosen])
     pairs = [(said[1] - said[0], samples.differences[i]) for said, i in zip(by_sample, chosen) if len(said) == 2]

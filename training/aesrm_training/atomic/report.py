@@ -66,13 +66,17 @@ def difference_rows(more: np.ndarray, differences: np.ndarray) -> list[dict]:
     return rows
 
 
-@torch.no_grad()
-def measure(nets: AtomicNets, samples: Samples, with_trunk: bool) -> list[dict]:
-    """All rows of a set of samples."""
-    said = [nets(samples, [i], with_trunk).numpy() for i in range(len(samples))]
+def rows(said: list[np.ndarray], samples: Samples) -> list[dict]:
+    """All rows of a set of samples, of which `said` holds each one's outputs [V, OUTPUTS]."""
     pairs = [(s[1] - s[0], d.numpy()) for s, d in zip(said, samples.differences) if len(s) == 2]
-    rows = label_rows(np.concatenate(said), torch.cat(samples.labels).numpy())
-    return rows + (difference_rows(*(np.stack(v) for v in zip(*pairs))) if pairs else [])
+    found = label_rows(np.concatenate(said), torch.cat(samples.labels).numpy())
+    return found + (difference_rows(*(np.stack(v) for v in zip(*pairs))) if pairs else [])
+
+
+@torch.no_grad()
+def measure(nets: AtomicNets, samples: Samples) -> list[dict]:
+    """All rows of what the networks say of a set of samples."""
+    return rows([nets(samples, [i]).numpy() for i in range(len(samples))], samples)
 
 
 def table(title: str, rows: list[dict]) -> str:

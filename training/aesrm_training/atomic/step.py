@@ -1,49 +1,74 @@
 """The command line's step: make the samples, train, report."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import torch
 
 from ..clips import Clip, cache_clips, read_clips
-from ..dataset import MADE_FROM
+from ..dataset import MADE_FROM, group_files
+from ..model import ENCODING
 from ..paths import CACHE
-from ..train import Checkpoint, Stage
+from ..train import Checkpoint, Nets, load_groups
+from . import describe as describing
 from .report import measure, table
-from .store import RENDERED_ONLY, REAL_ONLY, TRAINING_MIX, Collection, generate
+from .store import RENDERED_ONLY, REAL_ONLY, TRAINING_MIX, Collection, Samples, generate
 from .train import STAGES, train
 
 #: Seeds of the held-out sets lie this far from the training set's.
 _APART = 1_000_000
 #: A held-out set is this part of the training set.
 _HELD_OUT_PART = 5
+#: Groups whose clean clips say what counts as low or high of a level.
+_LOOKED_AT = 400
 ROOT = CACHE / "atomic"
+NETS = ROOT / "nets.pt"
 
 
 def collections(clips: list[Clip], seed: int) -> dict[str, Collection]:
     """The training set, and the two held-out ones: scenes of other seeds, edits of clips of other sources."""
-    seen, unseen = (tuple(c for c in clips if c.held_out == held_out) for held_out in (False, True))
+    seen, unseen = tuple(c for c in clips if c.trains), tuple(c for c in clips if c.held_out)
     return {"training": Collection(ROOT / "training", seed, TRAINING_MIX, seen),
             "held-out seeds": Collection(ROOT / "seeds", seed + _APART, RENDERED_ONLY),
             "held-out sources": Collection(ROOT / "sources", seed + 2 * _APART, REAL_ONLY, unseen)}
 
 
-def run(clips_folder: Path, samples: int, minutes: float, epochs: int, seed: int,
-        workers: int) -> dict[str, list[dict]]:
-    """Makes what is missing, trains what is not trained, prints the report and keeps it in the cache."""
+def _made(clips_folder: Path, samples: int, minutes: float, seed: int, workers: int) -> tuple[dict, dict[str, Samples]]:
+    """The collections and their samples, made as far as they are missing."""
     clips = read_clips(clips_folder)
     cache_clips(clips_folder, clips, workers)
     sets = collections(clips, seed)
     data = {name: generate(c, samples if name == "training" else max(1, samples // _HELD_OUT_PART), minutes, workers)
             for name, c in sets.items()}
     print(", ".join(f"{len(d)} {name} samples" for name, d in data.items()), flush=True)
-    stages = [Stage(s.name, s.with_trunk, epochs or s.epochs, s.rate, s.minutes) for s in STAGES]
+    return sets, data
+
+
+def run(clips_folder: Path, samples: int, minutes: float, epochs: int, seed: int,
+        workers: int) -> dict[str, list[dict]]:
+    """Makes what is missing, trains what is not trained, prints the report and keeps it in the cache."""
+    sets, data = _made(clips_folder, samples, minutes, seed, workers)
+    stages = [replace(s, epochs=epochs or s.epochs) for s in STAGES]
     made_from = (sets["training"].folder / MADE_FROM).read_text(encoding="utf-8")
     key = {"samples": len(data["training"]), "madeFrom": made_from, "seed": seed, "epochs": [s.epochs for s in stages]}
-    nets = train(data["training"], seed, stages, workers, Checkpoint(ROOT / "nets.pt", key))
-    torch.set_num_threads(workers)
-    report = {name: measure(nets, data[name], stages[-1].with_trunk) for name in sets if name != "training"}
+    nets = train(data["training"], seed, stages, Checkpoint(NETS, key))
+    report = {name: measure(nets, data[name]) for name in sets if name != "training"}
     (ROOT / "report.json").write_text(json.dumps(report, indent=1), encoding="utf-8")
     for name, rows in report.items():
         print(table(name, rows))
     return report
+
+
+def describe(clips_folder: Path, nets: Nets, samples: int, minutes: float, epochs: int, seed: int, workers: int) -> dict:
+    """A describer for the networks: its `weights`, the manifest's `concepts`, and the `report` on samples it never saw."""
+    _, data = _made(clips_folder, samples, minutes, seed, workers)
+    describer = describing.fit(nets, data["training"], seed, epochs)
+    report = {name: describing.measure(nets, describer, d) for name, d in data.items() if name != "training"}
+    for name, rows in report.items():
+        print(table(name, rows))
+    groups = load_groups(group_files(CACHE / "groups", _LOOKED_AT))
+    stats = torch.cat([s[:1] for s in groups.stats])
+    order = [report["held-out sources"], report["held-out seeds"]]
+    return {"weights": describer.state_dict(), "report": report,
+            "concepts": describing.manifest_entry(nets, describer, stats, ENCODING * len(nets.head.members), order)}

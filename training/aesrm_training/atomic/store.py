@@ -1,4 +1,4 @@
-"""Sets of samples on disk, reduced to the encoder's inputs: statistics and trunk maps."""
+"""Sets of samples on disk, reduced to statistics."""
 
 import hashlib
 import os
@@ -21,7 +21,7 @@ RENDERED_ONLY = (rendered,)
 REAL_ONLY = (edited, still, edited, edited)
 
 #: What a sample's file holds.
-_KEPT = ("stats", "maps", "labels", "difference")
+_KEPT = ("stats", "labels", "difference")
 #: The modules that decide what a sample is.
 _DECIDES = ("camera", "concepts", "edits", "grade", "render", "samples", "scene", "shapes", "store", "texture")
 
@@ -50,10 +50,9 @@ class Collection:
 
 @dataclass
 class Samples:
-    """Samples in memory: for each the statistics [V, S], trunk maps [V, 8, 5, h, w], labels [V, C], difference [C]."""
+    """Samples in memory: for each the statistics [V, S], labels [V, C], difference [C]."""
 
     stats: list[torch.Tensor] = field(default_factory=list)
-    maps: list[torch.Tensor] = field(default_factory=list)
     labels: list[torch.Tensor] = field(default_factory=list)
     differences: list[torch.Tensor] = field(default_factory=list)
 
@@ -66,7 +65,7 @@ def load(paths: list[Path]) -> Samples:
     out = Samples()
     for path in paths:
         with np.load(path) as z:
-            for kept, name in zip((out.stats, out.maps, out.labels, out.differences), _KEPT):
+            for kept, name in zip((out.stats, out.labels, out.differences), _KEPT):
                 kept.append(torch.from_numpy(z[name]))
     return out
 
@@ -86,8 +85,8 @@ def _work(collection: Collection, worker: int, workers: int, count: int, deadlin
 def _keep(collection: Collection, number: int, extractor: Extractor, unfinished: Path) -> None:
     """Makes and keeps one sample."""
     sample = collection.sample(number)
-    stats, maps = (np.stack(v) for v in zip(*(extractor(frames) for frames in sample.frames)))
-    np.savez(unfinished, **dict(zip(_KEPT, (stats, maps, sample.labels, sample.difference))))
+    stats = np.stack([extractor(frames) for frames in sample.frames])
+    np.savez(unfinished, **dict(zip(_KEPT, (stats, sample.labels, sample.difference))))
     os.replace(unfinished, collection.path(number))
 
 

@@ -1,26 +1,26 @@
-"""Training stage 1: on the statistics alone, then with the trunk; resumed behind the last finished part."""
+"""Training stage 1, resumed where it was finished."""
 
 import numpy as np
 import torch
 
 from ..train import Checkpoint, Stage, descend, through_stages
-from .model import AtomicNets, batch_loss
+from .model import AtomicNets, concept_loss
 from .store import Samples
 
-STAGES = (Stage("atomic statistics", False, 40, 2e-3, 4), Stage("atomic together", True, 3, 1e-3, 8))
+STAGES = (Stage("atomic", 40, 2e-3, 4),)
 _BATCH = 48
 
 
-def train(samples: Samples, seed: int, stages: list[Stage], threads: int, checkpoint: Checkpoint) -> AtomicNets:
+def train(samples: Samples, seed: int, stages: list[Stage], checkpoint: Checkpoint) -> AtomicNets:
     """The networks trained over the stages; goes on behind the last stage that `checkpoint` holds."""
-    torch.set_num_threads(threads)
+    torch.set_num_threads(1)
     torch.manual_seed(seed)
     nets = AtomicNets(samples.stats[0].shape[1])
-    nets.normalise(samples.stats)
+    nets.head.normalise(samples.stats)
 
     def run(stage: Stage, i: int) -> dict:
         def loss_of(chosen: np.ndarray) -> torch.Tensor:
-            return batch_loss(nets, samples, chosen, stage.with_trunk)
+            return concept_loss(nets(samples, chosen), samples, chosen)
 
         return descend(nets, stage, len(samples), _BATCH, np.random.default_rng(seed + i), loss_of)
 
