@@ -3,21 +3,25 @@
 import argparse
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import torch
 
+from . import people, validation
 from .atomic import step as atomic
-from .card import write_card
+from .atomic.describe import Describer
+from .card import stage_table, write_card
 from .clips import cache_clips, read_clips, write_lists
-from .dataset import MADE_FROM, generate, group_files
+from .dataset import generate
 from .evaluate import degradation_rows, speed, summarise
 from .export import write_manifest, write_onnx
 from .gates import step as gates
 from .goldens import write_goldens
 from .human import human_agreement
+from .jury import MEMBERS, loaded, train_jury
 from .paths import CACHE, REPO
-from .train import STAGES, Checkpoint, Nets, Stage, load_groups, train
+from .train import STAGES, Nets
 
 
 def decode_step(args) -> None:
@@ -29,41 +33,69 @@ def decode_step(args) -> None:
 
 
 def groups_step(args) -> None:
-    """Make training groups from the cached training clips."""
-    clips = [c for c in read_clips(args.clips) if not c.held_out]
-    made = generate(clips, CACHE / "groups", args.groups, args.seed, args.minutes, args.workers)
-    print(f"{made} groups")
+    """Make training groups from the cached training clips, and the validation set from the clips beside them."""
+    clips = read_clips(args.clips)
+    made = generate([c for c in clips if c.trains], CACHE / "groups", args.groups, args.seed, args.minutes, args.workers)
+    found = validation_set(args)
+    print(f"{made} groups, {sum(map(len, found.names))} versions to validate with")
+
+
+def validation_set(args) -> validation.Validation:
+    """The validation set, made as far as it is missing."""
+    clips = [c for c in read_clips(args.clips) if c.validates]
+    return validation.make(clips, CACHE / "validation", args.seed, args.workers)
 
 
 def train_step(args) -> None:
-    """Train on the groups; keeps the networks in the cache, stage by stage."""
-    groups = load_groups(group_files(CACHE / "groups", args.groups))
-    stages = [Stage(s.name, s.with_trunk, args.epochs or s.epochs, s.rate, s.minutes, s.freeze) for s in STAGES]
-    made_from = (CACHE / "groups" / MADE_FROM).read_text(encoding="utf-8")
-    key = {"groups": len(groups), "madeFrom": made_from, "seed": args.seed, "epochs": [s.epochs for s in stages]}
-    train(groups, args.seed, stages, args.workers, Checkpoint(CACHE / "nets.pt", key))
+    """Cold start and policy on the groups, for every member of the jury; keeps the networks in the cache, stage by stage."""
+    stages = [replace(s, epochs=args.epochs or s.epochs) for s in STAGES]
+    weights = torch.load(atomic.NETS)["weights"] if args.initial == "atomic" else None
+    by_people = people.make(args.clips, read_clips(args.clips), CACHE / "groups" / "extractor.onnx")
+    kept = train_jury(CACHE, args.groups, validation_set(args), by_people, args.seed, stages, args.members, args.workers,
+                      (args.initial, weights))
+    torch.save(kept, CACHE / "nets.pt")
+    print(stage_table(kept["record"]))
+
+
+def describe_step(args) -> None:
+    """Fit what the encoding tells of a clip in words, on stage 1's samples; keeps it in the cache."""
+    saved, nets = trained()
+    kept, of = CACHE / "describer.pt", {**saved["key"], "samples": args.samples}
+    if kept.exists() and torch.load(kept)["of"] == of:
+        return
+    report = atomic.describe(args.clips, nets, args.samples, args.minutes, args.epochs, args.seed, args.workers)
+    torch.save({"of": of, **report}, kept)
+
+
+def trained() -> tuple[dict, Nets]:
+    """What the training step kept, and the networks."""
+    saved = torch.load(CACHE / "nets.pt")
+    return saved, loaded(saved["weights"], saved["statistics"], saved["members"])
 
 
 def export_step(args) -> None:
     """Write the ONNX files, goldens and a manifest without measurements."""
-    saved = torch.load(CACHE / "nets.pt")
-    nets = Nets(saved["record"]["statistics"])
-    nets.load_state_dict(saved["weights"])
-    write_onnx(nets, args.out)
-    write_goldens(nets, args.out)
-    write_manifest(args.out, [])
+    saved, nets = trained()
+    described = torch.load(CACHE / "describer.pt")
+    if any(described["of"].get(k) != v for k, v in saved["key"].items()):
+        raise ValueError("the describer was fitted to other networks: run the step describe")
+    describer = Describer(saved["statistics"])
+    describer.load_state_dict(described["weights"])
+    write_onnx(nets, describer, args.out)
+    write_goldens(nets, describer, args.out)
+    write_manifest(args.out, [], described["concepts"])
 
 
 def evaluate_step(args) -> None:
     """Measure the exported model; write the manifest's agreement rows and the model card."""
     clips = read_clips(args.clips)
-    record = torch.load(CACHE / "nets.pt")["record"]
+    saved, described = torch.load(CACHE / "nets.pt"), torch.load(CACHE / "describer.pt")
     timing = speed(args.out)
     result = summarise(degradation_rows(args.out, [c for c in clips if c.held_out], workers=args.workers))
     human = human_agreement(args.clips, args.out, clips)
     (CACHE / "evaluation.json").write_text(json.dumps({"degradation": result, "human": human, "speed": timing}, indent=1))
-    write_manifest(args.out, agreement_rows(result, human))
-    write_card(args.out, clips, record, result, human, timing)
+    write_manifest(args.out, agreement_rows(result, human), described["concepts"])
+    write_card(args.out, clips, saved["record"], result, human, timing, described["report"])
     print(f"mean over claimed criteria {result['mean']:.3f}; {timing}")
 
 
@@ -87,13 +119,13 @@ def gates_step(args) -> None:
 
 
 def make_step(args) -> None:
-    """Everything: decode, groups, train, export, evaluate, gates."""
-    for step in (decode_step, groups_step, train_step, export_step, evaluate_step, gates_step):
+    """Everything: decode, atomic, groups, train, describe, export, evaluate, gates."""
+    for step in (decode_step, atomic_step, groups_step, train_step, describe_step, export_step, evaluate_step, gates_step):
         step(args)
 
 
-STEPS = {"decode": decode_step, "groups": groups_step, "train": train_step, "export": export_step,
-         "evaluate": evaluate_step, "gates": gates_step, "make": make_step, "atomic": atomic_step}
+STEPS = {"decode": decode_step, "atomic": atomic_step, "groups": groups_step, "train": train_step, "describe": describe_step,
+         "export": export_step, "evaluate": evaluate_step, "gates": gates_step, "make": make_step}
 
 
 def main(argv: list[str]) -> int:
@@ -102,15 +134,17 @@ def main(argv: list[str]) -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     for name, step in STEPS.items():
         p = commands.add_parser(name, help=step.__doc__.strip(), description=step.__doc__)
-        p.add_argument("--clips", type=Path, required=name not in ("train", "export"), help="folder with manifest.csv (and pairs.csv)")
+        p.add_argument("--clips", type=Path, required=name != "export", help="folder with manifest.csv (and pairs.csv)")
         p.add_argument("--out", type=Path, default=REPO / "models" / "compact", help="where the model goes")
         p.add_argument("--lists", type=Path, default=None, help="where the clip lists go (default: training/lists)")
-        p.add_argument("--groups", type=int, default=1323, help="how many groups to make at most")
-        p.add_argument("--minutes", type=float, default=15, help="how long to make groups (atomic: each set of samples) at most")
+        p.add_argument("--groups", type=int, default=2950, help="how many groups to make at most")
+        p.add_argument("--minutes", type=float, default=60, help="how long to make groups (atomic: each set of samples) at most")
         p.add_argument("--epochs", type=int, default=0, help="epochs of every stage (default: the stage's own)")
         p.add_argument("--seed", type=int, default=1)
         p.add_argument("--workers", type=int, default=2, help="processes, and threads of training")
-    commands.choices["atomic"].add_argument("--samples", type=int, default=6000, help="how many training samples to make at most")
+        p.add_argument("--samples", type=int, default=2400, help="how many training samples of atomic concepts to make at most")
+        p.add_argument("--members", type=int, default=MEMBERS, help="how many networks are trained apart and joined")
+        p.add_argument("--initial", choices=("atomic", "none"), default="none", help="what the cold start begins with")
     args = parser.parse_args(argv)
     STEPS[args.command](args)
     return 0

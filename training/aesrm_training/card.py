@@ -9,14 +9,15 @@ import onnx
 from .clips import Clip
 from .degrade import REGISTRY, STRENGTHS
 from .gates.section import kept_section, with_section
-from .model import ENCODING, WIDTHS
+from .atomic.describe import TOLD
+from .model import ENCODING
 from .rubric import CLAIMED, NAMES, NOT_SEEN
 
 _INTRO = """# Compact judge: model card
 
 A small pairwise judge of generated videos in the manner of AesRM (arXiv 2604.28078): two clips in, fifteen
 criteria, three dimensions and one verdict out. **These are not AesRM's weights.** Nothing of AesRM's model or data is
-in it; it was trained from nothing by `training/` on controlled degradations of {train} real clips, in minutes, on a CPU.
+in it; it was trained from nothing by `training/` on controlled degradations of {train} real clips, on a CPU.
 It sees technical damage between two versions of a clip well. It is not a judge of taste, and it does not know what a
 clip is about: read the human-label table before relying on it for two different generators.
 """
@@ -25,8 +26,7 @@ _ARCHITECTURE = """## Architecture
 
 - Frames: plan `uniform-8x3-256`, 8 bursts of 3 neighbouring frames, long side 256 (`src/core/framePlan.json`).
 - Encoder: {statistics} hand-made statistics (colour, tone, detail, layout, and the motion inside each burst, pooled over
-  the 8 positions) and a convolutional trunk (widths {widths}) over luma, its two differences in the burst, and chroma at
-  half size; joined into {size} numbers per clip.
+  the 8 positions), and {members} small networks on them: {size} numbers per clip, and behind them {told} that tell of it in words.
 - Judge: a small network whose win score is odd in the two encodings' difference. Swapping the sides mirrors the verdict
   by construction, and two equal encodings tie by construction.
 - {parameters:,} learned parameters, in these files:
@@ -34,24 +34,42 @@ _ARCHITECTURE = """## Architecture
 {files}
 """
 
+#: What a cold start began with, in words.
+INITIAL = {"none": "random weights", "atomic": "the weights of stage 1 (atomic concepts)"}
+
 _LABELS = """## What it was trained on
 
-{groups:,} groups of 8 versions of one clip ({versions:,} versions): the clip itself, a copy nobody would tell apart, and
-three kinds of damage at two strengths each, out of {kinds} kinds. The damaged side loses the criterion the damage is
-about; criteria it clearly leaves alone are ties; the rest carry no label. Dimensions and the overall verdict follow by
-the plain rule (sign of the sum). {seconds} s of training after making the data; stages: {stages}.
-No human label was used in training. The last stage, which lets the dimensions and the overall verdict gain from the
-criteria's scores, was added after a first measurement on the held-out clips had shown frozen copies winning overall: the
-held-out figures of the dimensions, the overall verdict and frozen copies are to that extent not blind.
+{groups:,} groups of about ten versions of one clip, {versions:,} versions in all, {damaged:,} of them damaged: the clip itself, a copy
+nobody would tell apart, a harmless version (re-encoded, cropped by at most 1.5%, a frame later), at times another tempo,
+three kinds of damage at two strengths each, and one more kind that judges of measures are easily fooled by, out of {kinds}
+kinds. The damaged side loses the criterion the damage is about; criteria it clearly leaves alone are ties; the rest carry
+no label. Dimensions and the overall verdict follow by the plain rule (sign of the sum), and damage alone never makes the
+better clip. Two different clips that nobody labelled are drawn a little towards "cannot tell". {people} labels that people gave
+on training clips rewarded the policy; no other was used. {validating} clips of {validation} taught no weight:
+calibration and the choice between stages went by them. The kinds of damage that fool judges of measures (frozen, slowed,
+over-sharpened, over-saturated, grey, with bars) and the harmless versions were put in after the gates below had shown on the
+held-out clips that an earlier model failed by them: the figures on behaviour and robustness are to that extent not blind.
+
+## Stages
+
+{members} networks are trained apart, from different seeds, and their logits averaged. What each stage said of the validation
+clips, calibrated, on average over the networks (*lowest*: of the worst of them), and at last all together: share of damaged
+criteria seen (mean, lowest), overall verdicts right, harmless versions that tie, overall wins of copies that fool judges of
+measures, log loss over all known labels, and sure winners between two clips that a re-encoding or crop changes. A network
+gives the policy up where the mean of these shares is no better after it. The head begins with {initial}.
+
+{stages}
 """
 
 _WEAK = """## Known weaknesses
 
-- Trained in minutes on {train} short clips. The held-out figures above use the same kinds of damage on clips of sources it
+- Trained on {train} short clips. The held-out figures above use the same kinds of damage on clips of sources it
   never saw; damage of another kind is not covered by them.
 - Everything is seen at 256 pixels on the long side, in 24 frames: finer detail and rare glitches between bursts are invisible.
-- A criterion it claims means "sees the listed damage", not "judges the art": a deliberate colour cast, blur, tilt or
-  stop-motion reads as damage, and a well-made picture of an impossible thing reads as fine.
+- It measures and does not recognise: what a clip shows, text, physics, anatomy, narrative, whether a prompt was followed,
+  are all beyond it.
+- A criterion it claims means "sees the listed damage", not "judges the art": a deliberate colour cast, blur, tilt, black
+  and white or stop-motion reads as damage, and a well-made picture of an impossible thing reads as fine.
 - Frozen copy: the share of held-out clips where one frozen frame *beats* the clip itself is {frozen} overall,
   {flicker} on vf.flicker, {camera} on vp.camera (no label trained the last one).
 - Two different clips: the judge compares what it measures, not what people like; see the human labels. Clips with
@@ -83,11 +101,10 @@ def _file_table(out: Path) -> str:
 
 def _clip_table(clips: list[Clip]) -> str:
     """Counts and licences by source."""
-    rows = Counter((c.source, c.licence, c.held_out) for c in clips)
+    rows = Counter((c.source, c.licence, "held out" if c.held_out else "validation" if c.validates else "training") for c in clips)
     lines = ["## Clips", "", "The project ships none of them; `training/lists/` names each by content hash.", "",
              "| source | licence | used for | clips |", "|---|---|---|---|"]
-    for (source, licence, held_out), n in sorted(rows.items()):
-        lines.append(f"| {source} | {licence} | {'held out' if held_out else 'training'} | {n} |")
+    lines += [f"| {source} | {licence} | {use} | {n} |" for (source, licence, use), n in sorted(rows.items())]
     return "\n".join(lines)
 
 
@@ -132,18 +149,44 @@ def _speed_table(speed: dict) -> str:
     return "\n".join(lines)
 
 
-def write_card(out: Path, clips: list[Clip], record: dict, result: dict, human: list[dict], speed: dict) -> None:
+def stage_table(record: dict) -> str:
+    """What every stage was measured at, and which were given up."""
+    lines = ["| stage | steps | criteria | lowest | overall | harmless ties | fooled | loss | winners changed | |", "|---|" + "---|" * 9]
+    for s in record["stages"]:
+        v = s["validation"]
+        verdict = "" if "kept" not in s else f"kept by {s['kept']} of {record['members']}"
+        lines.append(f"| {s['stage']} | {s['steps']:,} | {v['criteria']:.1%} | {v['lowestShare']:.1%} ({v['lowest']}) | {v['overall']:.1%} | "
+                     f"{v['harmlessTies']:.1%} | {v['foolingWins']:.1%} | {v['loss']:.3f} | {v['changedWinners']:.1%} | {verdict} |")
+    return "\n".join(lines)
+
+
+def _concept_table(report: dict[str, list[dict]]) -> str:
+    """What the words about a clip were measured at."""
+    lines = ["## What it tells of a clip", "",
+             "Concepts whose truth is known by construction, on samples never trained on: rendered scenes of other seeds, and edits",
+             "and stills of held-out clips. Chance is always saying the most frequent class, a correlation of 0, or a coin.", "",
+             "| concept | samples | measure | value | chance | labels |", "|---|---|---|---|---|---|"]
+    lines += [f"| {r['concept']} | {name} | {r['measure']} | {r['value']:.2f} | {r['chance']:.2f} | {r['n']} |"
+              for name, rows in report.items() for r in rows]
+    return "\n".join(lines)
+
+
+def write_card(out: Path, clips: list[Clip], record: dict, result: dict, human: list[dict], speed: dict,
+               concepts: dict[str, list[dict]]) -> None:
     """Writes MODEL_CARD.md beside the model; what its gates.json says is kept."""
-    train = sum(not c.held_out for c in clips)
-    stages = "; ".join(f"{s['stage']} ({s['steps']} steps)" for s in record["stages"])
+    train = sum(c.trains for c in clips)
+    validating = [c.source for c in clips if c.validates]
     frozen = result["frozenWins"]
     parts = [
         _INTRO.format(train=train),
-        _ARCHITECTURE.format(statistics=record["statistics"], widths=", ".join(map(str, WIDTHS)), size=ENCODING,
-                             parameters=record["parameters"], files=_file_table(out)),
-        _LABELS.format(groups=record["groups"], versions=8 * record["groups"], kinds=len(REGISTRY),
-                       seconds=sum(s["seconds"] for s in record["stages"]), stages=stages),
-        _criteria_table(result) + "\n", _human_table(human) + "\n",
+        _ARCHITECTURE.format(statistics=record["statistics"], size=ENCODING * record["members"],
+                             members=record["members"], told=TOLD, parameters=record["parameters"],
+                             files=_file_table(out)),
+        _LABELS.format(groups=record["groups"], versions=record["versions"], damaged=record["damaged"], kinds=len(REGISTRY),
+                       validating=len(validating), validation=" and ".join(sorted(set(validating))), stages=stage_table(record),
+                       members=record["members"], people=record["people"],
+                       initial=INITIAL[record["initial"]]),
+        _criteria_table(result) + "\n", _human_table(human) + "\n", _concept_table(concepts) + "\n",
         _WEAK.format(train=train, frozen=_rate(frozen["overall"]), flicker=_rate(frozen["vf.flicker"]),
                      camera=_rate(frozen["vp.camera"]), unseen=", ".join(f"{c} ({NAMES[c]})" for c in NOT_SEEN)),
         _speed_table(speed) + "\n", _clip_table(clips) + "\n",

@@ -11,8 +11,7 @@ import numpy as np
 import torch
 
 from .clips import Clip
-from .degrade import BY_NAME, REGISTRY, STRENGTHS, Degradation
-from .model import ENCODING
+from .degrade import BY_NAME, REGISTRY, STRENGTHS, planned
 from .paths import CACHE
 from .rubric import CLAIMED, CRITERIA, DIMENSION_OF
 from .session import Session
@@ -20,9 +19,12 @@ from .views import Window, near_copy, version
 
 
 class Runner:
-    """The exported encoder and judge on the CPU."""
+    """The exported encoder and judge on the CPU; `judged` is how much of an encoding the judge reads."""
 
     def __init__(self, model: Path, threads: int = 1):
+        told = model / "manifest.json"
+        concepts = json.loads(told.read_text(encoding="utf-8")).get("concepts") if told.exists() else None
+        self.judged = concepts["from"] if concepts else None
         self.encoder, self.judge = (Session(model / f"{n}.onnx", threads) for n in ("encoder", "judge"))
 
     def encode(self, frames: np.ndarray) -> np.ndarray:
@@ -48,13 +50,6 @@ class Runner:
 def _runner(model: Path) -> Runner:
     """This process's runner."""
     return Runner(model)
-
-
-def planned(number: int) -> list[tuple[Degradation, int]]:
-    """What clip `number` is put through: each criterion at each strength, its kinds of damage in turn."""
-    by_criterion = {c: [d for d in REGISTRY if d.worse == c and d.graded] for c in CLAIMED}
-    graded = [(kinds[(number + k) % len(kinds)], k) for kinds in by_criterion.values() for k in range(len(STRENGTHS))]
-    return graded + [(d, len(STRENGTHS) - 1) for d in REGISTRY if not d.graded]
 
 
 def _clip_rows(job: tuple[int, Clip, Path, int, Path]) -> list[dict]:
@@ -153,7 +148,8 @@ def speed(model: Path) -> dict:
     """Median encoder milliseconds at 256 x 148 and judged pairs a second, and of opening a session, on one and two threads."""
     out = {}
     frames = np.random.default_rng(0).integers(0, 256, (24, 148, 256, 3), dtype=np.uint8)
-    a, b = (np.random.default_rng(i).standard_normal((4096, ENCODING), dtype=np.float32) for i in (1, 2))
+    size = json.loads((model / "manifest.json").read_text(encoding="utf-8"))["encodingSize"]
+    a, b = (np.random.default_rng(i).standard_normal((4096, size), dtype=np.float32) for i in (1, 2))
     for threads in (1, 2):
         opening = []
         for _ in range(5):

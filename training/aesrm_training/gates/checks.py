@@ -8,7 +8,7 @@ from typing import Callable
 
 import numpy as np
 
-from ..degrade import BY_NAME
+from ..degrade import BY_NAME, UNSEEN_STRENGTHS
 from ..labels import NONE, all_labels
 from ..rubric import CLAIMED, CRITERIA, DIMENSIONS
 from .copies import HARMLESS, HARMS
@@ -17,6 +17,10 @@ from .shares import share
 
 Judge = Callable[[np.ndarray, np.ndarray], np.ndarray]
 
+MIN_MEAN_RIGHT = 0.85
+MIN_RIGHT = 0.70
+MIN_CLAIMED = 13
+MIN_TIES = 0.80
 MAX_COPY_WINS = 0.10
 MAX_CHANGED_WINNERS = 0.02
 SURE = 0.6
@@ -46,6 +50,33 @@ def _known_pairs(clips: list[Encoded]) -> tuple[np.ndarray, np.ndarray, np.ndarr
     rows = [(i, c.codes["clean",], c.codes[v]) for i, c in enumerate(clips) for v in _degraded(c)]
     numbers, clean, degraded = zip(*rows)
     return np.array(numbers), np.stack(clean), np.stack(degraded)
+
+
+def _right(judge: Judge, clips: list[Encoded], criterion: str) -> dict:
+    """How often the clip has the larger probability than its version damaged on a criterion at strengths never trained."""
+    rows = [(c.clip, c.codes["clean",], code) for c in clips for v, code in c.codes.items()
+            if v[0] == "unseen" and BY_NAME[v[1]].worse == criterion]
+    groups, clean, damaged = zip(*rows)
+    p = judge(np.stack(clean), np.stack(damaged))[:, OUTPUTS[criterion]]
+    return share((p[:, 0] > p[:, 2]).astype(float), list(groups))
+
+
+def _ties(judge: Judge, clips: list[Encoded]) -> dict:
+    """How often claimed criteria and verdicts tie for a clip beside itself, its near copy and its lossless-looking copy."""
+    versions = (("clean",), ("near copy",), ("harmless", HARMLESS[0]))
+    rows = [(c.clip, c.codes["clean",], c.codes[v]) for c in clips for v in versions]
+    groups, clean, copy = zip(*rows)
+    tie = judge(np.stack(clean), np.stack(copy))[:, list(OUTPUTS.values())].argmax(-1) == 1
+    return share(tie.mean(1), list(groups))
+
+
+def unseen_strengths(judge: Judge, clips: list[Encoded]) -> dict:
+    """Damage at strengths that no training pair has, by criterion, and ties where there is nothing to see."""
+    criteria = {c: _right(judge, clips, c) for c in CLAIMED}
+    values = [row["value"] for row in criteria.values()]
+    ties, mean = _ties(judge, clips), round(float(np.mean(values)), 4)
+    passed = len(values) >= MIN_CLAIMED and mean >= MIN_MEAN_RIGHT and min(values) >= MIN_RIGHT and ties["value"] >= MIN_TIES
+    return {"strengths": list(UNSEEN_STRENGTHS), "criteria": criteria, "mean": mean, "ties": ties, "passed": passed}
 
 
 def mirror(judge: Judge, clips: list[Encoded]) -> dict:

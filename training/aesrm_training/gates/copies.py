@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from ..clips import Clip
-from ..decode import SECONDS, SUBSAMPLED, decode, recode
+from ..decode import HARMLESS_CROPS, LOSSLESS_LOOKING, SECONDS, decode, recode
 from ..degrade import BY_NAME, STRENGTHS
 from ..degrade.ops import LUMA
 from ..plan import constant_rate_indices
@@ -15,11 +15,8 @@ from ..views import Window, version
 
 #: The part of the picture's height that each black bar covers.
 BAR = 1 / 8
-#: Visually lossless: the usual constant rate factor for it.
-LOSSLESS_LOOKING = [*SUBSAMPLED, "-c:v", "libx264", "-preset", "veryfast", "-crf", "17"]
 #: The very same pictures; Matroska cannot hold every codec's stream as it is (a GIF loses its frames).
 SAME_PICTURES = ["-c:v", "ffv1"]
-CROP = "crop=iw*0.99:ih*0.99"
 
 
 @dataclass(frozen=True)
@@ -85,5 +82,5 @@ def harmless(clip: Clip, path: Path) -> dict[str, np.ndarray]:
         moved = decode(recode(path, Path(folder) / "moved.mkv", SAME_PICTURES, SECONDS))
     # a clip of one frame has no frame to be shifted by
     shifted = clip.frames()[min(1, len(clip.frames()) - 1):]
-    versions = (coded, decode(path, SECONDS, CROP), shifted, moved)
+    versions = (coded, decode(path, SECONDS, HARMLESS_CROPS["crop-centre"]), shifted, moved)
     return {name: _planned_frames(v) for name, v in zip(HARMLESS, versions)}

@@ -13,7 +13,8 @@ import numpy as np
 import torch
 
 from ..clips import Clip
-from ..evaluate import Runner, planned
+from ..degrade import UNSEEN_STRENGTHS, planned
+from ..evaluate import Runner
 from ..paths import CACHE
 from ..plan import BURST, FRAMES
 from ..views import Window, near_copy, version
@@ -27,7 +28,9 @@ _MADE_BY = ("clips.py", "decode.py", "evaluate.py", "plan.py", "views.py", "gate
 
 
 class Encoder(Protocol):
-    """Turns the plan's frames uint8 [24, H, W, 3] into an encoding [1, D]."""
+    """Turns the plan's frames uint8 [24, H, W, 3] into an encoding [1, D], of which the judge reads the first `judged`."""
+
+    judged: int | None
 
     def encode(self, frames: np.ndarray) -> np.ndarray: ...
 
@@ -36,7 +39,8 @@ class Encoder(Protocol):
 class Encoded:
     """One held-out clip: encodings [D] by version, the step between its pictures' embeddings, its measures.
 
-    Versions: ("clean",), ("near copy",), ("degraded", kind, strength), ("harmful", name, strength), ("harmless", name).
+    Versions: ("clean",), ("near copy",), ("degraded", kind, strength),
+    ("unseen", kind, strength), ("harmful", name, strength), ("harmless", name).
     """
 
     clip: str
@@ -65,7 +69,7 @@ def embedding_step(encoder: Encoder, frames: np.ndarray) -> float:
     The model embeds clips, not pictures; a picture shown for the whole clip is the nearest to its embedding.
     """
     pictures = frames[BURST // 2 :: BURST]
-    codes = np.concatenate([encoder.encode(np.repeat(p[None], FRAMES, 0)) for p in pictures])
+    codes = np.concatenate([encoder.encode(np.repeat(p[None], FRAMES, 0))[:, : encoder.judged] for p in pictures])
     return float(np.linalg.norm(np.diff(codes, axis=0), axis=1).mean())
 
 
@@ -76,6 +80,8 @@ def encode_clip(encoder: Encoder, clip: Clip, path: Path, number: int, seed: int
     codes = {("clean",): encoder.encode(clean)[0], ("near copy",): encoder.encode(near_copy(clean, seed))[0]}
     for d, strength in planned(number):
         codes["degraded", d.name, strength] = encoder.encode(version(clip, window, d, strength, seed + number, None))[0]
+    for d, strength in planned(number, UNSEEN_STRENGTHS):
+        codes["unseen", d.name, strength] = encoder.encode(version(clip, window, d, strength, seed + number, None))[0]
     for harm in HARMS:
         for strength in harm.strengths:
             codes["harmful", harm.name, strength] = encoder.encode(harmful(clip, harm, strength, seed + number))[0]

@@ -4,7 +4,8 @@ import json
 import re
 from pathlib import Path
 
-from .checks import MAX_CALIBRATION_ERROR, MAX_CHANGED_WINNERS, MAX_COPY_WINS, MIN_CALIBRATION_PAIRS, SURE, VERDICTS
+from .checks import (MAX_CALIBRATION_ERROR, MAX_CHANGED_WINNERS, MAX_COPY_WINS, MIN_CALIBRATION_PAIRS, MIN_CLAIMED,
+                     MIN_MEAN_RIGHT, MIN_RIGHT, MIN_TIES, SURE, VERDICTS)
 from .encodings import model_hashes
 from .foreign import MATCHED, MODEL
 
@@ -31,8 +32,14 @@ def _summary(found: dict) -> list[str]:
     failed = {name: [r[key] for r in found[name][rows] if not r["passed"]]
               for name, rows, key in (("behaviour", "copies", "copy"), ("robustness", "rows", "change"))}
     told = {name: f"fails: {', '.join(dict.fromkeys(v))}" if v else "all hold" for name, v in failed.items()}
+    unseen = found["unseenStrengths"]
+    lowest = min(unseen["criteria"], key=lambda c: unseen["criteria"][c]["value"])
     return [
         "| gate | threshold | measured | |", "|---|---|---|---|",
+        f"| unseen strengths | right in {MIN_MEAN_RIGHT:.0%} on average over at least {MIN_CLAIMED} criteria, none under "
+        f"{MIN_RIGHT:.0%}; ties in {MIN_TIES:.0%} where there is nothing to see | {100 * unseen['mean']:.1f}% over "
+        f"{len(unseen['criteria'])}, lowest {100 * unseen['criteria'][lowest]['value']:.1f}% ({lowest}); ties "
+        f"{100 * unseen['ties']['value']:.1f}% | {_word(unseen['passed'])} |",
         f"| mirror | 0 verdicts change with the sides swapped | {mirror['changed']} of {mirror['verdicts']:,}, over "
         f"{mirror['pairs']:,} pairs | {_word(mirror['passed'])} |",
         f"| calibration | error at most {MAX_CALIBRATION_ERROR}, at least {MIN_CALIBRATION_PAIRS:,} pairs | {overall['error']:.3f} on "
@@ -41,6 +48,16 @@ def _summary(found: dict) -> list[str]:
         f"| robustness | a harmless change changes at most {MAX_CHANGED_WINNERS:.0%} of sure winners | {told['robustness']} | "
         f"{_word(found['robustness']['passed'])} |",
     ]
+
+
+def _unseen(found: dict) -> list[str]:
+    """Damage at strengths that no training pair has."""
+    between = " and ".join(f"{s:g}" for s in found["strengths"])
+    lines = ["### Unseen strengths", "",
+             f"Held-out clips beside versions damaged at the strengths {between}, where training knows 0, 1 and 2: per cent of pairs",
+             "where the clip has the larger probability on the damaged criterion, ties aside; 95% interval over clips.", "",
+             "| criterion | right | pairs |", "|---|---|---|"]
+    return lines + [f"| {c} | {_percent(row)} | {row['pairs']} |" for c, row in found["criteria"].items()]
 
 
 def _behaviour(found: dict) -> list[str]:
@@ -114,7 +131,7 @@ def section(found: dict) -> str:
     encoder, judge = (found["model"][n][:12] for n in ("encoder", "judge"))
     about = [TITLE, "", f"Measured by `python -m aesrm_training gates` on {found['clips']} clips of sources that training never saw",
              f"({sources}), seed {found['seed']}, for the encoder whose SHA-256 begins with `{encoder}` and the judge `{judge}`."]
-    parts = [about, _summary(found), _behaviour(found["behaviour"]), _robustness(found["robustness"]),
+    parts = [about, _summary(found), _unseen(found["unseenStrengths"]), _behaviour(found["behaviour"]), _robustness(found["robustness"]),
              _calibration(found["calibration"]), _labels(found["labels"])]
     return "\n\n".join("\n".join(p) for p in parts) + "\n"
 

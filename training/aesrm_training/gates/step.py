@@ -16,6 +16,7 @@ def report(judge: checks.Judge, root: Path, clips: list[Clip], encoded: list[Enc
     """Everything that gates.json says of a judge, but whose it is."""
     sources = Counter(c.source for c in clips if c.held_out)
     return {"seed": seed, "clips": len(encoded), "sources": dict(sorted(sources.items())),
+            "unseenStrengths": checks.unseen_strengths(judge, encoded),
             "mirror": checks.mirror(judge, encoded), "calibration": checks.calibration(judge, encoded, seed),
             "behaviour": checks.behaviour(judge, encoded), "robustness": checks.robustness(judge, encoded),
             "labels": foreign_labels(judge, root, clips, encoded)}
