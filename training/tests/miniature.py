@@ -5,12 +5,13 @@ import subprocess
 import sys
 from pathlib import Path
 
-from aesrm_training.clips import HELD_OUT_SOURCES
+from aesrm_training.clips import HELD_OUT_SOURCES, VALIDATION_SOURCES
 from aesrm_training.paths import FFMPEG, TRAINING
 
 _SOURCES = {
     "bars.mp4": "testsrc=size=160x96:rate=12",
     "set.mp4": "mandelbrot=size=128x128:rate=12",
+    "valid.mp4": "testsrc2=size=96x96:rate=12,hue=h=90",
     "held-bars.mp4": "smptebars=size=96x64:rate=12,rotate=t/3",
     "held-cells.mp4": "life=size=64x96:rate=12:mold=10:ratio=0.3:seed=4:death_color=#203080:life_color=#ffd060",
     "held-test.mp4": "testsrc2=size=128x72:rate=12",
@@ -20,13 +21,13 @@ _PAIRS = "a,b,preferred,aspect,label_kind,source,group\nheld-bars.mp4,held-cells
 
 
 def make_clips(root: Path) -> None:
-    """Two clips to train on, four that are held out, and one label."""
-    held_out = sorted(HELD_OUT_SOURCES)[0]
+    """Two clips to train on, one to validate with, four that are held out, and one label."""
+    sources = {"held": sorted(HELD_OUT_SOURCES)[0], "valid": sorted(VALIDATION_SOURCES)[0]}
     rows = ["file,model,source,licence"]
     for name, source in _SOURCES.items():
         subprocess.run([FFMPEG, "-loglevel", "error", "-f", "lavfi", "-i", source, "-frames:v", "24", "-pix_fmt", "yuv420p",
                         str(root / name)], check=True)
-        rows.append(f"{name},made up,{held_out if name.startswith('held') else 'made up'},none")
+        rows.append(f"{name},made up,{sources.get(name.split('-')[0].split('.')[0], 'made up')},none")
     (root / "manifest.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
     (root / "pairs.csv").write_text(_PAIRS, encoding="utf-8")
 
@@ -35,7 +36,7 @@ def command(root: Path, step: str) -> tuple[list[str], dict]:
     """A step's command line on the clips in `root`, and the environment in which its cache lies there too."""
     environment = {**os.environ, "AESRM_TRAINING_CACHE": str(root / "cache"), "PYTHONWARNINGS": "ignore"}
     return [sys.executable, "-u", "-m", "aesrm_training", step, "--clips", str(root), "--out", str(root / "model"),
-            "--lists", str(root / "lists"), "--groups", "14", "--epochs", "1"], environment
+            "--lists", str(root / "lists"), "--groups", "14", "--epochs", "1", "--samples", "30", "--members", "2"], environment
 
 
 def run(root: Path, step: str) -> str:

@@ -28,7 +28,7 @@ from tests.miniature import make_clips
 from tests.resuming import ResumingCase
 from tests.test_plan_and_degradations import moving_picture
 
-STAGES = [Stage("one", False, 2, 1e-3, 5), Stage("two", True, 1, 1e-3, 5)]
+STAGES = [Stage("one", 2, 1e-3, 5), Stage("two", 1, 1e-3, 5)]
 
 
 class WithClips(unittest.TestCase):
@@ -180,7 +180,6 @@ def noise_samples(count: int = 60, statistics: int = 20) -> Samples:
     for i in range(count):
         versions = 1 + i % 2
         out.stats.append(torch.from_numpy(rng.standard_normal((versions, statistics), dtype=np.float32)))
-        out.maps.append(torch.from_numpy(rng.integers(1, 256, (versions, 8, 5, 16, 16), dtype=np.uint8)))
         known = {} if versions == 2 else {"pan": float(rng.normal()), "cut": "none"}
         out.labels.append(torch.from_numpy(np.stack([record(known)] * versions)))
         out.differences.append(torch.from_numpy(difference({"blur": 1.0, "pan": 0.0} if versions == 2 else {})))
@@ -189,7 +188,7 @@ def noise_samples(count: int = 60, statistics: int = 20) -> Samples:
 
 class Resume(ResumingCase):
     def train(self, checkpoint: Checkpoint) -> AtomicNets:
-        return train(noise_samples(), 1, STAGES, 1, checkpoint)
+        return train(noise_samples(), 1, STAGES, checkpoint)
 
     def test_goes_on_behind_the_first_stage_and_ends_the_same(self):
         self.assert_resumes_behind(1)
@@ -207,7 +206,7 @@ class Command(unittest.TestCase):
                              for _ in range(2))
             self.assertEqual((first.returncode, second.returncode), (0, 0), first.stderr + second.stderr)
             self.assertIn("60 training samples, 12 held-out seeds samples, 12 held-out sources samples", first.stdout)
-            self.assertIn("atomic together: epoch 1/1", first.stdout)
+            self.assertIn("atomic: epoch 1/1", first.stdout)
             self.assertNotIn("epoch", second.stdout)
             reports = [run.stdout[run.stdout.index("held-out seeds\n"):] for run in (first, second)]
             self.assertEqual(*reports)

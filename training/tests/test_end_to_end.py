@@ -12,11 +12,12 @@ import numpy as np
 import onnx
 import torch
 
+from aesrm_training.atomic.describe import TOLD, TOLD_CLASSES, Describer
 from aesrm_training.goldens import TOLERANCE, disagreement, distance, golden_frames, write_goldens
+from aesrm_training.jury import loaded
 from aesrm_training.model import Encoder, Verdict
 from aesrm_training.paths import REPO
 from aesrm_training.session import Session
-from aesrm_training.train import Nets
 from tests.miniature import make_clips, run
 
 SHIPPED = REPO / "models" / "compact"
@@ -42,12 +43,31 @@ class EndToEnd(unittest.TestCase):
         make_clips(cls.root)
         cls.printed = run(cls.root, "make")
         saved = torch.load(cls.root / "cache" / "nets.pt")
-        cls.nets = Nets(saved["record"]["statistics"])
-        cls.nets.load_state_dict(saved["weights"])
-        cls.nets.eval()
+        cls.nets = loaded(saved["weights"], saved["statistics"], saved["members"])
+        cls.describer = Describer(saved["statistics"])
+        cls.describer.load_state_dict(torch.load(cls.root / "cache" / "describer.pt")["weights"])
+        cls.describer.eval()
+
+    @property
+    def size(self) -> int:
+        """Numbers of an encoding."""
+        return json.loads((self.model / "manifest.json").read_text(encoding="utf-8"))["encodingSize"]
+
+    def test_an_encoding_ends_in_what_it_tells_of_the_clip_and_the_judge_does_not_read_that(self):
+        concepts = json.loads((self.model / "manifest.json").read_text(encoding="utf-8"))["concepts"]
+        self.assertEqual(concepts["from"] + TOLD, self.size)
+        self.assertEqual([c["values"] for c in concepts["classes"]], [list(c.values) for c in TOLD_CLASSES])
+        with Session(self.model / "encoder.onnx", 1) as e, Session(self.model / "judge.onnx", 1) as j:
+            codes = [e.run(frames=golden_frames({"height": 60, "width": 100, "x": 3, "y": y, "f": 5, "c": 40}))["encoding"] for y in (1, 4)]
+            at = concepts["from"]
+            for c in concepts["classes"]:
+                self.assertAlmostEqual(float(codes[0][0, at : at + len(c["values"])].sum()), 1.0, places=5)
+                at += len(c["values"])
+            other = np.concatenate([codes[1][:, : concepts["from"]], 9 + codes[1][:, concepts["from"]:]], 1)
+            np.testing.assert_array_equal(j.run(a=codes[0], b=codes[1])["overall"], j.run(a=codes[0], b=other)["overall"])
 
     def test_every_stage_was_trained_and_the_model_is_whole(self):
-        for stage in ("statistics", "together", "verdicts"):
+        for stage in ("atomic", "cold start", "verdicts", "policy", "describe"):
             self.assertIn(f"{stage}: epoch 1/1", self.printed)
         self.assertEqual({p.name for p in self.model.iterdir()},
                          {"encoder.onnx", "judge.onnx", "goldens.json", "manifest.json", "gates.json", "MODEL_CARD.md"})
@@ -63,7 +83,7 @@ class EndToEnd(unittest.TestCase):
         self.assertEqual([row["pairs"] for row in manifest["agreement"] if row["set"] == "made up"], [1])
 
     def test_onnx_and_torch_say_the_same_of_a_clip(self):
-        encoder, verdict = Encoder(self.nets.trunk, self.nets.head).eval(), Verdict(self.nets.judge).eval()
+        encoder, verdict = Encoder(self.nets.head, self.describer).eval(), Verdict(self.nets.judge).eval()
         frames = golden_frames({"height": 60, "width": 100, "x": 3, "y": 2, "f": 5, "c": 40}) // 2 + 64
         code = encoder(torch.from_numpy(frames)).detach()
         other = code + 2 * torch.randn(code.shape, generator=torch.Generator().manual_seed(1))
@@ -84,12 +104,12 @@ class EndToEnd(unittest.TestCase):
             for name in ("encoder.onnx", "judge.onnx"):
                 shutil.copy(SHIPPED / name, folder)
             with self.assertRaisesRegex(ValueError, "off torch"):
-                write_goldens(self.nets, Path(folder))
+                write_goldens(self.nets, self.describer, Path(folder))
             self.assertFalse((Path(folder) / "goldens.json").exists())
 
     def test_swapping_the_sides_mirrors_the_verdict_to_the_last_bit(self):
         rng = np.random.default_rng(1)
-        a, b = (2 * rng.standard_normal((200, self.nets.head.out.out_features * 2), dtype=np.float32) for _ in range(2))
+        a, b = (2 * rng.standard_normal((200, self.size), dtype=np.float32) for _ in range(2))
         with Session(self.model / "judge.onnx", 1) as judge:
             forward, back = judge.run(a=a, b=b), judge.run(a=b, b=a)
         for name in forward:

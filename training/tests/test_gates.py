@@ -10,7 +10,7 @@ import numpy as np
 from aesrm_training import clips as clips_module
 from aesrm_training.clips import cache_clips, read_clips
 from aesrm_training.degrade.ops import LUMA
-from aesrm_training.evaluate import planned
+from aesrm_training.degrade import UNSEEN_STRENGTHS, planned
 from aesrm_training.gates import checks
 from aesrm_training.gates.copies import HARMLESS, HARMS, grey, harmful, harmless, letterboxed
 from aesrm_training.gates.encodings import Encoded, encode_clip, encode_clips
@@ -39,6 +39,7 @@ def made_up(count: int, harmed: float = -1.0, changed: float = 0.0) -> list[Enco
     for n in range(count):
         numbers = {("clean",): 0.0, ("near copy",): 0.0}
         numbers |= {("degraded", d.name, k): -1.0 for d, k in planned(n)}
+        numbers |= {("unseen", d.name, k): -1.0 for d, k in planned(n, UNSEEN_STRENGTHS)}
         numbers |= {("harmful", h.name, k): harmed for h in HARMS for k in h.strengths}
         numbers |= {("harmless", name): changed for name in HARMLESS}
         out.append(Encoded(f"clip {n}", {v: np.array([n + x], np.float32) for v, x in numbers.items()}, 0.0, {}))
@@ -56,6 +57,16 @@ class GatesOnMadeUpEncodings(unittest.TestCase):
         self.assertFalse(bad["passed"])
         # near copies: equal encodings, and A wins from either side
         self.assertEqual(bad["changed"], 4 * (len(CLAIMED) + 4))
+
+    def test_unseen_strengths_fail_for_a_judge_that_sees_nothing_or_prefers_the_damage_and_for_one_that_never_ties(self):
+        clips = made_up(5)
+        good = checks.unseen_strengths(judge_of(5), clips)
+        self.assertTrue(good["passed"])
+        self.assertEqual((good["mean"], good["ties"]["value"]), (1.0, 1.0))
+        self.assertEqual({row["pairs"] for row in good["criteria"].values()}, {5 * len(UNSEEN_STRENGTHS)})
+        self.assertEqual(checks.unseen_strengths(judge_of(-5), clips)["mean"], 0.0)
+        self.assertFalse(checks.unseen_strengths(judge_of(0), clips)["passed"])
+        self.assertFalse(checks.unseen_strengths(judge_of(5), made_up(5, changed=-1.0))["ties"]["value"] == 1.0)
 
     def test_calibration_fails_for_overconfidence_and_for_too_few_pairs(self):
         clips = made_up(50)

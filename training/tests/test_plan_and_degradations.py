@@ -6,7 +6,8 @@ import unittest
 import numpy as np
 
 from aesrm_training.degrade import REGISTRY, degrade_pictures
-from aesrm_training.labels import NONE, all_labels
+from aesrm_training.degrade.ops import at
+from aesrm_training.labels import A_NOT_WORSE, B_NOT_WORSE, NONE, all_labels, training_labels
 from aesrm_training.paths import CORE
 from aesrm_training.plan import PLAN, constant_rate_indices, plan_indices
 from aesrm_training.rubric import CLAIMED, CRITERIA
@@ -48,9 +49,14 @@ class Degradations(unittest.TestCase):
             with self.subTest(d.name):
                 weak, strong = (degrade_pictures(d, frames, t, 3, k) for k in (0, 2))
                 np.testing.assert_array_equal(weak, degrade_pictures(d, frames, t, 3, 0))
+                between = degrade_pictures(d, frames, t, 3, 0.5)
+                np.testing.assert_array_equal(between.shape, frames.shape)
                 change = [np.abs(v.astype(int) - frames).mean() for v in (weak, strong)]
                 self.assertGreater(min(change), 0.05)
                 self.assertTrue(np.any(weak != strong))
+
+    def test_a_strength_between_two_is_between_them(self):
+        self.assertEqual([at(k, 1.0, 2.0, 6.0) for k in (0, 0.5, 1, 1.5, 2)], [1.0, 1.5, 2.0, 4.0, 6.0])
 
     def test_timing_shows_fewer_distinct_frames(self):
         for d in REGISTRY:
@@ -72,6 +78,17 @@ class Labels(unittest.TestCase):
         self.assertEqual(labels[at["va.color"]], 1)
         self.assertEqual(labels[at["vf.texture"]], NONE)
         self.assertEqual(labels[-1], 0)
+
+    def test_damage_never_makes_the_better_clip_and_a_frozen_one_harms_a_second_dimension(self):
+        by_name = {d.name: d for d in REGISTRY}
+        clean = np.zeros(len(CRITERIA), np.float32)
+        va, vf, vp, overall = range(len(CRITERIA), len(CRITERIA) + 4)
+        halo, frozen = (by_name[n] for n in ("halo", "frozen"))
+        labels = training_labels(clean, halo.severity(2), False, ((), halo.harms))
+        self.assertEqual([labels[i] for i in (va, vf, vp, overall)], [A_NOT_WORSE, 0, A_NOT_WORSE, 0])
+        mirrored = training_labels(halo.severity(2), clean, False, (halo.harms, ()))
+        self.assertEqual([mirrored[i] for i in (va, vf, vp, overall)], [B_NOT_WORSE, 2, B_NOT_WORSE, 2])
+        self.assertEqual(training_labels(clean, frozen.severity(2), False, ((), frozen.harms))[vp], 0)
 
     def test_labels_mirror(self):
         for d in REGISTRY:

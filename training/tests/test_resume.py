@@ -1,5 +1,7 @@
 """Training that was killed between two stages ends where an undisturbed one does."""
 
+import contextlib
+import io
 import unittest
 
 import numpy as np
@@ -10,7 +12,8 @@ from aesrm_training.rubric import CRITERIA
 from aesrm_training.train import Checkpoint, Groups, Nets, Stage, train
 from tests.resuming import ResumingCase
 
-STAGES = [Stage("statistics", False, 2, 1e-3, 5), Stage("together", True, 1, 1e-3, 5), Stage("verdicts", True, 1, 1e-3, 5, freeze=True)]
+STAGES = [Stage("cold start", 2, 1e-3, 5), Stage("verdicts", 1, 1e-3, 5, mixing=True),
+          Stage("policy", 1, 1e-3, 5, mixing=True, policy=True)]
 
 
 def made_up_groups(count: int = 4, statistics: int = 30) -> Groups:
@@ -21,20 +24,35 @@ def made_up_groups(count: int = 4, statistics: int = 30) -> Groups:
     groups = Groups([], [], [], [])
     for _ in range(count):
         groups.stats.append(torch.from_numpy(rng.standard_normal((3, statistics), dtype=np.float32)))
-        groups.maps.append(torch.from_numpy(rng.integers(1, 256, (3, 8, 5, 16, 16), dtype=np.uint8)))
         groups.severities.append(severities)
+        groups.kinds.append(kinds)
         groups.pairs.append(group_pairs(severities, kinds))
     return groups
 
 
 class Resume(ResumingCase):
+    @staticmethod
+    def measured(nets: Nets) -> dict:
+        """A measurement by which every stage is as good as the one before."""
+        return dict.fromkeys(("criteria", "overall", "harmlessTies", "foolingWins", "changedWinners"), 0.5)
+
     def train(self, checkpoint: Checkpoint) -> Nets:
-        return train(made_up_groups(), 1, STAGES, 1, checkpoint)
+        return train(made_up_groups(), 1, STAGES, checkpoint, self.measured)
 
     def test_goes_on_behind_the_last_finished_stage_and_ends_the_same(self):
         for stages in (1, 2):
             with self.subTest(stages):
                 self.assert_resumes_behind(stages)
+
+    def test_a_policy_that_does_no_better_on_clips_it_never_saw_is_given_up(self):
+        told = iter([0.9, 0.9, 0.9, 0.8])
+        checkpoint = Checkpoint(self.root / "worse.pt", {"seed": 1})
+        with contextlib.redirect_stdout(io.StringIO()):
+            nets = train(made_up_groups(), 1, STAGES, checkpoint, lambda nets: {**self.measured(nets), "criteria": next(told)})
+            before = train(made_up_groups(), 1, STAGES[:2], Checkpoint(self.root / "before.pt", {"seed": 1}), self.measured)
+        self.assertEqual([s.get("kept") for s in torch.load(checkpoint.path)["stages"]], [None, None, False])
+        for name, value in before.state_dict().items():
+            self.assertTrue(torch.equal(nets.state_dict()[name], value), name)
 
     def test_another_key_begins_anew(self):
         checkpoint = Checkpoint(self.root / "nets.pt", {"seed": 1})
