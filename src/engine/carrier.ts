@@ -13,6 +13,11 @@ export interface CarrierCall {
   signal?: AbortSignal | undefined;
   /** New text of the answer, as it is written. */
   onText?: ((delta: string) => void) | undefined;
+  /**
+   * The answer was lost on its way and is asked for again: the text given so far no longer counts. Without it, no
+   * more text is given after such a loss; the answer itself is whole either way.
+   */
+  onRestart?: (() => void) | undefined;
 }
 
 /** What a carrier can do beside answering in words. */
