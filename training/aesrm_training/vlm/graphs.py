@@ -1,7 +1,8 @@
-"""The three ONNX graphs of the HF layout, traced from the Python original, and their half-size copies."""
+"""The three ONNX graphs of the HF layout, traced from the Python original, and their copies with smaller weights."""
 
 from pathlib import Path
 
+import numpy as np
 import onnx
 import torch
 from onnx import TensorProto, helper, numpy_helper
@@ -77,7 +78,7 @@ class Decoder(nn.Module):
 
 
 def export(model: Qwen2VLForConditionalGeneration, out: Path) -> None:
-    """Writes onnx/{embed_tokens,vision_encoder,decoder_model_merged}.onnx and the same with weights of half size (_fp16)."""
+    """Writes onnx/{embed_tokens,vision_encoder,decoder_model_merged}.onnx and the same with weights of eight bits (_quantized)."""
     text = model.config.text_config
     head = text.hidden_size // text.num_attention_heads
     out.mkdir(parents=True, exist_ok=True)
@@ -98,8 +99,8 @@ def export(model: Qwen2VLForConditionalGeneration, out: Path) -> None:
                                        *(f"past_key_values.{n}" for n in names)],
              ["logits", *(f"present.{n}" for n in names)], axes, out / "decoder_model_merged.onnx")
     for path in sorted(out.glob("*.onnx")):
-        if not path.stem.endswith("_fp16"):
-            halve(path, path.with_name(f"{path.stem}_fp16.onnx"))
+        if not path.stem.endswith("_quantized"):
+            quantise(path, path.with_name(f"{path.stem}_quantized.onnx"))
 
 
 def _to_onnx(module, example, inputs, outputs, axes, path: Path) -> None:
@@ -108,18 +109,27 @@ def _to_onnx(module, example, inputs, outputs, axes, path: Path) -> None:
                           dynamo=False)
 
 
-def halve(source: Path, target: Path) -> None:
-    """The same graph with its larger weights kept as float16; inputs, outputs and arithmetic stay float32."""
+def quantise(source: Path, target: Path) -> None:
+    """The same graph with its larger weights kept as int8 and a scale per row or column; arithmetic stays float32."""
     model = onnx.load(str(source))
-    casts = []
-    for weight in model.graph.initializer:
-        if weight.data_type != TensorProto.FLOAT or len(numpy_helper.to_array(weight).ravel()) < 64:
+    nodes, added = [], []
+    for weight in list(model.graph.initializer):
+        values = numpy_helper.to_array(weight)
+        if weight.data_type != TensorProto.FLOAT or values.ndim < 2:
             continue
-        small = numpy_helper.from_array(numpy_helper.to_array(weight).astype("float16"), f"{weight.name}_fp16")
-        casts.append(helper.make_node("Cast", [small.name], [weight.name], to=TensorProto.FLOAT))
-        weight.CopyFrom(small)
-    nodes = [*casts, *model.graph.node]
+        # Rows of an embedding or a convolution, columns of a matrix: what one output value is made of.
+        axis = 1 if any(n.op_type == "MatMul" and weight.name in n.input for n in model.graph.node) else 0
+        others = tuple(i for i in range(values.ndim) if i != axis)
+        scale = np.maximum(np.abs(values).max(axis=others) / 127, 1e-12).astype(np.float32)
+        shape = [-1 if i == axis else 1 for i in range(values.ndim)]
+        whole = np.clip(np.round(values / scale.reshape(shape)), -127, 127).astype(np.int8)
+        name = weight.name
+        added += [numpy_helper.from_array(whole, f"{name}_q"), numpy_helper.from_array(scale, f"{name}_scale")]
+        nodes.append(helper.make_node("DequantizeLinear", [f"{name}_q", f"{name}_scale"], [name], axis=axis))
+        model.graph.initializer.remove(weight)
+    nodes += list(model.graph.node)
     del model.graph.node[:]
     model.graph.node.extend(nodes)
+    model.graph.initializer.extend(added)
     onnx.checker.check_model(model)
     onnx.save(model, str(target))
