@@ -8,6 +8,7 @@ import { CompareCommands } from './host/compareCommands';
 import { EngineHost, engineConfig } from './host/engineHost';
 import { GpuSetUp } from './host/gpu/setUp';
 import { tagged } from './host/log';
+import { ModelManager } from './host/models/manage';
 import { PANEL_TYPE, PanelRegistry } from './host/panel/registry';
 import { RecordKeeper } from './host/record';
 import { readSettings } from './host/settings';
@@ -69,6 +70,11 @@ export function activate(context: ExtensionContext): TestApi {
       compare,
       benchmark: new BenchmarkCommand(host, join(context.globalStorageUri.fsPath, 'benchmarks')),
       gpu: new GpuSetUp(host, context.globalStorageUri.fsPath, context.globalState),
+      models: new ModelManager(
+        host,
+        join(context.globalStorageUri.fsPath, 'models'),
+        () => readSettings().modelHub,
+      ),
       panels,
       sweeps,
       sweepUi,

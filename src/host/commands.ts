@@ -6,6 +6,7 @@ import type { BenchmarkCommand } from './benchmark';
 import type { CompareCommands } from './compareCommands';
 import type { EngineHost } from './engineHost';
 import type { GpuSetUp } from './gpu/setUp';
+import type { ModelManager } from './models/manage';
 import type { ComparePanel } from './panel/panel';
 import type { PanelRegistry } from './panel/registry';
 import { sizeText } from './pickPair';
@@ -17,6 +18,7 @@ export interface CommandContext {
   compare: CompareCommands;
   benchmark: BenchmarkCommand;
   gpu: GpuSetUp;
+  models: ModelManager;
   panels: PanelRegistry;
   sweeps: SweepSessions;
   sweepUi: SweepUi;
@@ -47,6 +49,7 @@ export function registerCommands(context: CommandContext): Disposable[] {
     previousDifference: onPanel((panel) => panel.go('previousDifference')),
     runBenchmark: (file, root) => context.benchmark.run(file, root),
     setUpGpu: () => context.gpu.run(),
+    manageModels: () => context.models.run(),
     clearCache: () => clearCache(context),
     showLog: () => context.showLog(),
     ...stepHandlers((to) => onPanel((panel) => panel.step(to))),

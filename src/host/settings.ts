@@ -10,6 +10,7 @@ export interface Settings {
   ffmpegPath: string;
   modelPath: string;
   gpuLibraries: string;
+  modelHub: string;
   device: Device;
   cacheMaxSizeMB: number;
   decodeDeadlineSeconds: number;
@@ -25,6 +26,7 @@ export function readSettings(scope?: ConfigurationScope): Settings {
     ffmpegPath: executable(config, 'ffmpegPath').trim(),
     modelPath: executable(config, 'modelPath').trim(),
     gpuLibraries: executable(config, 'gpuLibraries').trim(),
+    modelHub: executable(config, 'modelHub').trim(),
     device: oneOf(config, 'device', DEVICES),
     cacheMaxSizeMB: need<number>(config, 'cache.maxSizeMB'),
     decodeDeadlineSeconds: need<number>(config, 'decodeDeadlineSeconds'),
@@ -35,7 +37,7 @@ export function readSettings(scope?: ConfigurationScope): Settings {
   };
 }
 
-/** What names a program, a library or a model never comes from a workspace, trusted or not. */
+/** What names a program, a library, a model or where models come from never comes from a workspace, trusted or not. */
 function executable(config: WorkspaceConfiguration, key: string): string {
   const told = config.inspect<string>(key);
   const value = told?.globalValue ?? told?.defaultValue;

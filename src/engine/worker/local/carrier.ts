@@ -9,6 +9,7 @@ import {
 } from '../../../core/local/conversation';
 import { fitFrame } from '../../../core/local/frameSize';
 import { rung } from '../../../core/local/memory';
+import { outOfMemory } from '../../../core/local/words';
 import { cancelled, problem, ProblemError } from '../../../core/problem';
 import type { Carrier, CarrierAbilities, CarrierCall, CarrierFrame } from '../../carrier';
 import type { Ffmpeg } from '../../ports';
@@ -64,7 +65,7 @@ class LocalCarrier implements Carrier {
       for (;;) {
         if (call.signal?.aborted) throw cancelled();
         const step = rung(this.lean);
-        if (!step) throw this.outOfMemory();
+        if (!step) throw outOfMemory(record.name);
         try {
           return await this.attempt(request, call, step);
         } catch (error) {
@@ -166,18 +167,6 @@ class LocalCarrier implements Carrier {
       'Set "aesrm.device" to "cpu", or choose other files of the model (AesRM: Manage Models…).',
     );
   }
-
-  private outOfMemory(): ProblemError {
-    return outOfMemory(this.options.record.name);
-  }
-}
-
-export function outOfMemory(name: string): ProblemError {
-  return problem(
-    'outOfMemory',
-    `The local model "${name}" is too large for this machine's memory, with half of the frames and its smallest files too.`,
-    'Choose a smaller model (AesRM: Manage Models…), or close other programs.',
-  );
 }
 
 /** The prompt in the model's own form, each picture's mark as often as the picture has tokens. */
