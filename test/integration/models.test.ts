@@ -54,8 +54,13 @@ suite('local models', () => {
 
   test('have a command that ends when its list is closed', async () => {
     let isOver = false;
-    const open = Promise.resolve(vscode.commands.executeCommand('aesrm.manageModels')).then(() => (isOver = true));
-    const close = setInterval(() => void vscode.commands.executeCommand('workbench.action.closeQuickOpen'), 200);
+    const open = Promise.resolve(vscode.commands.executeCommand('aesrm.manageModels')).then(
+      () => (isOver = true),
+    );
+    const close = setInterval(
+      () => void vscode.commands.executeCommand('workbench.action.closeQuickOpen'),
+      200,
+    );
     try {
       await until('the command has ended', () => (isOver ? true : undefined));
       await open;

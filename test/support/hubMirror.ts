@@ -53,13 +53,17 @@ export class HubMirror {
   private serve(request: IncomingMessage, response: ServerResponse): void {
     const path = decodeURIComponent(new URL(request.url ?? '/', 'http://x').pathname);
     this.requests.push({ path, range: request.headers.range });
-    if (path === `/hub/api/models/${ID}/revision/main` || path === `/hub/api/models/${ID}/revision/${COMMIT}`) {
+    if (
+      path === `/hub/api/models/${ID}/revision/main` ||
+      path === `/hub/api/models/${ID}/revision/${COMMIT}`
+    ) {
       response.end(JSON.stringify(this.listing(this.siblings())));
       return;
     }
     const prefix = `/hub/${ID}/resolve/${COMMIT}/`;
     const file = path.startsWith(prefix) ? join(this.folder, path.slice(prefix.length)) : undefined;
-    if (!file || !statSync(file, { throwIfNoEntry: false })?.isFile()) return void response.writeHead(404).end();
+    if (!file || !statSync(file, { throwIfNoEntry: false })?.isFile())
+      return void response.writeHead(404).end();
     this.sendFile(readFileSync(file), request.headers.range, response);
   }
 
@@ -98,5 +102,9 @@ export class HubMirror {
 function filesIn(folder: string): string[] {
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile());
-  return files.map(({ parentPath, name }) => join(parentPath, name).slice(folder.length + 1).replaceAll('\\', '/'));
+  return files.map(({ parentPath, name }) =>
+    join(parentPath, name)
+      .slice(folder.length + 1)
+      .replaceAll('\\', '/'),
+  );
 }

@@ -151,8 +151,14 @@ describe('downloading a local model', () => {
     await refusal(lookUp({ ...model, id: 'someone/else' }), 'downloadFailed', 'someone/else');
     await refusal(lookUp({ ...model, base: 'http://127.0.0.1:9' }), 'downloadFailed', '127.0.0.1:9');
     const listing = mirror.listing;
-    mirror.listing = (siblings) => listing(siblings.filter(({ rfilename }) => rfilename !== LARGE && !String(rfilename).includes('vision')));
-    assert.match(await refusal(lookUp({ ...model, base }), 'modelInvalid', ID), /no onnx\/vision_encoder\.onnx/);
+    mirror.listing = (siblings) =>
+      listing(
+        siblings.filter(({ rfilename }) => rfilename !== LARGE && !String(rfilename).includes('vision')),
+      );
+    assert.match(
+      await refusal(lookUp({ ...model, base }), 'modelInvalid', ID),
+      /no onnx\/vision_encoder\.onnx/,
+    );
     mirror.listing = () => ({ sha: 'x' });
     await refusal(lookUp(model), 'modelInvalid', ID);
     mirror.listing = listing;
@@ -165,7 +171,8 @@ describe('downloading a local model', () => {
 
   it('leaves out files that lead out of the folder', async () => {
     const listing = mirror.listing;
-    mirror.listing = (siblings) => listing([...siblings, { rfilename: '../evil', size: 1, blobId: '0'.repeat(40) }]);
+    mirror.listing = (siblings) =>
+      listing([...siblings, { rfilename: '../evil', size: 1, blobId: '0'.repeat(40) }]);
     const { files } = await lookUp(model);
     assert.ok(!files.some(({ path }) => path.includes('evil')));
   });

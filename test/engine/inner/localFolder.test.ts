@@ -3,7 +3,16 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, w
 import { basename, join } from 'node:path';
 import { readFolder } from '../../../src/engine/local/folder';
 import { ModelRegistry } from '../../../src/engine/local/registry';
-import { copyOfTiny, disposeCarriers, framesOf, goldens, question, recordOf, TINY, tinyCarrier } from './localSupport';
+import {
+  copyOfTiny,
+  disposeCarriers,
+  framesOf,
+  goldens,
+  question,
+  recordOf,
+  TINY,
+  tinyCarrier,
+} from './localSupport';
 import { refusal, removeTempDirs, tempDir } from './support';
 
 describe("a local model's folder", () => {
@@ -40,7 +49,11 @@ describe("a local model's folder", () => {
     const dir = copyOfTiny();
     const path = join(dir, 'onnx', 'embed_tokens.onnx');
     const name = '../../secret';
-    const entry = Buffer.concat([Buffer.from('\x0a\x08location\x12', 'latin1'), Buffer.from([name.length]), Buffer.from(name)]);
+    const entry = Buffer.concat([
+      Buffer.from('\x0a\x08location\x12', 'latin1'),
+      Buffer.from([name.length]),
+      Buffer.from(name),
+    ]);
     writeFileSync(path, Buffer.concat([readFileSync(path), entry]));
     await refusal(readFolder(dir), 'modelInvalid', name);
   });
@@ -57,7 +70,8 @@ describe("a local model's folder", () => {
     const record = await recordOf(dir);
     const tokenizer = join(dir, 'tokenizer.json');
     const original = readFileSync(tokenizer, 'utf8');
-    const ask = async () => (await tinyCarrier({ record })).ask(question({ maxTokens: 1 }), { frame: framesOf() });
+    const ask = async () =>
+      (await tinyCarrier({ record })).ask(question({ maxTokens: 1 }), { frame: framesOf() });
     writeFileSync(tokenizer, `${original} `);
     await refusal(ask(), 'modelInvalid', 'tokenizer.json');
     rmSync(tokenizer);

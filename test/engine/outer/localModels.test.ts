@@ -104,7 +104,10 @@ describe('local models in the engine', () => {
       process.kill(pid, 'SIGSTOP');
       abort.abort();
     };
-    await assert.rejects(engine!.models('modelTry', { dir, key }, { signal: abort.signal }), code('cancelled'));
+    await assert.rejects(
+      engine!.models('modelTry', { dir, key }, { signal: abort.signal }),
+      code('cancelled'),
+    );
     await until('the worker is gone', () => !isAlive(pid!));
     onLine = () => undefined;
     const after = await engine!.models('modelTry', { dir, key });
