@@ -49,8 +49,8 @@ describe('host: the manifest', () => {
       .map((c: { command: string }) => c.command)
       .filter((id: string) => !palette.some((item) => item.command === id));
     assert.deepEqual(always, [
-      ...['aesrm.compareVideos', 'aesrm.clearCache', 'aesrm.setUpGpu', 'aesrm.runBenchmark', 'aesrm.showLog'],
-      'aesrm.openSweep',
+      ...['aesrm.compareVideos', 'aesrm.clearCache', 'aesrm.setUpGpu', 'aesrm.runBenchmark'],
+      ...['aesrm.manageModels', 'aesrm.showLog', 'aesrm.openSweep'],
     ]);
     for (const { when } of palette)
       assert.match(
@@ -83,6 +83,7 @@ describe('host: the manifest', () => {
       'aesrm.ffmpegPath',
       'aesrm.modelPath',
       'aesrm.gpuLibraries',
+      'aesrm.modelHub',
     ]);
     for (const key of untrustedWorkspaces.restrictedConfigurations)
       assert.equal(settings[key]?.['scope'], 'machine');
