@@ -1,6 +1,6 @@
 import { obj, oneOf, str } from '../../core/decode';
 import { FAMILIES, isFamily } from '../../core/local/families';
-import { offers, parseSource } from '../../core/local/hub';
+import { offers } from '../../core/local/hub';
 import { DTYPES } from '../../core/local/layout';
 import { decodeKey } from '../../core/local/record';
 import { problem } from '../../core/problem';
@@ -9,6 +9,7 @@ import type { Handlers } from '../../protocol/rpc';
 import { download } from '../local/download';
 import { lookUp } from '../local/hub';
 import { ModelRegistry } from '../local/registry';
+import { parseSource } from '../local/source';
 import { tryModel } from './local/trial';
 import { path } from './params';
 import type { Session } from './session';

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { offers, parseSource, type HubFile, type HubModel } from '../../../src/core/local/hub';
+import { offers, type HubFile, type HubModel } from '../../../src/core/local/hub';
 import { download, type DownloadOptions } from '../../../src/engine/local/download';
 import { lookUp } from '../../../src/engine/local/hub';
+import { parseSource } from '../../../src/engine/local/source';
 import { ModelRegistry } from '../../../src/engine/local/registry';
 import { COMMIT, HubMirror, ID } from '../../support/hubMirror';
 import { copyOfTiny, disposeCarriers, framesOf, goldens, question, TINY, tinyCarrier } from './localSupport';
@@ -167,6 +168,31 @@ describe('downloading a local model', () => {
     writeFileSync(join(other, 'config.json'), JSON.stringify({ ...config, model_type: 'smolvlm' }));
     await serve(other);
     assert.match(await refusal(lookUp(model), 'modelInvalid', ID), /SmolVLM is not supported yet/);
+  });
+
+  it('takes a name or the address of a page, and refuses what is neither or not encrypted', () => {
+    const hub = 'https://hub.example/';
+    const at = (source: string) => {
+      const { base, id, revision } = parseSource(source, hub);
+      return [base, id, revision];
+    };
+    assert.deepEqual(at(' owner/name '), ['https://hub.example', 'owner/name', 'main']);
+    assert.deepEqual(at('owner/name@v1'), ['https://hub.example', 'owner/name', 'v1']);
+    const page = 'https://mirror.example/hf/owner/name';
+    for (const source of [page, `${page}/`, `${page}/tree/main`, `${page}?x=1#y`])
+      assert.deepEqual(at(source), ['https://mirror.example/hf', 'owner/name', 'main'], source);
+    const wrong = [
+      '',
+      'name',
+      'a/b/c',
+      '../x',
+      'owner/na me',
+      'owner/name@../x',
+      'http://mirror.example/owner/name',
+    ];
+    for (const source of [...wrong, 'https://me:secret@mirror.example/owner/name'])
+      assert.throws(() => parseSource(source, hub), { name: 'ProblemError' }, source);
+    assert.throws(() => parseSource('owner/name', 'not an address'), { name: 'ProblemError' });
   });
 
   it('leaves out files that lead out of the folder', async () => {

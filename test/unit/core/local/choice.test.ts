@@ -19,9 +19,9 @@ const FILES = [
   file('onnx/decoder_model_merged.onnx', 1e6),
   file('onnx/decoder_model_merged.onnx_data', 2 * GB),
   file('onnx/decoder_model_merged.onnx_data_1', 4 * GB),
-  file('onnx/decoder_model_merged_q4.onnx', 1 * GB),
+  file('onnx/decoder_model_merged_q4.onnx', GB),
   file('onnx/decoder_model_merged_q4f16.onnx', 0.9 * GB),
-  file('onnx/decoder_model_merged_q4.onnx.bak', 1 * GB),
+  file('onnx/decoder_model_merged_q4.onnx.bak', GB),
 ];
 const SIZES = {
   ...{ layers: 28, hidden: 1536, intermediate: 8960, heads: 12, kvHeads: 2, vocabulary: 151936 },
@@ -46,7 +46,7 @@ describe('the files of a local model', () => {
 
   it('are chosen the best first, each choice needing less memory than the one before', () => {
     for (const place of ['processor', 'graphics'] as const) {
-      const plans = choices(variantsOf(FILES), place, 1 * GB);
+      const plans = choices(variantsOf(FILES), place, GB);
       assert.ok(plans.length >= 2);
       plans.slice(1).forEach(({ bytes }, i) => assert.ok(bytes < plans[i]!.bytes));
     }
@@ -65,13 +65,13 @@ describe('the files of a local model', () => {
   });
 
   it('fit into the memory that is free, or it is said how much is short', () => {
-    const plans = choices(variantsOf(FILES), 'processor', 1 * GB);
+    const plans = choices(variantsOf(FILES), 'processor', GB);
     const at = (free: number | undefined, smaller = false) => chooseFiles(plans, free, smaller);
     assert.deepEqual(at(32 * GB), { choice: plans[0] });
     assert.deepEqual(at(undefined), { choice: plans[0] });
     assert.deepEqual(at(32 * GB, true), { choice: plans.at(-1) });
     assert.deepEqual(at(8 * GB), { choice: plans.at(-1) });
-    const none = at(1 * GB);
+    const none = at(GB);
     assert.ok('short' in none && none.short > plans.at(-1)!.bytes);
     for (const free of [2, 4, 8, 16, 24].map((n) => n * GB)) {
       const found = at(free);
