@@ -19,7 +19,11 @@ suite('local models', () => {
     await extension();
     dir = await mkdtemp(join(tmpdir(), 'aesrm-models-'));
     const { extensionPath } = vscode.extensions.getExtension(ID)!;
-    const places = { cacheDir: join(dir, 'cache'), shippedModel: join(extensionPath, 'models', 'compact') };
+    const places = {
+      cacheDir: join(dir, 'cache'),
+      gpuDir: join(dir, 'gpu'),
+      shippedModel: join(extensionPath, 'models', 'compact'),
+    };
     const workerPath = join(extensionPath, 'dist', 'worker.js');
     engine = new EngineHost(() => engineConfig(readSettings(), places), { workerPath });
   });

@@ -9,6 +9,7 @@ export const COMMIT = '0123456789abcdef0123456789abcdef01234567';
 
 /** What goes wrong with the next answers; each is used up by one request for a file's content. */
 export type Fault =
+  | { none: true }
   | { cutAfter: number }
   | { status: number }
   | { ignoreRange: true }
@@ -68,7 +69,7 @@ export class HubMirror {
   }
 
   private sendFile(content: Buffer, range: string | undefined, response: ServerResponse): void {
-    const fault = this.faults.shift() ?? {};
+    const fault = this.faults.shift() ?? { none: true };
     if ('status' in fault) return void response.writeHead(fault.status).end();
     const from = 'ignoreRange' in fault ? 0 : Number(/^bytes=(\d+)-$/.exec(range ?? '')?.[1] ?? 0);
     if (from >= content.length) return void response.writeHead(416).end();

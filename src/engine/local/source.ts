@@ -29,8 +29,7 @@ function baseOf(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (!url || !/^https?:$/.test(url.protocol))
     throw problem('downloadFailed', `"${text}" is not the address of a hub.`, 'Correct "aesrm.modelHub".');
-  if (url.username !== '' || url.password !== '')
-    throw problem('downloadFailed', 'The address of a hub may not hold a name and a password.');
+  refuseSecrets(url);
   if (url.protocol === 'http:' && !['localhost', '127.0.0.1', '[::1]'].includes(url.hostname))
     throw problem('downloadFailed', `"${url.host}" is reached without encryption.`, 'Use an https address.');
   return `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
@@ -38,7 +37,9 @@ function baseOf(text: string): string {
 
 /** A mirror may lie below a path: the last two parts before `/tree/` are the model. */
 function splitAddress(text: string): { base: string; rest: string } {
+  if (!URL.canParse(text)) throw problem('downloadFailed', `"${text}" is not an address.`, EXAMPLE);
   const url = new URL(text);
+  refuseSecrets(url);
   const parts = url.pathname.split('/').filter((part) => part !== '');
   const tree = parts.findIndex((part) => part === 'tree' || part === 'blob' || part === 'resolve');
   const from = Math.max(0, (tree === -1 ? parts.length : tree) - 2);
@@ -47,4 +48,10 @@ function splitAddress(text: string): { base: string; rest: string } {
     base: baseOf(`${url.origin}${prefix.join('')}`),
     rest: decodeURIComponent(parts.slice(from).join('/')),
   };
+}
+
+/** They would be kept in the model's record, and shown. */
+function refuseSecrets({ username, password }: URL): void {
+  if (username !== '' || password !== '')
+    throw problem('downloadFailed', 'The address of a hub may not hold a name and a password.');
 }
