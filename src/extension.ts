@@ -10,6 +10,7 @@ import { EndpointCommands } from './host/endpoints/commands';
 import { EngineHost, engineConfig } from './host/engineHost';
 import { GpuSetUp } from './host/gpu/setUp';
 import { tagged } from './host/log';
+import { ModelManager } from './host/models/manage';
 import { PANEL_TYPE, PanelRegistry } from './host/panel/registry';
 import { RecordKeeper } from './host/record';
 import { readEndpoints, readSettings } from './host/settings';
@@ -74,6 +75,11 @@ export function activate(context: ExtensionContext): TestApi {
       benchmark: new BenchmarkCommand(host, join(context.globalStorageUri.fsPath, 'benchmarks')),
       gpu: new GpuSetUp(host, context.globalStorageUri.fsPath, context.globalState),
       endpoints: new EndpointCommands(access, readEndpoints),
+      models: new ModelManager(
+        host,
+        join(context.globalStorageUri.fsPath, 'models'),
+        () => readSettings().modelHub,
+      ),
       panels,
       sweeps,
       sweepUi,

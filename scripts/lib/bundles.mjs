@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { filesUnder } from './files.mjs';
 import { at } from './root.mjs';
+import { transformers } from './transformers.mjs';
 import { wasm } from './wasm.mjs';
 
 /** Resolved at run time: native, or (ffmpeg-static) wrong about its own place once bundled. */
@@ -13,7 +14,7 @@ const NODE = {
   target: 'node20',
   define: { 'import.meta.dirname': '__dirname', 'import.meta.filename': '""' },
   loader: /** @type {const} */ ({ '.wasm': 'binary' }),
-  plugins: [wasm],
+  plugins: [wasm, transformers],
 };
 
 export const TEST_LEGS = ['unit', 'engine', 'webview', 'package', 'integration', 'e2e'];

@@ -90,7 +90,7 @@ export interface ModelManifest {
   concepts?: ModelConcepts;
 }
 
-function file(value: unknown, at: string): ModelFile {
+export function decodeModelFile(value: unknown, at: string): ModelFile {
   const o = obj(value, at);
   const path = str(o.path, `${at}.path`);
   if (!isInside(path)) throw new DecodeError(`${at}.path "${path}" leaves the model's folder`);
@@ -112,7 +112,7 @@ function criterionList(value: unknown, at: string): CriterionId[] {
   });
 }
 
-function agreement(value: unknown, at: string): Agreement {
+export function decodeAgreement(value: unknown, at: string): Agreement {
   const o = obj(value, at);
   const ci = optional(o.ci, (v) => arr(v, `${at}.ci`).map((x, i) => num(x, `${at}.ci[${i}]`)));
   return {
@@ -202,7 +202,10 @@ export function decodeModelManifest(value: unknown): ModelManifest {
     licence: str(o.licence, 'licence'),
     plan,
     encodingSize,
-    files: { encoder: file(files.encoder, 'files.encoder'), judge: file(files.judge, 'files.judge') },
+    files: {
+      encoder: decodeModelFile(files.encoder, 'files.encoder'),
+      judge: decodeModelFile(files.judge, 'files.judge'),
+    },
     input: {
       encoder: str(input.encoder, 'input.encoder'),
       a: str(input.a, 'input.a'),
@@ -223,7 +226,7 @@ export function decodeModelManifest(value: unknown): ModelManifest {
     },
     criteria,
     claimed: criterionList(o.claimed, 'claimed'),
-    agreement: arr(o.agreement, 'agreement').map((v, i) => agreement(v, `agreement[${i}]`)),
+    agreement: arr(o.agreement, 'agreement').map((v, i) => decodeAgreement(v, `agreement[${i}]`)),
     ...(concepts ? { concepts } : {}),
   };
 }

@@ -16,6 +16,8 @@ export const PROBLEM_CODES = [
   'modelMissing',
   'modelInvalid',
   'runtime',
+  'outOfMemory',
+  'downloadFailed',
   'logUnwritable',
   'logCorrupt',
   'diskFull',

@@ -10,6 +10,7 @@ import type {
   VoteParams,
   VotePlaces,
 } from '../protocol/engine';
+import type { ModelMethods } from '../protocol/models';
 import type { CallOptions } from '../protocol/rpc';
 import type { SweepExportParams, SweepLayoutParams, SweepRunParams, SweepTarget } from '../protocol/sweep';
 import { Supervisor, type SupervisorOptions } from './supervisor';
@@ -47,6 +48,12 @@ export interface Engine {
   gpuCheck(dir: string): Result<'gpuCheck'>;
   gpuFetch(options?: Options<'gpuFetch'>): Result<'gpuFetch'>;
   gpuRemove(): Result<'gpuRemove'>;
+  /** The methods for local models, by name. */
+  models<K extends keyof ModelMethods>(
+    method: K,
+    params: ModelMethods[K]['params'],
+    options?: CallOptions<ModelMethods[K]['progress']>,
+  ): Promise<ModelMethods[K]['result']>;
   /** Ends the worker; what is outstanding is taken up by the next one, under the new settings. */
   restart(config: EngineConfig): void;
   /** Process id of the running worker, if there is one. */
@@ -78,6 +85,7 @@ export function createEngine(config: EngineConfig, options: SupervisorOptions): 
     gpuCheck: (dir) => supervisor.request('gpuCheck', { dir }),
     gpuFetch: (o) => supervisor.request('gpuFetch', null, o),
     gpuRemove: () => supervisor.request('gpuRemove', null),
+    models: (method, params, o) => supervisor.request(method, params, o as never) as never,
     restart: (next) => supervisor.restart(next),
     get pid() {
       return supervisor.pid;

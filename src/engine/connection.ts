@@ -11,7 +11,12 @@ export type LogLevel = (typeof LEVELS)[number];
 export type Log = (level: LogLevel, text: string) => void;
 
 /** Why a life of the worker ended: of itself, or by our hand. */
-export type EndCause = { crashed: boolean; how: string; killed?: boolean };
+export type EndCause = { crashed: boolean; how: string; killed?: boolean; ofMemory?: boolean };
+
+/** How a process ends that gets no more memory: by the system's hand, or by its own. */
+const MEMORY_SIGNALS: readonly (NodeJS.Signals | null)[] = ['SIGKILL', 'SIGABRT', 'SIGBUS', 'SIGTRAP'];
+/** The same as exit codes: of a shell, and of Windows (no memory, fail fast, no room to commit). */
+const MEMORY_CODES: readonly (number | null)[] = [134, 137, 0xc0000017, 0xc0000409, 0xc000012d];
 
 /** The rejection of a call whose worker went away; never shown to anyone. */
 const LOST: Problem = { code: 'workerDied', message: 'The engine stopped.' };
@@ -39,6 +44,7 @@ export class Connection {
   private readonly initTimer: NodeJS.Timeout;
   private ended = false;
   private openingNow: string | undefined;
+  private weighsNow: string | undefined;
 
   constructor(
     config: InitParams,
@@ -72,14 +78,19 @@ export class Connection {
     return this.openingNow;
   }
 
+  /** The local model that took memory when the worker was last heard of. */
+  get weighs(): string | undefined {
+    return this.weighsNow;
+  }
+
   hold(held: boolean): void {
     hold(this.child, held);
   }
 
   /** Ends the worker and all that it started; `crashed` where the worker is to blame. */
-  end(how: string, crashed = false, killed = false): void {
+  end(how: string, crashed = false, { killed = false, ofMemory = false } = {}): void {
     killGroup(this.child);
-    this.finish({ crashed, how, killed });
+    this.finish({ crashed, how, killed, ofMemory });
   }
 
   private async handshake(config: InitParams): Promise<void> {
@@ -106,7 +117,8 @@ export class Connection {
       );
       this.child.once('exit', (code, signal) => {
         const how = signal ? `signal ${signal}` : `exit code ${code}`;
-        this.end(how, true, signal === 'SIGKILL');
+        const ofMemory = signal ? MEMORY_SIGNALS.includes(signal) : MEMORY_CODES.includes(code);
+        this.end(how, true, { killed: signal === 'SIGKILL', ofMemory });
         resolve();
       });
     });
@@ -126,6 +138,8 @@ export class Connection {
     const o = obj(params, 'log');
     if (o.opening === null) this.openingNow = undefined;
     else if (o.opening !== undefined) this.openingNow = str(o.opening, 'log.opening');
+    if (o.weighs === null) this.weighsNow = undefined;
+    else if (o.weighs !== undefined) this.weighsNow = str(o.weighs, 'log.weighs');
     this.options.log(oneOf(o.level, LEVELS, 'log.level'), str(o.text, 'log.text'));
     return Promise.resolve(null);
   }

@@ -36,6 +36,9 @@ const HEAVY: ReadonlySet<Method> = new Set([
   'gpuCheck',
   'gpuFetch',
   'gpuRemove',
+  'modelAdd',
+  'modelFetch',
+  'modelTry',
 ]);
 
 /** Milliseconds without a sign of life from the worker, by method; a decoding clip gives one at least every deadline. */
@@ -65,6 +68,14 @@ const DOING: Record<Method, string> = {
   gpuCheck: 'looking at the libraries for the GPU',
   gpuFetch: 'fetching the libraries for the GPU',
   gpuRemove: 'removing the libraries for the GPU',
+  models: 'looking at the local models',
+  modelAdd: 'adding the model',
+  modelOffer: 'asking what there is of a model',
+  modelFetch: 'downloading a model',
+  modelRemove: 'removing a model',
+  modelRestore: 'putting a model back',
+  modelForget: 'deleting a model',
+  modelTry: 'trying a local model',
 };
 
 /** What the job does, in words that name its files. */
@@ -75,8 +86,8 @@ export function doing(job: Job): string {
 
 function paths(params: unknown): string[] {
   if (typeof params !== 'object' || params === null) return [];
-  const { path, pairs, root, a, b, sweep } = params as Record<string, unknown>;
-  const own = path ?? pairs ?? root;
+  const { path, pairs, root, folder, a, b, sweep } = params as Record<string, unknown>;
+  const own = path ?? pairs ?? root ?? folder;
   if (typeof own === 'string') return [own];
   return [...paths(a), ...paths(b), ...paths(sweep)];
 }

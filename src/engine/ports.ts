@@ -8,8 +8,16 @@ import type { DecodedClip } from './sample/clip';
 
 /** What the inside of the engine asks of its surroundings, and what it offers them. Types only. */
 
-/** `opening`: the device that is about to be opened, which may end the process; null when that is over. */
-export type Log = (level: 'debug' | 'info' | 'warn' | 'error', text: string, opening?: string | null) => void;
+/**
+ * `opening`: the device that is about to be opened, which may end the process; null when that is over. `weighs`: the
+ * same of a local model that is about to take memory.
+ */
+export type Log = (
+  level: 'debug' | 'info' | 'warn' | 'error',
+  text: string,
+  opening?: string | null,
+  weighs?: string | null,
+) => void;
 
 /** An ffmpeg that answered `-version`. */
 export interface Ffmpeg {

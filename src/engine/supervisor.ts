@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
+import { outOfMemory } from '../core/local/words';
 import { cancelled, problem } from '../core/problem';
 import type { Device, EndpointAccess, EngineConfig, EngineMethods, Forerunner } from '../protocol/engine';
 import type { CallOptions } from '../protocol/rpc';
@@ -57,6 +58,8 @@ export class Supervisor {
   /** The last worker, where that ended of itself or fell silent. */
   private forerunner: Forerunner | undefined;
   private isSilent = false;
+  /** Local models by name, and how many workers died of memory over each: the next one takes less. */
+  private readonly lean = new Map<string, number>();
   private linger: NodeJS.Timeout | undefined;
   private disposed = false;
 
@@ -132,7 +135,11 @@ export class Supervisor {
     const device = config.device === this.unsafe ? 'cpu' : config.device;
     const { forerunner } = this;
     const connection = new Connection(
-      { ...config, device, ...(forerunner ? { forerunner } : {}) },
+      {
+        ...{ ...config, device },
+        ...(forerunner ? { forerunner } : {}),
+        ...(this.lean.size > 0 ? { lean: Object.fromEntries(this.lean) } : {}),
+      },
       {
         workerPath: this.options.workerPath,
         log: this.log,
@@ -148,13 +155,15 @@ export class Supervisor {
     return connection;
   }
 
-  private ended(connection: Connection, { crashed, how, killed = false }: EndCause): void {
+  private ended(connection: Connection, { crashed, how, killed = false, ofMemory }: EndCause): void {
     if (this.connection !== connection) return;
     this.connection = undefined;
     const { pid } = connection;
     this.forerunner = pid !== undefined && (crashed || this.isSilent) ? { pid, killed } : undefined;
     this.isSilent = false;
-    if (crashed) this.distrust(connection);
+    const heavy = ofMemory ? connection.weighs : undefined;
+    if (heavy !== undefined) this.lighten(heavy);
+    else if (crashed) this.distrust(connection);
     this.log(crashed ? 'warn' : 'debug', `the engine ended: ${how}`);
     const lost = [...this.running];
     this.running.clear();
@@ -166,8 +175,15 @@ export class Supervisor {
       isLong(job) ? job.deaths > LONG_RETRIES : lost.length === 1 && job.deaths > RETRIES;
     const others = lost.filter((job) => !isHopeless(job));
     this.waiting.unshift(...others.filter((job) => !isLong(job)), ...others.filter(isLong));
-    for (const job of lost) if (isHopeless(job)) job.reject(workerDied(job, how));
+    for (const job of lost)
+      if (isHopeless(job)) job.reject(heavy === undefined ? workerDied(job, how) : outOfMemory(heavy));
     this.pump();
+  }
+
+  /** A worker died of memory over this model: the next one shows it less, or says that it is too large. */
+  private lighten(model: string): void {
+    this.lean.set(model, (this.lean.get(model) ?? 0) + 1);
+    this.log('warn', `the engine had not enough memory for the local model "${model}": less of it is tried`);
   }
 
   /** What ended while it opened a device opens it no more, as long as the setting stays. */

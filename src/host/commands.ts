@@ -7,6 +7,7 @@ import type { CompareCommands } from './compareCommands';
 import type { EndpointCommands } from './endpoints/commands';
 import type { EngineHost } from './engineHost';
 import type { GpuSetUp } from './gpu/setUp';
+import type { ModelManager } from './models/manage';
 import type { ComparePanel } from './panel/panel';
 import type { PanelRegistry } from './panel/registry';
 import { sizeText } from './pickPair';
@@ -19,6 +20,7 @@ export interface CommandContext {
   benchmark: BenchmarkCommand;
   gpu: GpuSetUp;
   endpoints: EndpointCommands;
+  models: ModelManager;
   panels: PanelRegistry;
   sweeps: SweepSessions;
   sweepUi: SweepUi;
@@ -51,6 +53,7 @@ export function registerCommands(context: CommandContext): Disposable[] {
     setUpGpu: () => context.gpu.run(),
     setEndpointKey: () => context.endpoints.setKey(),
     allowedEndpointHosts: () => context.endpoints.allowedHosts(),
+    manageModels: () => context.models.run(),
     clearCache: () => clearCache(context),
     showLog: () => context.showLog(),
     ...stepHandlers((to) => onPanel((panel) => panel.step(to))),

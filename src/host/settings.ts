@@ -11,6 +11,7 @@ export interface Settings {
   ffmpegPath: string;
   modelPath: string;
   gpuLibraries: string;
+  modelHub: string;
   device: Device;
   cacheMaxSizeMB: number;
   decodeDeadlineSeconds: number;
@@ -26,6 +27,7 @@ export function readSettings(scope?: ConfigurationScope): Settings {
     ffmpegPath: executable(config, 'ffmpegPath').trim(),
     modelPath: executable(config, 'modelPath').trim(),
     gpuLibraries: executable(config, 'gpuLibraries').trim(),
+    modelHub: executable(config, 'modelHub').trim(),
     device: oneOf(config, 'device', DEVICES),
     cacheMaxSizeMB: need<number>(config, 'cache.maxSizeMB'),
     decodeDeadlineSeconds: need<number>(config, 'decodeDeadlineSeconds'),
@@ -49,7 +51,7 @@ function executable(config: WorkspaceConfiguration, key: string): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** What names a program, a library, a model or a host never comes from a workspace, trusted or not. */
+/** What names a program, a library, a model, a host or where models come from never comes from a workspace, trusted or not. */
 function own(config: WorkspaceConfiguration, key: string): unknown {
   const told = config.inspect(key);
   return told?.globalValue ?? told?.defaultValue;

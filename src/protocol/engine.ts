@@ -6,6 +6,7 @@ import type { ClipRecord, JudgeInfo, Verdict } from '../core/verdict';
 import type { Vote } from '../core/vote';
 import type { BenchMethods } from './bench';
 import type { GpuMethods } from './gpu';
+import type { ModelMethods } from './models';
 import type { SweepMethods } from './sweep';
 
 export const DEVICES = ['auto', 'cuda', 'directml', 'coreml', 'webgpu', 'cpu'] as const;
@@ -38,6 +39,8 @@ export interface GpuConfig {
 export interface InitParams extends EngineConfig {
   /** The worker before this one, where that ended of itself or had to be ended for its silence. */
   forerunner?: Forerunner;
+  /** Local models by name, and how many workers died of memory over each. */
+  lean?: Record<string, number>;
 }
 
 export interface Forerunner {
@@ -113,7 +116,7 @@ export interface KeptVote {
 }
 
 /** The worker's methods. */
-export interface EngineMethods extends SweepMethods, BenchMethods, GpuMethods {
+export interface EngineMethods extends SweepMethods, BenchMethods, GpuMethods, ModelMethods {
   init: { params: InitParams; progress: never; result: EngineStatus };
   compare: { params: CompareParams; progress: CompareProgress; result: CompareResult };
   /** Decodes and measures one clip (or answers from the cache). */
@@ -140,6 +143,8 @@ export interface LogLine {
   text: string;
   /** The device that is about to be opened, which may end the worker; null: that is over. */
   opening?: string | null;
+  /** The local model that is about to take memory, which may end the worker; null: that is over. */
+  weighs?: string | null;
 }
 
 /** What the user said of an endpoint's origin. */

@@ -15,6 +15,7 @@ import {
   decodeVotesQuery,
 } from './params';
 import { Session } from './session';
+import { createModelHandlers } from './modelHandlers';
 import { createSweepHandlers } from './sweepHandlers';
 import { keepVote, votesOfPair } from './votes';
 
@@ -69,6 +70,7 @@ export function createHandlers(log: Log): Handlers<EngineMethods> {
     clearCache: async () => ready().clearCache(),
     ...createSweepHandlers(ready),
     ...createGpuHandlers(ready),
+    ...createModelHandlers(ready),
     bench: async (params, context) => new BenchRun(ready(), decodeBenchParams(params), context).run(),
   };
 }

@@ -9,8 +9,12 @@ import { createHandlers } from './handlers';
 
 /** The forked program: it does what its parent asks, and leaves when its parent is gone. */
 function main(): void {
-  const log: Log = (level, text, opening) => {
-    const line = { level, text, ...(opening === undefined ? {} : { opening }) };
+  const log: Log = (level, text, opening, weighs) => {
+    const line = {
+      ...{ level, text },
+      ...(opening === undefined ? {} : { opening }),
+      ...(weighs === undefined ? {} : { weighs }),
+    };
     void endpoint.call('log', line).catch(() => undefined);
   };
   const endpoint: Endpoint<EngineHostMethods, EngineMethods> = new Endpoint(

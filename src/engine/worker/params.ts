@@ -31,6 +31,7 @@ export function decodeConfig(value: unknown): InitParams {
   const o = obj(value, 'config');
   const forerunner = optional(o.forerunner, decodeForerunner);
   const ffmpegPath = optional(o.ffmpegPath, (v) => str(v, 'ffmpegPath'));
+  const lean = optional(o.lean, (v) => Object.entries(obj(v, 'lean')));
   return {
     modelDir: path(o.modelDir, 'modelDir'),
     cacheDir: path(o.cacheDir, 'cacheDir'),
@@ -40,6 +41,7 @@ export function decodeConfig(value: unknown): InitParams {
     decodeDeadline: atLeast(1, o.decodeDeadline, 'decodeDeadline'),
     ...(forerunner === undefined ? {} : { forerunner }),
     ...(o.gpu === undefined ? {} : { gpu: decodeGpu(o.gpu) }),
+    ...(lean && { lean: Object.fromEntries(lean.map(([name, n]) => [name, num(n, `lean.${name}`)])) }),
   };
 }
 

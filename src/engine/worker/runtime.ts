@@ -31,8 +31,8 @@ const TOLERANCE = 1e-2;
 
 let runtime: Runtime | undefined;
 
-/** ONNX Runtime, loaded at first use. */
-function load(): Runtime {
+/** ONNX Runtime, loaded at first use; rejects with `runtime` where it does not load. */
+export function load(): Runtime {
   try {
     return (runtime ??= require(runtimeHome()) as Runtime);
   } catch (error) {
@@ -213,6 +213,14 @@ async function create(path: string, provider: Provider): Promise<Session> {
 export async function openGraph(graph: Uint8Array, provider: Provider): Promise<Session> {
   const session = await load().InferenceSession.create(graph, {
     executionProviders: [PROVIDER_NAMES[provider]],
+    ...sessionOptions(),
+  });
+  return new Session(session, provider);
+}
+
+/** How every session is opened, whatever the device. */
+export function sessionOptions(): Ort.InferenceSession.SessionOptions {
+  return {
     graphOptimizationLevel: 'all',
     executionMode: 'sequential',
     interOpNumThreads: 1,
@@ -222,11 +230,21 @@ export async function openGraph(graph: Uint8Array, provider: Provider): Promise<
     // Idle threads sleep: the other core belongs to the ffmpeg that decodes the next clip.
     extra: { session: { intra_op: { allow_spinning: '0' } } },
     logSeverityLevel: 3,
-  });
-  return new Session(session, provider);
+  };
 }
 
-function firstLine(error: unknown): string {
+/** What an error says, in one line without a full stop. */
+export function firstLine(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
   return (text.split('\n')[0] ?? text).replace(/[.\s]+$/, '').slice(0, 300);
+}
+
+/** Devices worth trying for a model that several sessions share, in order; what ONNX Runtime calls each. */
+export async function devicesToTry(device: Device): Promise<{ provider: Provider; name: string }[]> {
+  const order: Provider[] =
+    device === 'auto' ? [...(PREFERENCES[process.platform] ?? []), 'cpu'] : [device, 'cpu'];
+  const known = await listDevices();
+  return [...new Set(order)]
+    .filter((provider) => provider === 'cpu' || obstacle(provider, known, device === 'auto') === undefined)
+    .map((provider) => ({ provider, name: PROVIDER_NAMES[provider] }));
 }

@@ -1,6 +1,7 @@
 import { basename, join } from 'node:path';
 import { FRAME_PLAN } from '../../core/plan';
 import { toProblem } from '../../core/problem';
+import type { LocalModelRecord } from '../../core/local/record';
 import type { ClipRecord } from '../../core/verdict';
 import type { ClipMeasures } from '../../core/measures';
 import { CACHE_FOLDER } from '../../protocol/cacheFolders';
@@ -9,6 +10,7 @@ import { ClipCache } from '../cache/clips';
 import { HashMemo } from '../cache/hashes';
 import { ProxyCache } from '../cache/proxies';
 import { FileStore } from '../cache/store';
+import type { Carrier } from '../carrier';
 import { Thumbnails } from '../cache/thumbnails';
 import { locateFfmpeg } from '../ffmpeg/locate';
 import { makeProxy } from '../ffmpeg/proxy';
@@ -21,6 +23,7 @@ import type { CallOptions, DecodeProgress, Ffmpeg, Log, Pipeline } from '../port
 import { Foreseen } from './foreseen';
 import { taggedPrompt, type TaggedPrompt } from '../tags/prompt';
 import { Gate } from './gate';
+import { openLocalCarrier } from './local/carrier';
 import { createPipeline } from './pipeline';
 import { chooseRuntime } from './runtimeHome';
 import { SharedWork } from './shared';
@@ -205,6 +208,18 @@ export class Session {
       withDevices ? this.pipeline.devices().catch(() => []) : [],
     ]);
     return { ffmpeg, judge, devices, pid: process.pid };
+  }
+
+  /** A carrier over a local model; the caller disposes of it. */
+  localCarrier(record: LocalModelRecord): Carrier {
+    const { device, lean } = this.config;
+    return openLocalCarrier({
+      ...{ record, device, log: this.log, lean: lean?.[record.name] },
+      hashOf: (path, signal) => this.hash(path, signal),
+      ffmpeg: () => this.ffmpeg(),
+      weighs: (name) =>
+        this.log('debug', name === null ? 'a local model rests' : `asking ${name}`, undefined, name),
+    });
   }
 
   /** Found once; looked for again after it was not found. */

@@ -52,7 +52,7 @@ describe('host: the manifest', () => {
     assert.deepEqual(always, [
       'aesrm.compareVideos',
       ...['aesrm.setEndpointKey', 'aesrm.allowedEndpointHosts', 'aesrm.clearCache', 'aesrm.setUpGpu'],
-      ...['aesrm.runBenchmark', 'aesrm.showLog'],
+      ...['aesrm.runBenchmark', 'aesrm.manageModels', 'aesrm.showLog'],
       'aesrm.openSweep',
     ]);
     for (const { when } of palette)
@@ -94,6 +94,7 @@ describe('host: the manifest', () => {
       'aesrm.modelPath',
       'aesrm.gpuLibraries',
       'aesrm.endpoints',
+      'aesrm.modelHub',
     ]);
     for (const key of untrustedWorkspaces.restrictedConfigurations)
       assert.equal(settings[key]?.['scope'], 'machine');
