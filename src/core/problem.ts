@@ -16,6 +16,7 @@ export const PROBLEM_CODES = [
   'modelMissing',
   'modelInvalid',
   'runtime',
+  'answerUnread',
   'logUnwritable',
   'logCorrupt',
   'diskFull',

@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import type { Side } from '../../core/pair';
 import { FRAME_PLAN } from '../../core/plan';
 import { CRITERION_IDS } from '../../core/rubric';
-import { ProblemError, toProblem } from '../../core/problem';
+import { ProblemError, toProblem, type ProblemCode } from '../../core/problem';
 import { saidConcepts } from '../../core/concepts';
 import { assembleVerdict } from '../../core/verdictRule';
 import type { ClipRequest, CompareProgress } from '../../protocol/engine';
@@ -252,11 +252,19 @@ function recordOf(hash: string, { duration, fps, size, frames }: DecodedClip): C
 }
 
 /** Problems that are not a clip's fault carry no side. */
-function isClips(code: ProblemError['problem']['code']): boolean {
-  return !['cancelled', 'ffmpegMissing', 'modelMissing', 'modelInvalid', 'runtime', 'internal'].includes(
-    code,
-  );
+function isClips(code: ProblemCode): boolean {
+  return !NOT_CLIPS.includes(code);
 }
+
+const NOT_CLIPS: readonly ProblemCode[] = [
+  'cancelled',
+  'ffmpegMissing',
+  'modelMissing',
+  'modelInvalid',
+  'runtime',
+  'answerUnread',
+  'internal',
+];
 
 /** Waits for both, so that nothing runs on; then the first failure counts. */
 async function both<A, B>(a: Promise<A>, b: Promise<B>): Promise<[A, B]> {
