@@ -36,4 +36,6 @@ export interface ChatAnswer {
   logprobs?: readonly ChatToken[];
   /** The execution provider, or the server's name for the model that answered. */
   device: string;
+  /** What of the request the model was not shown, and why, in a sentence. */
+  reduced?: string;
 }
