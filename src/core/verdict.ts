@@ -115,6 +115,8 @@ export interface Verdict {
   /** The model's own words, unchecked. */
   raw?: string;
   usage?: Usage;
+  /** What the model was not shown of what it should have been, and why. */
+  reduced?: string;
   /** Milliseconds by stage. */
   timings: Record<string, number>;
 }
@@ -321,6 +323,7 @@ export function decodeVerdict(value: unknown): Verdict {
   const calibration = optional(o.calibration, (v) => str(v, 'calibration'));
   const confidence = optional(o.confidence, (v) => oneOf(v, CONFIDENCES, 'confidence'));
   const used = optional(o.usage, usage);
+  const reduced = optional(o.reduced, (v) => str(v, 'reduced'));
   return {
     format: VERDICT_FORMAT,
     id: str(o.id, 'id'),
@@ -345,6 +348,7 @@ export function decodeVerdict(value: unknown): Verdict {
     ...(confidence === undefined ? {} : { confidence }),
     ...(raw === undefined ? {} : { raw }),
     ...(used === undefined ? {} : { usage: used }),
+    ...(reduced === undefined ? {} : { reduced }),
     timings: timings(o.timings),
   };
 }

@@ -83,6 +83,7 @@ export interface VerdictInput {
   confidence?: Verdict['confidence'] | undefined;
   raw?: string | undefined;
   usage?: Usage | undefined;
+  reduced?: string | undefined;
   /** Milliseconds by stage. */
   timings: Record<string, number>;
 }
@@ -151,6 +152,7 @@ export function assembleVerdict(input: VerdictInput): Verdict {
     ...(input.confidence === undefined ? {} : { confidence: input.confidence }),
     ...(input.raw === undefined ? {} : { raw: input.raw }),
     ...(input.usage === undefined ? {} : { usage: input.usage }),
+    ...(input.reduced === undefined ? {} : { reduced: input.reduced }),
     timings: input.timings,
   };
 }

@@ -46,14 +46,18 @@ function ofOrder(said: readonly Weighed[]): Probabilities | undefined {
 }
 
 /** The mean of both orders; of an order that did not answer, nothing is known. */
-function ofBoth(
-  samples: readonly Sample[],
-  pick: (s: Sample) => Weighed | undefined,
+function ofBoth<S extends { order: Order }>(
+  samples: readonly S[],
+  pick: (s: S) => Weighed | undefined,
 ): Probabilities | undefined {
-  const [ab, ba] = (['A', 'B'] as const).map((first) =>
-    ofOrder(samples.filter((s) => s.order.first === first).flatMap((s) => pick(s) ?? [])),
-  );
+  const { ab, ba } = byOrder(samples, pick);
   return ab || ba ? meanProbabilities([ab ?? FLAT, ba ?? FLAT]) : undefined;
+}
+
+function byOrder<S extends { order: Order }>(samples: readonly S[], pick: (s: S) => Weighed | undefined) {
+  const of = (first: Side) =>
+    ofOrder(samples.filter((s) => s.order.first === first).flatMap((s) => pick(s) ?? []));
+  return { ab: of('A'), ba: of('B') };
 }
 
 /** A dimension that an answer left out follows from its criteria by the plain rule, the overall verdict from the dimensions. */
@@ -98,6 +102,25 @@ function tell(said: readonly SaidCriterion[], outcome: Choice): Told {
   return { words: words.join(' '), evidence: parts.flatMap((s) => s.evidence).slice(0, MOST_EVIDENCE) };
 }
 
+/** One criterion from the answers so far; undefined where none of them judges it. */
+export function combineCriterion(
+  id: CriterionId,
+  samples: readonly Pick<Sample, 'order' | 'criteria'>[],
+  leading: Side,
+): { p: Probabilities; told: Told } | undefined {
+  const p = ofBoth(samples, (s) => s.criteria.get(id));
+  if (!p) return undefined;
+  const isLater = (s: { order: Order }) => Number(s.order.first !== leading);
+  const inOrder = [...samples].sort((x, y) => isLater(x) - isLater(y));
+  return {
+    p,
+    told: tell(
+      inOrder.flatMap((s) => s.criteria.get(id) ?? []),
+      winnerOf(p),
+    ),
+  };
+}
+
 /**
  * One judgement from the answers in both orders; undefined where none of them says which clip is better.
  * @param leading the side whose order speaks first, wherever the answers have to stand in some order; chosen by the
@@ -107,19 +130,13 @@ export function combine(answers: readonly Sample[], leading: Side): Combined | u
   const samples = answers.map(completed);
   const overall = ofBoth(samples, (s) => s.calls.get('overall'));
   if (!overall) return undefined;
-  const inOrder = [...samples].sort(
-    (x, y) => Number(x.order.first !== leading) - Number(y.order.first !== leading),
-  );
   const criteria: Combined['criteria'] = {};
   const told: Combined['told'] = {};
   for (const id of CRITERION_IDS) {
-    const p = ofBoth(samples, (s) => s.criteria.get(id));
-    if (!p) continue;
-    criteria[id] = p;
-    told[id] = tell(
-      inOrder.flatMap((s) => s.criteria.get(id) ?? []),
-      winnerOf(p),
-    );
+    const said = combineCriterion(id, samples, leading);
+    if (!said) continue;
+    criteria[id] = said.p;
+    told[id] = said.told;
   }
   const dimensions = Object.fromEntries(
     DIMENSION_IDS.map((d) => [d, ofBoth(samples, (s) => s.calls.get(d)) ?? FLAT]),
@@ -131,9 +148,7 @@ export function combine(answers: readonly Sample[], leading: Side): Combined | u
 
 /** What each order says overall, and whether they agree. */
 function ordersOf(samples: readonly Sample[]): Combined['orders'] {
-  const [ab, ba] = (['A', 'B'] as const).map((first) =>
-    ofOrder(samples.filter((s) => s.order.first === first).flatMap((s) => s.calls.get('overall') ?? [])),
-  );
+  const { ab, ba } = byOrder(samples, (s) => s.calls.get('overall'));
   const [x, y] = [winnerOf(ab ?? FLAT), winnerOf(ba ?? FLAT)];
   const unanswered = !ab ? ('ab' as const) : !ba ? ('ba' as const) : undefined;
   const consistent = unanswered === undefined && x === y;

@@ -11,6 +11,8 @@ export interface ChainOptions {
   maxTokens: number;
   /** Frames of each clip. */
   frames: number;
+  /** Longest side of a frame, pixels; none is enlarged. */
+  longSide: number;
 }
 
 export const CHAIN_MODES = ['chain', 'base'] as const;
@@ -34,5 +36,6 @@ export function chainOptions(told: Partial<ChainOptions> = {}): ChainOptions {
     seed: told.seed ?? 1,
     maxTokens: told.maxTokens ?? (mode === 'chain' ? CHAIN_TOKENS : BASE_TOKENS),
     frames: told.frames ?? 8,
+    longSide: told.longSide ?? 512,
   };
 }

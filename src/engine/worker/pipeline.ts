@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { basename } from 'node:path';
 import type { Side } from '../../core/pair';
 import { FRAME_PLAN } from '../../core/plan';
-import { CRITERION_IDS } from '../../core/rubric';
 import { ProblemError, toProblem, type ProblemCode } from '../../core/problem';
 import { saidConcepts } from '../../core/concepts';
 import { assembleVerdict } from '../../core/verdictRule';
 import type { ClipRequest, CompareProgress } from '../../protocol/engine';
 import { locateFfmpeg } from '../ffmpeg/locate';
 import type { Judgement, JudgePair } from '../judge';
+import { verdictParts } from '../judgement';
 import { loadModel } from '../model/manifest';
 import type {
   Analysis,
@@ -119,16 +119,12 @@ class ClipPipeline implements Pipeline {
       prompt,
       a: A.record,
       b: B.record,
-      criteria: CRITERION_IDS.map((id) => judged.criteria[id] ?? null),
-      claimed,
-      dimensions: judged.dimensions,
-      overall: judged.overall,
+      ...verdictParts(judged, claimed),
       concepts: concepts && {
         A: saidConcepts(A.encoding, concepts),
         B: saidConcepts(B.encoding, concepts),
       },
       measures: { A: A.measures, B: B.measures },
-      orders: { mode: 'symmetric' },
       timings: timingsOf(A, B, { judge: now - asked, total: now - from }),
     });
     return { verdict, measures: { A: A.measures, B: B.measures } };
