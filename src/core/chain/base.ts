@@ -4,7 +4,7 @@ import { NAMES, type Order } from './names';
 import { choiceOf } from './said';
 import { BASE_CALL_IDS, type CallId } from './wanted';
 
-const VERDICT = `(?:clip\\s+|video\\s+)?(${NAMES.first}|${NAMES.second}|tie)(?![\\p{L}\\p{N}])`;
+const VERDICT = `(?:clip\\s+|video\\s+)?(${NAMES.first}|${NAMES.second}|tie)(?![\\wÀ-ɏ])`;
 const LABELS = new Map<string, CallId>([
   ['overall', 'overall'],
   ...DIMENSIONS.flatMap(({ id, name }) => [
@@ -14,12 +14,12 @@ const LABELS = new Map<string, CallId>([
 ]);
 /** "overall: P", `"VA": "tie"`, "**Visual Fidelity** = Q". */
 const LABELLED = new RegExp(
-  `(?<![\\p{L}\\p{N}])(${[...LABELS.keys()].join('|')})["'*_\`]*\\s*(?:\\([A-Z]+\\))?["'*_\`]*\\s*[:=-]?[\\s"'*_\`]*${VERDICT}`,
-  'giu',
+  `(?<![\\wÀ-ɏ])(${[...LABELS.keys()].join('|')})["'*_\`]*\\s*(?:\\([A-Z]+\\))?["'*_\`]*\\s*[:=-]?[\\s"'*_\`]*${VERDICT}`,
+  'gi',
 );
-const WORD = new RegExp(`(?<![\\p{L}\\p{N}])${VERDICT}`, 'giu');
+const WORD = new RegExp(`(?<![\\wÀ-ɏ])${VERDICT}`, 'gi');
 /** Nothing but verdicts and what may stand between words. */
-const BARE = new RegExp(`^(?:[^\\p{L}\\p{N}]*${VERDICT}){1,${BASE_CALL_IDS.length}}[^\\p{L}\\p{N}]*$`, 'iu');
+const BARE = new RegExp(`^(?:[^\\wÀ-ɏ]*${VERDICT}){1,${BASE_CALL_IDS.length}}[^\\wÀ-ɏ]*$`, 'i');
 
 /** Of an answer of a few words, so much is looked at (UTF-16 units from where the thinking ends). */
 const MOST_TEXT = 2000;

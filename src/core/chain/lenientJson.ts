@@ -37,6 +37,8 @@ interface Frame {
   name: string;
   /** The key that waits for its value. */
   key: string | undefined;
+  /** Its last key had no quotes. */
+  bareKeys: boolean;
 }
 
 export interface Listener {
@@ -177,8 +179,13 @@ export class LenientReader {
     }
     if (c !== ':') return this.go('prose', false);
     this.push({ kind: 'dict', entries: new Map() });
-    this.top!.key = this.buffer.trim();
+    this.nameBare();
     return this.go('value');
+  }
+
+  private nameBare(): void {
+    this.top!.key = this.buffer.trim();
+    this.top!.bareKeys = true;
   }
 
   private value(c: string): boolean {
@@ -208,7 +215,7 @@ export class LenientReader {
 
   private bareKey(c: string): boolean {
     if (c === ':') {
-      this.top!.key = this.buffer.trim();
+      this.nameBare();
       return this.go('value');
     }
     if (',}]\n{'.includes(c) || isQuote(c)) return this.go('key', false);
@@ -255,7 +262,8 @@ export class LenientReader {
   }
 
   private openString(c: string, isKey: boolean): true {
-    this.word = new LenientString(c, this.at + 1, isKey, this.top?.node.kind === 'list');
+    const { node, bareKeys } = this.top!;
+    this.word = new LenientString(c, this.at + 1, isKey, node.kind === 'list', bareKeys);
     return this.go('string') as true;
   }
 
@@ -308,7 +316,7 @@ export class LenientReader {
       this.depth = 1;
       return this.go('deep') as true;
     }
-    this.stack.push({ node, name: this.top?.key ?? '', key: undefined });
+    this.stack.push({ node, name: this.top?.key ?? '', key: undefined, bareKeys: false });
     return this.go(node.kind === 'dict' ? 'key' : 'value') as true;
   }
 

@@ -26,6 +26,8 @@ export class LenientString {
     readonly at: number,
     readonly isKey: boolean,
     private readonly inList: boolean,
+    /** Keys stand without quotes here: a letter after a comma begins one. */
+    private readonly bareKeys: boolean,
   ) {}
 
   /** Whether the string is whole, if the text ends here. */
@@ -106,6 +108,6 @@ export class LenientString {
 
   private endsAtComma(c: string): boolean {
     if (isQuote(c) || '{}]/`'.includes(c) || this.pending.includes('\n')) return true;
-    return this.inList && /[[\d-]/.test(c);
+    return this.inList ? /[[\d-]/.test(c) : this.bareKeys && /[A-Za-z_]/.test(c);
   }
 }

@@ -7,20 +7,22 @@ const LONGEST = 600;
 const { first: P, second: Q } = NAMES;
 /** Marks around a name; an apostrophe before "s" belongs to the sentence. */
 const MARK = `(?:["“”*_\`]|['‘’](?!s\\b))*`;
+/** A letter or digit; spelt out, as ignoring case together with Unicode's classes is slow. */
+const LETTER = '[\\wÀ-ɏ]';
+const START = `(?<!${LETTER})`;
 /** After a number that is a time or an amount, "clip 1" was never meant. */
-const NO_AMOUNT =
-  '(?![\\p{L}\\p{N}]|[.,:]\\p{N}|\\s*(?:s|sec|secs|seconds?|ms|min|minutes?|frames?|fps|%|x|times)\\b)';
+const NO_AMOUNT = `(?!${LETTER}|[.,:]\\d|\\s*(?:s|sec|secs|seconds?|ms|min|minutes?|frames?|fps|%|x|times)(?!${LETTER}))`;
 const CLIP = '(?:clips?|videos?|sequences?)';
 
 /** What models call a clip, told its name: "clip P", "Clip 'Q'", a bare P or Q, "the first clip", "video 2". */
 const NAMED = new RegExp(
   [
-    `(?<![\\p{L}\\p{N}])(?:the\\s+)?${CLIP}[\\s_#:-]*${MARK}(?<clip>[${P}${Q}${P.toLowerCase()}${Q.toLowerCase()}])(?![\\p{L}\\p{N}])${MARK}`,
-    `(?<![\\p{L}\\p{N}&-])${MARK}(?<bare>[${P}${Q}])(?![\\p{L}\\p{N}&]|-\\p{L})${MARK}`,
-    `(?<![\\p{L}\\p{N}])(?:the\\s+)?(?<ordinal>first|second|1st|2nd)\\s+${CLIP}(?![\\p{L}\\p{N}])`,
-    `(?<![\\p{L}\\p{N}])(?:the\\s+)?${CLIP}\\s*#?\\s*(?<number>1|2|one|two)${NO_AMOUNT}`,
+    `${START}(?:the\\s+)?${CLIP}[\\s_#:-]*${MARK}(?<clip>[${P}${Q}])(?!${LETTER})${MARK}`,
+    `(?<![\\wÀ-ɏ&-])${MARK}(?<bare>[${P}${Q}])(?!${LETTER}|&|-[a-zÀ-ɏ])${MARK}`,
+    `${START}(?:the\\s+)?(?<ordinal>first|second|1st|2nd)\\s+${CLIP}(?!${LETTER})`,
+    `${START}(?:the\\s+)?${CLIP}\\s*#?\\s*(?<number>1|2|one|two)${NO_AMOUNT}`,
   ].join('|'),
-  'giu',
+  'gi',
 );
 
 const SECOND = new Set([Q.toLowerCase(), 'second', '2nd', '2', 'two']);
