@@ -54,7 +54,7 @@ export function answerSchema({ criteria, calls }: Wanted): Schema {
   ]);
 }
 
-const EXAMPLE = `{"reason": "<what is seen in which clip>", "score": <1, 0 or -1>, "evidence": [{"side": "<${SIDES.slice(0, 2).join(', ')} or both>", "time": <seconds>}]}`;
+const EXAMPLE = `{"reason": "<what is seen in which clip>", "score": <-1|0|1>, "evidence": [{"side": "<${SIDES.slice(0, 2).join(', ')} or both>", "time": <seconds>}]}`;
 
 /** The same for the reader of a prompt. It shows no verdict that a model could copy. */
 export function answerForm({ criteria, calls }: Wanted): string {

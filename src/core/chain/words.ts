@@ -17,7 +17,7 @@ const CLIP = '(?:clips?|videos?|sequences?)';
 /** What models call a clip, told its name: "clip P", "Clip 'Q'", a bare P or Q, "the first clip", "video 2". */
 const NAMED = new RegExp(
   [
-    `${START}(?:the\\s+)?${CLIP}[\\s_#:-]*${MARK}(?<clip>[${P}${Q}])(?!${LETTER})${MARK}`,
+    `${START}[*_\`]*(?:the\\s+)?${CLIP}[\\s_#:-]*${MARK}(?<clip>[${P}${Q}])(?!${LETTER})${MARK}`,
     `(?<![\\wÀ-ɏ&-])${MARK}(?<bare>[${P}${Q}])(?!${LETTER}|&|-[a-zÀ-ɏ])${MARK}`,
     `${START}(?:the\\s+)?(?<ordinal>first|second|1st|2nd)\\s+${CLIP}(?!${LETTER})`,
     `${START}(?:the\\s+)?${CLIP}\\s*#?\\s*(?<number>1|2|one|two)${NO_AMOUNT}`,
