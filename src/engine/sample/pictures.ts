@@ -3,6 +3,7 @@ import type { ClipRecord } from '../../core/verdict';
 import type { Picture } from '../judge';
 import type { DecodeRequest } from './clip';
 import { passBase } from './decode';
+import { statClip } from './file';
 import type { Size } from './header';
 import { PassLost, runPass, type Frame, type PassRequest } from './pass';
 import { refuse } from './problems';
@@ -44,6 +45,7 @@ export function takePictures(request: PicturesRequest): Promise<Picture[]> {
 }
 
 async function take(request: PicturesRequest): Promise<Picture[]> {
+  await statClip(request.path, request.name);
   const base = {
     ...(await passBase(request)),
     filter: scaled(pictureSize(request.record, request.longSide)),

@@ -16,7 +16,7 @@ import { verdictParts } from '../../../src/engine/judgement';
 import type { ChainJudge } from '../../../src/engine/worker/chain/chainJudge';
 import { openChainJudge, type OpenChainOptions } from '../../../src/engine/worker/chain/open';
 import * as clips from '../../support/clips';
-import { assertNoChildren, decode, refusal, removeTempDirs } from './support';
+import { assertNoChildren, decode, refusal, removeTempDirs, waitFor } from './support';
 
 type Reply = Partial<ChatAnswer> & { text: string };
 type Script = (request: ChatRequest, call: CarrierCall, n: number) => Reply | Promise<Reply>;
@@ -308,11 +308,13 @@ describe('the chain judge', () => {
   });
 
   it('asks no more at once than the carrier takes, also of many pairs, and answers in order', async () => {
-    const slow: Script = async (request, call, n) => {
-      await new Promise((resolve) => setTimeout(resolve, n % 3 === 0 ? 20 : 1));
+    // The first six wait for each other, the last of them answers first.
+    const meeting: Script = async (request, call, n) => {
+      if (n < 6) await waitFor(() => carrier.asked.length >= 6);
+      if (n < 5) await new Promise((resolve) => setTimeout(resolve, 10));
       return seeing(request, call, n);
     };
-    const carrier = new Scripted(slow, 6);
+    const carrier: Scripted = new Scripted(meeting, 6);
     const judge = open(carrier);
     const pairs = [
       { a, b },

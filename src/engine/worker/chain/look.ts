@@ -4,6 +4,7 @@ import { locateFfmpeg } from '../../ffmpeg/locate';
 import type { JudgeClip, Picture } from '../../judge';
 import type { Log } from '../../ports';
 import { takePictures } from '../../sample/pictures';
+import { SharedWork } from '../shared';
 
 /** Brings the pictures of a clip that are shown to a model. */
 export type Look = (
@@ -25,16 +26,23 @@ const KEPT = 12;
 /** Pictures by ffmpeg, from the clip's file. Their sizes and times follow from the clip's record and measures. */
 export function lookWith({ ffmpegPath, decodeDeadline: deadline, log }: LookOptions): Look {
   const kept = new Map<string, readonly Picture[]>();
+  const taking = new SharedWork<readonly Picture[]>();
   return async ({ path, record, measures }, { frames, longSide }, signal) => {
     const key = `${record.hash}:${frames}:${longSide}`;
     const known = kept.get(key);
     kept.delete(key);
-    const pictures =
-      known ??
-      (await takePictures({
-        ...{ ffmpeg: await locateFfmpeg(ffmpegPath, log), path, name: basename(path), deadline, signal, log },
-        ...{ record, times: measures?.times, count: frames, longSide },
-      }));
+    const take = async (stop: AbortSignal) =>
+      takePictures({
+        ...{
+          ffmpeg: await locateFfmpeg(ffmpegPath, log),
+          path,
+          name: basename(path),
+          deadline,
+          signal: stop,
+        },
+        ...{ log, record, times: measures?.times, count: frames, longSide },
+      });
+    const pictures = known ?? (await taking.run(key, take, { signal }));
     kept.set(key, pictures);
     const [oldest] = kept.keys();
     if (kept.size > KEPT && oldest !== undefined) kept.delete(oldest);
