@@ -1,145 +1,37 @@
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { NAMES } from '../../../src/core/chain/names';
-import type { ChatAnswer, ChatPart, ChatRequest, ChatToken } from '../../../src/core/chain/chat';
-import { CALL_IDS } from '../../../src/core/chain/wanted';
-import type { Side } from '../../../src/core/pair';
-import { FRAME_PLAN } from '../../../src/core/plan';
+import type { ChatRequest } from '../../../src/core/chain/chat';
 import { problem } from '../../../src/core/problem';
 import { CRITERION_IDS, type CriterionId } from '../../../src/core/rubric';
-import { decodeVerdict, type Verdict } from '../../../src/core/verdict';
-import { assembleVerdict, swapVerdict } from '../../../src/core/verdictRule';
-import type { Carrier, CarrierCall } from '../../../src/engine/carrier';
-import type { JudgeClip, Judgement, JudgePair } from '../../../src/engine/judge';
-import { verdictParts } from '../../../src/engine/judgement';
-import type { ChainJudge } from '../../../src/engine/worker/chain/chainJudge';
-import { openChainJudge, type OpenChainOptions } from '../../../src/engine/worker/chain/open';
+import { decodeVerdict } from '../../../src/core/verdict';
+import { swapVerdict } from '../../../src/core/verdictRule';
+import type { JudgeClip } from '../../../src/engine/judge';
 import * as clips from '../../support/clips';
-import { assertNoChildren, decode, refusal, removeTempDirs, waitFor } from './support';
-
-type Reply = Partial<ChatAnswer> & { text: string };
-type Script = (request: ChatRequest, call: CarrierCall, n: number) => Reply | Promise<Reply>;
-
-/** A carrier that says what a script tells it to, in small pieces, and keeps what it was asked. */
-class Scripted implements Carrier {
-  readonly asked: ChatRequest[] = [];
-  abilities = { schema: true, logprobs: false };
-  running = 0;
-  most = 0;
-  disposed = false;
-  constructor(
-    private readonly script: Script,
-    readonly width = 2,
-  ) {}
-  async ask(request: ChatRequest, call: CarrierCall): Promise<ChatAnswer> {
-    const n = this.asked.push(request) - 1;
-    this.most = Math.max(this.most, ++this.running);
-    try {
-      await new Promise((resolve) => setImmediate(resolve));
-      if (call.signal?.aborted) throw problem('cancelled', 'The comparison was cancelled.');
-      const reply = await this.script(request, call, n);
-      for (let i = 0; i < reply.text.length; i += 7) call.onText?.(reply.text.slice(i, i + 7));
-      return { finish: 'stop', device: 'script', tokens: { prompt: 100, completion: 10 }, ...reply };
-    } finally {
-      this.running--;
-    }
-  }
-  async dispose(): Promise<void> {
-    this.disposed = true;
-  }
-}
-
-const texts = ({ messages }: ChatRequest) =>
-  messages.flatMap((m) => m.content.flatMap((c) => (c.type === 'text' ? [c.text] : []))).join('\n');
-const frames = ({ messages }: ChatRequest) =>
-  messages.flatMap((m) => m.content.filter((c): c is ChatPart & { type: 'frame' } => c.type === 'frame'));
-/** The side that a request shows first. */
-const firstOf = (request: ChatRequest): Side => frames(request)[0]!.side;
-
-/** Mean contrast between neighbours of what a request's clip shows: the script has eyes. */
-function sharpness(request: ChatRequest, call: CarrierCall, side: Side): number {
-  const values = frames(request)
-    .filter((f) => f.side === side)
-    .map((f) => {
-      const { rgb, width } = call.frame(f);
-      let sum = 0;
-      for (let i = 3; i < rgb.length; i += 3)
-        if ((i / 3) % width !== 0) sum += Math.abs(rgb[i]! - rgb[i - 3]!);
-      return sum / rgb.length;
-    });
-  return values.reduce((a, b) => a + b) / values.length;
-}
-
-/** The name of the sharper clip, as a request calls it. */
-function sharper(request: ChatRequest, call: CarrierCall): { name: string; other: string; score: 1 | -1 } {
-  const first = firstOf(request);
-  const [x, y] = [sharpness(request, call, first), sharpness(request, call, first === 'A' ? 'B' : 'A')];
-  return x > y
-    ? { name: NAMES.first, other: NAMES.second, score: 1 }
-    : { name: NAMES.second, other: NAMES.first, score: -1 };
-}
-
-const criterionOf = (name: string, other: string, score: number) => ({
-  reason: `Clip ${name} shows finer detail than clip ${other}.`,
-  score,
-  evidence: [{ side: other, time: 1.2 }],
-});
-
-/** Says of every criterion that the sharper clip is better. */
-const seeing: Script = (request, call) => {
-  const { name, other, score } = sharper(request, call);
-  const ids = [...texts(request).matchAll(/^- (v[afp]\.\w+) \(/gm)].map((m) => m[1]!);
-  const criteria = Object.fromEntries(ids.map((id) => [id, criterionOf(name, other, score)]));
-  return { text: JSON.stringify({ criteria, ...Object.fromEntries(CALL_IDS.map((id) => [id, name])) }) };
-};
-
-const always =
-  (text: string): Script =>
-  () => ({ text });
+import {
+  always,
+  clipOf,
+  criterionOf,
+  firstOf,
+  frames,
+  idsOf,
+  open,
+  Scripted,
+  seeing,
+  sharper,
+  texts,
+  verdictOf,
+  type Reply,
+  type Script,
+} from './chainSupport';
+import { assertNoChildren, refusal, removeTempDirs, waitFor } from './support';
 
 describe('the chain judge', () => {
   let a: JudgeClip;
   let b: JudgeClip;
-  const clipOf = async (path: string): Promise<JudgeClip> => {
-    const { duration, fps, size, frames: count, measures } = await decode(path);
-    const hash = createHash('sha256').update(readFileSync(path)).digest('hex');
-    const record = { path: path.split('/').at(-1)!, hash, duration, fps, ...size, frames: count };
-    return { path, record, measures };
-  };
   before(async () => {
     [a, b] = [await clipOf(clips.h264()), await clipOf(clips.ruined())];
   });
   after(removeTempDirs);
   afterEach(assertNoChildren);
-
-  const MODEL = {
-    id: 'script',
-    name: 'A script',
-    version: '1',
-    kind: 'endpoint',
-    weights: 'script/1',
-  } as const;
-  const open = (carrier: Carrier, over: Partial<OpenChainOptions> = {}) =>
-    openChainJudge(carrier, {
-      model: MODEL,
-      decodeDeadline: 20,
-      ffmpegPath: process.env['FFMPEG_BIN'],
-      ...over,
-    });
-  const verdictOf = (judge: ChainJudge, pair: JudgePair, judged: Judgement): Verdict =>
-    assembleVerdict({
-      ...{
-        id: 'v',
-        at: '2026-01-02T03:04:05.000Z',
-        judge: judge.info,
-        device: judged.device,
-        plan: FRAME_PLAN.id,
-      },
-      ...{ options: judge.optionsFor(pair.prompt), prompt: pair.prompt, a: pair.a.record, b: pair.b.record },
-      ...verdictParts(judged, judge.claimed),
-      ...{ measures: { A: pair.a.measures, B: pair.b.measures }, timings: judged.timings ?? {} },
-    });
 
   it('asks in both orders with pictures of both clips, and says the better clip by its side', async () => {
     const carrier = new Scripted(seeing);
@@ -168,7 +60,7 @@ describe('the chain judge', () => {
   it('of the pair the other way round says the mirror image, whatever the model’s bias', async () => {
     // Leans to the first clip, more so for some criteria, and speaks differently for every order of the criteria.
     const biased: Script = (request, call) => {
-      const ids = [...texts(request).matchAll(/^- (v[afp]\.\w+) \(/gm)].map((m) => m[1]!);
+      const ids = idsOf(request);
       const { name, other, score } = sharper(request, call);
       const criteria = ids.map((id, i) => [
         id,
@@ -203,8 +95,7 @@ describe('the chain judge', () => {
   });
 
   it('shuffles the criteria anew for each question, the same at every run', async () => {
-    const ids = (request: ChatRequest) =>
-      [...texts(request).matchAll(/^- (v[afp]\.\w+) \(/gm)].map((m) => m[1]!).join();
+    const ids = (request: ChatRequest) => idsOf(request).join();
     const [one, two] = [new Scripted(seeing), new Scripted(seeing)];
     await open(one, { asked: { samples: 2 } }).compare({ a, b });
     await open(two, { asked: { samples: 2 } }).compare({ a, b });
@@ -265,7 +156,7 @@ describe('the chain judge', () => {
     assert.deepEqual([carrier.asked.length, again.length], [4, 2]);
     for (const request of again) {
       assert.match(texts(request), /- the score of "va.tone" is 7, .*\n- "overall" is missing/);
-      assert.deepEqual(Object.keys((request.schema as any).properties), ['criteria', 'overall']);
+      assert.deepEqual(Object.keys(request.schema!['properties'] as object), ['criteria', 'overall']);
       assert.equal(frames(request).length, 16);
     }
     assert.equal(Object.keys(judged.criteria).length, 15);
@@ -384,74 +275,5 @@ describe('the chain judge', () => {
       reduced: 'Four frames were left out.',
     });
     assert.equal((await open(new Scripted(script)).compare({ a, b })).reduced, 'Four frames were left out.');
-  });
-
-  describe('in base mode', () => {
-    const tokens = (text: string, p: Record<string, number>): ChatToken[] =>
-      text.split(/(?= )/).map((t) => ({
-        text: t,
-        logprob: Math.log(p[t.trim()] ?? 0.01),
-        top: Object.entries(p).map(([word, v]) => ({ text: word, logprob: Math.log(v) })),
-      }));
-    const base = { asked: { mode: 'base' as const } };
-
-    it('takes the probabilities of the words; no criteria, no reasons', async () => {
-      const carrier = new Scripted((request, call) => {
-        const { name, other } = sharper(request, call);
-        const text = `${name} ${name} tie ${other}`;
-        return { text, logprobs: tokens(text, { [name]: 0.6, [other]: 0.1, tie: 0.3 }) };
-      });
-      carrier.abilities = { schema: true, logprobs: true };
-      const judge = open(carrier, base);
-      const judged = await judge.compare({ a, b });
-      assert.ok(Math.abs(judged.overall.a - 0.6) < 1e-9 && Math.abs(judged.overall.tie - 0.3) < 1e-9);
-      assert.equal(judged.confidence, 'tokens');
-      assert.equal(carrier.asked.length, 2);
-      assert.ok(carrier.asked.every((r) => r.topLogprobs && !r.schema && r.maxTokens < 100));
-      const v = verdictOf(judge, { a, b }, judged);
-      assert.ok(v.criteria.every((c) => c.status === 'notSeen'));
-      assert.deepEqual(decodeVerdict(JSON.parse(JSON.stringify(v))), v);
-      assert.equal(judge.info.capabilities.reasons, false);
-    });
-
-    it('without them, how far the orders agree', async () => {
-      const judged = await open(new Scripted((r, c) => ({ text: sharper(r, c).name })), base).compare({
-        a,
-        b,
-      });
-      assert.equal(judged.confidence, 'agreement');
-      assert.ok(Math.abs(judged.overall.a - 2 / 3) < 1e-9);
-      assert.deepEqual(judged.dimensions.VA, { a: 1 / 3, tie: 1 / 3, b: 1 / 3 });
-    });
-
-    it('asks once more for words that can be read', async () => {
-      const carrier = new Scripted((r) => ({
-        text: r.messages.length === 4 ? 'P P P P' : 'Clip P looks nice',
-      }));
-      const judged = await open(carrier, base).compare({ a, b });
-      assert.deepEqual(
-        [carrier.asked.length, judged.orders],
-        [4, { mode: 'both', ab: 'A', ba: 'B', consistent: false }],
-      );
-    });
-  });
-
-  it('is another judge for other weights, options or words, and no other for another name', () => {
-    const hash = (over: Partial<OpenChainOptions>) => open(new Scripted(seeing), over).info.hash;
-    const { format, text } = { format: 'aesrm.chain/1' as const, text: {} as any };
-    const own = { format, id: 'x/1', text: { ...text, system: 'y' } };
-    const hashes = [
-      hash({}),
-      hash({ model: { ...MODEL, weights: 'other' } }),
-      hash({ asked: { mode: 'base' } }),
-      hash({ asked: { samples: 2 } }),
-      hash({ asked: { seed: 2 } }),
-      hash({ asked: { frames: 4 } }),
-      hash({ protocol: own }),
-    ];
-    assert.equal(new Set(hashes).size, hashes.length);
-    assert.equal(hash({ model: { ...MODEL, name: 'By another name' } }), hashes[0]);
-    const judge = open(new Scripted(seeing));
-    assert.notDeepEqual(judge.optionsFor('a fox'), judge.optionsFor(undefined));
   });
 });

@@ -4,7 +4,13 @@ import { askMessages, repairMessages, type Question } from '../../../../src/core
 import { chainOptions } from '../../../../src/core/chain/options';
 import { CHAIN_PROTOCOL, decodeProtocol, fill } from '../../../../src/core/chain/protocol';
 import { seedOf, shuffled } from '../../../../src/core/chain/shuffle';
-import { answerForm, answerSchema, CALL_IDS, EVERYTHING } from '../../../../src/core/chain/wanted';
+import {
+  answerForm,
+  answerSchema,
+  CALL_IDS,
+  EVERYTHING,
+  type Wanted,
+} from '../../../../src/core/chain/wanted';
 import { DecodeError } from '../../../../src/core/decode';
 import { CRITERIA, CRITERION_IDS } from '../../../../src/core/rubric';
 import { AB, BA, read } from './support';
@@ -110,22 +116,35 @@ describe('the question', () => {
   });
 });
 
+interface Schema {
+  type: string;
+  properties?: Record<string, Schema>;
+  required?: string[];
+  additionalProperties?: boolean;
+  items?: Schema;
+}
+const schemaOf = (wanted: Wanted) => answerSchema(wanted) as unknown as Schema;
+const keys = (s: Schema | undefined) => Object.keys(s?.properties ?? {});
+
 describe('the schema', () => {
   it('asks for everything in the order given, and for nothing beside', () => {
     const order = shuffled(CRITERION_IDS, 5);
-    const schema = answerSchema({ criteria: order, calls: CALL_IDS }) as any;
-    assert.deepEqual(Object.keys(schema.properties), ['criteria', 'VA', 'VF', 'VP', 'overall']);
-    assert.deepEqual(Object.keys(schema.properties.criteria.properties), order);
-    const walk = (s: any): void => {
+    const schema = schemaOf({ criteria: order, calls: CALL_IDS });
+    assert.deepEqual(keys(schema), ['criteria', 'VA', 'VF', 'VP', 'overall']);
+    assert.deepEqual(keys(schema.properties?.['criteria']), order);
+    let objects = 0;
+    const walk = (s: Schema): void => {
       if (s.type === 'object') {
-        assert.deepEqual(s.required, Object.keys(s.properties));
+        objects++;
+        assert.deepEqual(s.required, keys(s));
         assert.equal(s.additionalProperties, false);
-        Object.values(s.properties).forEach(walk);
+        Object.values(s.properties ?? {}).forEach(walk);
       }
-      if (s.type === 'array') walk(s.items);
+      if (s.items) walk(s.items);
     };
     walk(schema);
-    assert.deepEqual(Object.keys((answerSchema({ criteria: [], calls: ['VA'] }) as any).properties), ['VA']);
+    assert.equal(objects, 2 + 2 * CRITERION_IDS.length);
+    assert.deepEqual(keys(schemaOf({ criteria: [], calls: ['VA'] })), ['VA']);
   });
 });
 

@@ -7,6 +7,10 @@ export const AB: Order = { first: 'A' };
 export const BA: Order = { first: 'B' };
 export const DURATIONS = { A: 2, B: 3 };
 
+/** The inside of one criterion, and what is to be understood of it. */
+export const CORE = '"reason": "Clip P is warmer.", "score": 1, "evidence": [{"side": "Q", "time": 1.5}]';
+export const GOOD = { choice: 'A', words: '{A} is warmer.', evidence: [{ side: 'B', start: 1.5, end: 1.5 }] };
+
 /** A whole answer in the form that is asked for; every score 1 but for what is told. */
 export function wholeAnswer(
   scores: Partial<Record<CriterionId, -1 | 0 | 1>> = {},
