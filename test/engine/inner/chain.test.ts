@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
+import { chainOptions } from '../../../src/core/chain/options';
 import type { ChatRequest } from '../../../src/core/chain/chat';
 import { problem } from '../../../src/core/problem';
 import { CRITERION_IDS, type CriterionId } from '../../../src/core/rubric';
 import { decodeVerdict } from '../../../src/core/verdict';
 import { swapVerdict } from '../../../src/core/verdictRule';
 import type { JudgeClip } from '../../../src/engine/judge';
+import { lookWith } from '../../../src/engine/worker/chain/look';
 import * as clips from '../../support/clips';
 import {
   always,
@@ -16,6 +18,7 @@ import {
   open,
   Scripted,
   seeing,
+  seenClip,
   sharper,
   texts,
   verdictOf,
@@ -28,7 +31,7 @@ describe('the chain judge', () => {
   let a: JudgeClip;
   let b: JudgeClip;
   before(async () => {
-    [a, b] = [await clipOf(clips.h264()), await clipOf(clips.ruined())];
+    [a, b] = [await seenClip(clips.h264()), await seenClip(clips.ruined())];
   });
   after(removeTempDirs);
   afterEach(assertNoChildren);
@@ -55,6 +58,30 @@ describe('the chain judge', () => {
     assert.equal(judge.info.capabilities.symmetric, false);
     await judge.dispose();
     assert.ok(carrier.disposed);
+  });
+
+  it('fetches pictures larger than the measured frames; of a long clip by seeking', async () => {
+    const [x, y] = [a, b].map(({ pictures: _, ...clip }): JudgeClip => clip) as [JudgeClip, JudgeClip];
+    const judge = open(new Scripted(seeing, 6));
+    for await (const { orders } of judge.compareMany([
+      { a: x, b: y },
+      { a: y, b: x },
+      { a: x, b: y },
+    ]))
+      assert.ok(orders);
+    const [first, ...more] = a.pictures!;
+    assert.deepEqual([first!.width, first!.height, more.length], [512, 296, 7]);
+    assert.deepEqual(
+      a.pictures!.map((p) => p.time),
+      [0.125, 0.375, 0.625, 0.875, 1.125, 1.375, 1.625, 1.875],
+    );
+    const odd = await clipOf(clips.clip('chain-long', { width: 96, height: 64, fps: 8, seconds: 24 }));
+    const look = lookWith({ decodeDeadline: 20, ffmpegPath: process.env['FFMPEG_BIN'] });
+    const far = await look(odd, chainOptions({ frames: 4 }), new AbortController().signal);
+    assert.deepEqual(
+      far.map((p) => [p.width, p.height, p.time]),
+      [3, 9, 15, 21].map((t) => [96, 64, t]),
+    );
   });
 
   it('of the pair the other way round says the mirror image, whatever the model’s bias', async () => {
@@ -265,7 +292,8 @@ describe('the chain judge', () => {
   });
 
   it('a clip that cannot be read is told of', async () => {
-    const gone = { ...a, path: '/nowhere/gone.mp4', record: { ...a.record, hash: 'other' } };
+    const { path: _, pictures: __, ...rest } = a;
+    const gone = { ...rest, path: '/nowhere/gone.mp4' };
     await refusal(open(new Scripted(seeing)).compare({ a: gone, b }), 'fileMissing', 'gone.mp4');
   });
 

@@ -5,14 +5,14 @@ import { decodeVerdict } from '../../../src/core/verdict';
 import type { JudgeClip } from '../../../src/engine/judge';
 import type { OpenChainOptions } from '../../../src/engine/worker/chain/open';
 import * as clips from '../../support/clips';
-import { clipOf, MODEL, open, Scripted, seeing, sharper, verdictOf } from './chainSupport';
+import { MODEL, open, Scripted, seeing, seenClip, sharper, verdictOf } from './chainSupport';
 import { assertNoChildren, removeTempDirs } from './support';
 
 describe('the chain judge in base mode', () => {
   let a: JudgeClip;
   let b: JudgeClip;
   before(async () => {
-    [a, b] = [await clipOf(clips.h264()), await clipOf(clips.ruined())];
+    [a, b] = [await seenClip(clips.h264()), await seenClip(clips.ruined())];
   });
   after(removeTempDirs);
   afterEach(assertNoChildren);

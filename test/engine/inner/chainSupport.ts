@@ -6,10 +6,12 @@ import { assembleVerdict } from '../../../src/core/verdictRule';
 import type { JudgeClip, Judgement, JudgePair } from '../../../src/engine/judge';
 import { verdictParts } from '../../../src/engine/judgement';
 import type { ChainJudge } from '../../../src/engine/worker/chain/chainJudge';
+import { lookWith } from '../../../src/engine/worker/chain/look';
 import { openChainJudge, type OpenChainOptions } from '../../../src/engine/worker/chain/open';
 import { decode } from './support';
 import type { ChatAnswer, ChatPart, ChatRequest } from '../../../src/core/chain/chat';
 import { NAMES } from '../../../src/core/chain/names';
+import { chainOptions } from '../../../src/core/chain/options';
 import { CALL_IDS } from '../../../src/core/chain/wanted';
 import type { Side } from '../../../src/core/pair';
 import { problem } from '../../../src/core/problem';
@@ -117,6 +119,13 @@ export const MODEL = {
   kind: 'endpoint',
   weights: 'script/1',
 } as const;
+/** The same with the pictures that a judge would fetch, so that they are fetched once for all tests. */
+export async function seenClip(path: string): Promise<JudgeClip> {
+  const clip = await clipOf(path);
+  const look = lookWith({ decodeDeadline: 20, ffmpegPath: process.env['FFMPEG_BIN'] });
+  return { ...clip, pictures: await look(clip, chainOptions(), new AbortController().signal) };
+}
+
 /** The judge over a scripted carrier. */
 export const open = (carrier: Carrier, over: Partial<OpenChainOptions> = {}) =>
   openChainJudge(carrier, {
