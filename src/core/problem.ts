@@ -18,6 +18,7 @@ export const PROBLEM_CODES = [
   'runtime',
   'outOfMemory',
   'downloadFailed',
+  'answerUnread',
   'logUnwritable',
   'logCorrupt',
   'diskFull',

@@ -1,3 +1,4 @@
+import { spoken } from './chain/spoken';
 import type { PairConcepts } from './concepts';
 import { conceptSentence } from './conceptWords';
 import { MEASURES } from './measures';
@@ -153,14 +154,16 @@ function tieReason(c: CriterionVerdict): string {
 }
 
 /**
- * One or two sentences for a criterion, made from its structured record alone (not from `c.reason`), so that a
- * mirrored record is worded for its own sides. Says nothing that the record does not hold. What the judge says of the
- * clips follows as its own word, where it tells the clips apart or nothing else does.
+ * What a judge that words its reasons said of a criterion. Of any other judge, one or two sentences made from the
+ * structured record alone (not from `c.reason`), so that a mirrored record is worded for its own sides; they say
+ * nothing that the record does not hold. What the judge says of the clips follows as its own word, where it tells the
+ * clips apart or nothing else does.
  */
 export function reasonFor(c: CriterionVerdict, concepts?: PairConcepts): string {
   const name = criterion(c.id).name.toLowerCase();
   if (c.status === 'notSeen') return `This judge has no eyes for ${name}.`;
   if (c.status === 'missing' || c.score === null) return `The judge gave no answer on ${name}.`;
+  if (c.words !== undefined) return spoken(c.words);
   const reason = c.score === 0 ? tieReason(c) : winnerReason(c, c.score === 1 ? 'A' : 'B');
   const described = conceptSentence(c.id, concepts, spokenOf(c).length === 0);
   return described === '' ? reason : `${reason} ${described}`;

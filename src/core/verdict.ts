@@ -1,5 +1,7 @@
 import { decodePairConcepts, mirrorConcepts, type PairConcepts } from './concepts';
 import { arr, bool, DecodeError, num, obj, oneOf, optional, str, type Json } from './decode';
+import { mirrorWords } from './chain/spoken';
+import { mirrorTranscript } from './chain/transcript';
 import { MEASURE_IDS, type MeasureId } from './measures';
 import { mirrorChoice, otherSide, type Choice } from './pair';
 import { CRITERION_IDS, DIMENSION_IDS, isCriterionId, type CriterionId, type Dimension } from './rubric';
@@ -38,6 +40,8 @@ export interface CriterionVerdict {
   score: -1 | 0 | 1 | null;
   p?: Probabilities;
   reason: string;
+  /** The reason as the judge worded it itself, with `{A}` and `{B}` for the clips. */
+  words?: string;
   evidence: Evidence[];
 }
 
@@ -67,7 +71,26 @@ export interface JudgeInfo {
   capabilities: { symmetric: boolean; streaming: boolean; encodes: boolean; reasons: boolean };
 }
 
-export type Orders = { mode: 'symmetric' } | { mode: 'both'; ab: Choice; ba: Choice; consistent: boolean };
+export type Orders =
+  | { mode: 'symmetric' }
+  | {
+      mode: 'both';
+      ab: Choice;
+      ba: Choice;
+      consistent: boolean;
+      /** The order that got no answer, where one did not: it counts as knowing nothing. */
+      unanswered?: 'ab' | 'ba';
+    };
+
+/** What a judgement took of a model that answers requests; tokens where it counts them. */
+export interface Usage {
+  requests: number;
+  promptTokens?: number;
+  completionTokens?: number;
+}
+
+/** What probabilities come from: those of the model's verdict tokens, or how far its answers agree. */
+export const CONFIDENCES = ['tokens', 'agreement'] as const;
 
 export interface Verdict {
   format: typeof VERDICT_FORMAT;
@@ -88,7 +111,12 @@ export interface Verdict {
   concepts?: PairConcepts;
   orders: Orders;
   calibration?: string;
+  confidence?: (typeof CONFIDENCES)[number];
+  /** The model's own words, unchecked. */
   raw?: string;
+  usage?: Usage;
+  /** What the model was not shown of what it should have been, and why. */
+  reduced?: string;
   /** Milliseconds by stage. */
   timings: Record<string, number>;
 }
@@ -118,6 +146,13 @@ function mirrorEvidence(e: Evidence): Evidence {
   };
 }
 
+function mirrorOrders(orders: Orders): Orders {
+  if (orders.mode === 'symmetric') return orders;
+  const { ab, ba, unanswered } = orders;
+  const swapped = { ...orders, ab: mirrorChoice(ba), ba: mirrorChoice(ab) };
+  return unanswered ? { ...swapped, unanswered: unanswered === 'ab' ? 'ba' : 'ab' } : swapped;
+}
+
 /**
  * The same verdict with the sides swapped. Reasons name sides in words, so they are made again by `reword`.
  */
@@ -138,15 +173,14 @@ export function mirrorVerdict(
         ...c,
         score: c.score === null ? null : ((0 - c.score) as -1 | 0 | 1),
         ...(c.p ? { p: mirrorProbabilities(c.p) } : {}),
+        ...(c.words === undefined ? {} : { words: mirrorWords(c.words) }),
         evidence: c.evidence.map(mirrorEvidence),
       };
       return { ...mirrored, reason: reword(mirrored, concepts) };
     }),
     ...(concepts ? { concepts } : {}),
-    orders:
-      v.orders.mode === 'symmetric'
-        ? v.orders
-        : { ...v.orders, ab: mirrorChoice(v.orders.ba), ba: mirrorChoice(v.orders.ab) },
+    orders: mirrorOrders(v.orders),
+    ...(v.raw === undefined ? {} : { raw: mirrorTranscript(v.raw) }),
   };
 }
 
@@ -185,12 +219,14 @@ function criterionVerdict(value: unknown, at: string): CriterionVerdict {
   const o = obj(value, at);
   if (!isCriterionId(o.id)) throw new DecodeError(`${at}.id is not a criterion of the rubric`);
   const p = optional(o.p, (v) => probabilities(v, `${at}.p`));
+  const words = optional(o.words, (v) => str(v, `${at}.words`));
   return {
     id: o.id,
     status: oneOf(o.status, ['judged', 'notSeen', 'missing'] as const, `${at}.status`),
     score: o.score === null ? null : oneOf(o.score, [-1, 0, 1] as const, `${at}.score`),
     ...(p ? { p } : {}),
     reason: str(o.reason, `${at}.reason`),
+    ...(words === undefined ? {} : { words }),
     evidence: arr(o.evidence, `${at}.evidence`).map((v, i) => evidence(v, `${at}.evidence[${i}]`)),
   };
 }
@@ -231,11 +267,24 @@ function orders(value: unknown): Orders {
   const o = obj(value, 'orders');
   const mode = oneOf(o.mode, ['symmetric', 'both'] as const, 'orders.mode');
   if (mode === 'symmetric') return { mode };
+  const unanswered = optional(o.unanswered, (v) => oneOf(v, ['ab', 'ba'] as const, 'orders.unanswered'));
   return {
     mode,
     ab: choice(o.ab, 'orders.ab'),
     ba: choice(o.ba, 'orders.ba'),
     consistent: bool(o.consistent, 'orders.consistent'),
+    ...(unanswered === undefined ? {} : { unanswered }),
+  };
+}
+
+function usage(value: unknown): Usage {
+  const o = obj(value, 'usage');
+  const promptTokens = optional(o.promptTokens, (v) => num(v, 'usage.promptTokens'));
+  const completionTokens = optional(o.completionTokens, (v) => num(v, 'usage.completionTokens'));
+  return {
+    requests: num(o.requests, 'usage.requests'),
+    ...(promptTokens === undefined ? {} : { promptTokens }),
+    ...(completionTokens === undefined ? {} : { completionTokens }),
   };
 }
 
@@ -272,6 +321,9 @@ export function decodeVerdict(value: unknown): Verdict {
   const raw = optional(o.raw, (v) => str(v, 'raw'));
   const concepts = optional(o.concepts, (v) => decodePairConcepts(v, 'concepts'));
   const calibration = optional(o.calibration, (v) => str(v, 'calibration'));
+  const confidence = optional(o.confidence, (v) => oneOf(v, CONFIDENCES, 'confidence'));
+  const used = optional(o.usage, usage);
+  const reduced = optional(o.reduced, (v) => str(v, 'reduced'));
   return {
     format: VERDICT_FORMAT,
     id: str(o.id, 'id'),
@@ -293,7 +345,10 @@ export function decodeVerdict(value: unknown): Verdict {
     ...(concepts ? { concepts } : {}),
     orders: orders(o.orders),
     ...(calibration === undefined ? {} : { calibration }),
+    ...(confidence === undefined ? {} : { confidence }),
     ...(raw === undefined ? {} : { raw }),
+    ...(used === undefined ? {} : { usage: used }),
+    ...(reduced === undefined ? {} : { reduced }),
     timings: timings(o.timings),
   };
 }

@@ -28,6 +28,8 @@ export function whenText(c: CriterionVerdict): string {
 
 export function ordersText(orders: Orders): string {
   if (orders.mode === 'symmetric') return 'symmetric by design';
+  if (orders.unanswered)
+    return `asked with ${orders.unanswered === 'ab' ? 'A' : 'B'} first, the judge gave no verdict`;
   if (orders.consistent) return 'both orders agree';
   return `the two orders disagree (A first: ${winnerText(orders.ab)}; B first: ${winnerText(orders.ba)})`;
 }

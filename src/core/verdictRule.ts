@@ -1,3 +1,4 @@
+import type { Told } from './chain/combine';
 import type { PairConcepts } from './concepts';
 import { evidenceFor, measuredPair, type MeasuredPair } from './evidence';
 import type { ClipMeasures } from './measures';
@@ -14,6 +15,7 @@ import {
   type JudgeInfo,
   type Orders,
   type Probabilities,
+  type Usage,
   type Verdict,
 } from './verdict';
 
@@ -75,7 +77,13 @@ export interface VerdictInput {
   /** Evidence is found where both are given. */
   measures: { A?: ClipMeasures | undefined; B?: ClipMeasures | undefined };
   orders: Orders;
+  /** Of a judge that gives reasons: its own words and places, which then stand in place of what was measured. */
+  told?: Partial<Record<CriterionId, Told>> | undefined;
   calibration?: string | undefined;
+  confidence?: Verdict['confidence'] | undefined;
+  raw?: string | undefined;
+  usage?: Usage | undefined;
+  reduced?: string | undefined;
   /** Milliseconds by stage. */
   timings: Record<string, number>;
 }
@@ -95,6 +103,14 @@ function judged(
   };
 }
 
+const UNTOLD: Told = { words: '', evidence: [] };
+const NO_REASON = 'The judge gave a score and no reason.';
+
+/** A judge's own words of a criterion; the places are those it named, be they none. */
+function toldBy({ words, evidence }: Told): Pick<CriterionVerdict, 'words' | 'evidence'> {
+  return { words: words === '' ? NO_REASON : words, evidence };
+}
+
 function criterionVerdict(
   input: VerdictInput,
   id: CriterionId,
@@ -103,9 +119,10 @@ function criterionVerdict(
 ): CriterionVerdict {
   const p = input.criteria[i];
   const claimed = input.claimed.includes(id);
+  const told = input.judge.capabilities.reasons ? (input.told?.[id] ?? UNTOLD) : undefined;
   const record =
     claimed && p
-      ? judged(id, p, pair)
+      ? { ...judged(id, p, told ? undefined : pair), ...(told ? toldBy(told) : {}) }
       : { id, status: claimed ? ('missing' as const) : ('notSeen' as const), score: null, evidence: [] };
   return { ...record, reason: reasonFor({ ...record, reason: '' }, input.concepts) };
 }
@@ -132,6 +149,10 @@ export function assembleVerdict(input: VerdictInput): Verdict {
     ...(input.concepts ? { concepts: input.concepts } : {}),
     orders: input.orders,
     ...(input.calibration === undefined ? {} : { calibration: input.calibration }),
+    ...(input.confidence === undefined ? {} : { confidence: input.confidence }),
+    ...(input.raw === undefined ? {} : { raw: input.raw }),
+    ...(input.usage === undefined ? {} : { usage: input.usage }),
+    ...(input.reduced === undefined ? {} : { reduced: input.reduced }),
     timings: input.timings,
   };
 }

@@ -1,6 +1,14 @@
+import type { Told } from '../core/chain/combine';
 import type { ClipMeasures } from '../core/measures';
 import type { CriterionId, Dimension } from '../core/rubric';
-import type { ClipRecord, JudgeInfo, Probabilities } from '../core/verdict';
+import type { ClipRecord, JudgeInfo, Orders, Probabilities, Usage, Verdict } from '../core/verdict';
+import type { CarrierFrame } from './carrier';
+
+/** A clip in pictures, for judges that look for themselves. */
+export interface Picture extends CarrierFrame {
+  /** Seconds from the clip's first frame. */
+  time: number;
+}
 
 /** One clip as a judge is given it. */
 export interface JudgeClip {
@@ -11,6 +19,8 @@ export interface JudgeClip {
   measures?: ClipMeasures;
   /** Present where `capabilities.encodes`: what {@link EncodingJudge.encode} made of the clip. */
   encoding?: Float32Array;
+  /** In order of time. */
+  pictures?: readonly Picture[];
 }
 
 export interface JudgePair {
@@ -27,6 +37,16 @@ export interface Judgement {
   criteria: Partial<Record<CriterionId, Probabilities>>;
   /** The execution provider that really ran. */
   device: string;
+  /** Of a judge that was asked in both orders; any other is symmetric. */
+  orders?: Orders;
+  /** Of a judge with `capabilities.reasons`. */
+  told?: Partial<Record<CriterionId, Told>>;
+  confidence?: Verdict['confidence'];
+  raw?: string;
+  usage?: Usage;
+  reduced?: string;
+  /** Milliseconds by stage, where a judge has stages. */
+  timings?: Record<string, number>;
 }
 
 export interface Estimate {
@@ -37,8 +57,8 @@ export interface Estimate {
 
 export interface JudgeCall {
   signal?: AbortSignal | undefined;
-  /** Streaming judges report a criterion as it comes. */
-  onCriterion?: ((id: CriterionId, p: Probabilities) => void) | undefined;
+  /** Streaming judges report a criterion as it comes, and again where more answers change it. */
+  onCriterion?: ((id: CriterionId, p: Probabilities, told?: Told) => void) | undefined;
 }
 
 /** Anything that can say which of two clips is better. */

@@ -39,7 +39,8 @@ async function decode(request: DecodeRequest): Promise<DecodedClip> {
 
 type Base = Omit<PassRequest, 'onFrame' | 'window'> & { times?: readonly number[] };
 
-async function passBase({ ffmpeg, path, name, deadline, signal }: DecodeRequest): Promise<Base> {
+/** What every pass over this clip has in common; ffmpeg cannot read an animated WebP, which is handed to it. */
+export async function passBase({ ffmpeg, path, name, deadline, signal }: DecodeRequest): Promise<Base> {
   const base = { ffmpeg, path, deadline, signal };
   if (!(await isWebp(path))) return base;
   const source = await webpSource(ffmpeg, path, name, deadline);

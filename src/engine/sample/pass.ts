@@ -20,6 +20,8 @@ export interface PassRequest {
   signal?: AbortSignal | undefined;
   /** Only this part of the clip; times stay absolute. */
   window?: { start: number; length: number } | undefined;
+  /** Makes the frames; the plan's filter unless told. */
+  filter?: string | undefined;
   /** Raw frames on stdin instead of the file: input arguments, and who writes them. */
   source?:
     { args: readonly string[]; write: (to: Writable, signal: AbortSignal) => Promise<void> } | undefined;
@@ -40,14 +42,19 @@ export interface PassResult {
 export function passArguments(
   ffmpeg: Ffmpeg,
   stderr: StderrReader,
-  { path, window, source }: Pick<PassRequest, 'path' | 'window' | 'source'>,
+  {
+    path,
+    window,
+    source,
+    filter = FRAME_PLAN.filter,
+  }: Pick<PassRequest, 'path' | 'window' | 'source' | 'filter'>,
 ): string[] {
   const seek = window ? ['-copyts', '-ss', window.start.toFixed(6), '-t', window.length.toFixed(6)] : [];
   return [
     ...COMMON,
     ...(source ? source.args : fileInput(path, seek)),
     ...PICTURE_ONLY,
-    ...['-vf', stderr.filters(FRAME_PLAN.filter, isAtLeast(ffmpeg.version, 4, 4))],
+    ...['-vf', stderr.filters(filter, isAtLeast(ffmpeg.version, 4, 4))],
     ...passthrough(ffmpeg),
     ...['-f', 'rawvideo', 'pipe:1'],
   ];

@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { basename } from 'node:path';
 import type { Side } from '../../core/pair';
 import { FRAME_PLAN } from '../../core/plan';
-import { CRITERION_IDS } from '../../core/rubric';
-import { ProblemError, toProblem } from '../../core/problem';
+import { ProblemError, toProblem, type ProblemCode } from '../../core/problem';
 import { saidConcepts } from '../../core/concepts';
 import { assembleVerdict } from '../../core/verdictRule';
 import type { ClipRequest, CompareProgress } from '../../protocol/engine';
 import { locateFfmpeg } from '../ffmpeg/locate';
 import type { Judgement, JudgePair } from '../judge';
+import { verdictParts } from '../judgement';
 import { loadModel } from '../model/manifest';
 import type {
   Analysis,
@@ -119,16 +119,12 @@ class ClipPipeline implements Pipeline {
       prompt,
       a: A.record,
       b: B.record,
-      criteria: CRITERION_IDS.map((id) => judged.criteria[id] ?? null),
-      claimed,
-      dimensions: judged.dimensions,
-      overall: judged.overall,
+      ...verdictParts(judged, claimed),
       concepts: concepts && {
         A: saidConcepts(A.encoding, concepts),
         B: saidConcepts(B.encoding, concepts),
       },
       measures: { A: A.measures, B: B.measures },
-      orders: { mode: 'symmetric' },
       timings: timingsOf(A, B, { judge: now - asked, total: now - from }),
     });
     return { verdict, measures: { A: A.measures, B: B.measures } };
@@ -252,11 +248,19 @@ function recordOf(hash: string, { duration, fps, size, frames }: DecodedClip): C
 }
 
 /** Problems that are not a clip's fault carry no side. */
-function isClips(code: ProblemError['problem']['code']): boolean {
-  return !['cancelled', 'ffmpegMissing', 'modelMissing', 'modelInvalid', 'runtime', 'internal'].includes(
-    code,
-  );
+function isClips(code: ProblemCode): boolean {
+  return !NOT_CLIPS.includes(code);
 }
+
+const NOT_CLIPS: readonly ProblemCode[] = [
+  'cancelled',
+  'ffmpegMissing',
+  'modelMissing',
+  'modelInvalid',
+  'runtime',
+  'answerUnread',
+  'internal',
+];
 
 /** Waits for both, so that nothing runs on; then the first failure counts. */
 async function both<A, B>(a: Promise<A>, b: Promise<B>): Promise<[A, B]> {

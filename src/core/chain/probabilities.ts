@@ -1,0 +1,83 @@
+import type { Choice } from '../pair';
+import { mirrorProbabilities, type Probabilities } from '../verdict';
+import type { ChatAnswer, ChatToken } from './chat';
+import { NAMES, type Order } from './names';
+
+/** What is known of a call that was not made: nothing. */
+export const FLAT: Probabilities = { a: 1 / 3, tie: 1 / 3, b: 1 / 3 };
+
+/**
+ * How far answers agree, as probabilities: their shares, with one imaginary answer spread evenly. So one answer is
+ * 0.67 sure of itself, three that agree 0.83, and none ever 1.
+ */
+export function agreement(choices: readonly Choice[]): Probabilities {
+  const share = (choice: Choice) =>
+    (choices.filter((c) => c === choice).length + 1 / 3) / (choices.length + 1);
+  return { a: share('A'), tie: share('tie'), b: share('B') };
+}
+
+export function meanProbabilities(list: readonly Probabilities[]): Probabilities {
+  const mean = (of: (p: Probabilities) => number) => list.reduce((sum, p) => sum + of(p), 0) / list.length;
+  return { a: mean((p) => p.a), tie: mean((p) => p.tie), b: mean((p) => p.b) };
+}
+
+/** Under this share of a token's known alternatives, its verdicts say too little. */
+const LEAST_MASS = 0.5;
+
+/** Which verdict a token begins or is, whatever stands around its letters; "-" begins a score of -1. */
+function meaningOf(token: string): 'a' | 'tie' | 'b' | undefined {
+  const word = token
+    .toLowerCase()
+    .replace(/[−–]/g, '-')
+    .replace(/[^\p{L}\p{N}-]/gu, '');
+  if (word === NAMES.first.toLowerCase() || word === '1') return 'a';
+  if (word === NAMES.second.toLowerCase() || word === '-' || word === '-1') return 'b';
+  return word === '0' || (word !== '' && 'tie'.startsWith(word)) ? 'tie' : undefined;
+}
+
+/** The alternatives of a token, each once; the token itself is among them. */
+function alternatives({ text, logprob, top }: ChatToken): Map<string, number> {
+  const all = new Map<string, number>();
+  for (const t of [{ text, logprob }, ...top]) if (!all.has(t.text)) all.set(t.text, t.logprob);
+  return all;
+}
+
+/**
+ * The probabilities of a verdict from the token that says it: those of all its spellings (" P", "P", "\"P") summed, and
+ * made to sum to 1 without what is no verdict. Undefined where the token is none, or says too little.
+ */
+export function tokenProbabilities(token: ChatToken, order: Order): Probabilities | undefined {
+  if (meaningOf(token.text) === undefined) return undefined;
+  const sums = { a: 0, tie: 0, b: 0 };
+  let all = 0;
+  for (const [text, logprob] of alternatives(token)) {
+    const p = Math.exp(Math.min(0, logprob));
+    if (!Number.isFinite(p)) continue;
+    all += p;
+    const meaning = meaningOf(text);
+    if (meaning) sums[meaning] += p;
+  }
+  const mass = sums.a + sums.tie + sums.b;
+  if (!(mass > 0) || mass < LEAST_MASS * all) return undefined;
+  const p = { a: sums.a / mass, tie: sums.tie / mass, b: sums.b / mass };
+  return order.first === 'A' ? p : mirrorProbabilities(p);
+}
+
+/** Finds the token at a place in an answer's text; finds none where tokens and text do not match. */
+export class TokenFinder {
+  private readonly tokens: readonly ChatToken[];
+  /** Where the answer's text begins in the tokens' text: before it, a server may have taken thoughts away. */
+  private readonly shift: number;
+
+  constructor({ text, logprobs }: Pick<ChatAnswer, 'text' | 'logprobs'>) {
+    this.tokens = logprobs ?? [];
+    const joined = this.tokens.map((t) => t.text).join('');
+    this.shift = text === '' ? -1 : joined.lastIndexOf(text);
+  }
+
+  at(place: number): ChatToken | undefined {
+    if (this.shift < 0) return undefined;
+    let end = 0;
+    return this.tokens.find((t) => (end += t.text.length) > place + this.shift);
+  }
+}

@@ -1,0 +1,250 @@
+import type { SaidCriterion } from '../../../core/chain/answer';
+import { combine, combineCriterion } from '../../../core/chain/combine';
+import type { ShownClip } from '../../../core/chain/messages';
+import type { Order } from '../../../core/chain/names';
+import { chainOptions, type ChainOptions } from '../../../core/chain/options';
+import { CHAIN_PROTOCOL, type ChainProtocol } from '../../../core/chain/protocol';
+import { seedOf, shuffled } from '../../../core/chain/shuffle';
+import { transcript } from '../../../core/chain/transcript';
+import { otherSide, type Side } from '../../../core/pair';
+import { cancelled, problem, type ProblemError } from '../../../core/problem';
+import { CRITERION_IDS, type CriterionId } from '../../../core/rubric';
+import type { JudgeInfo, Usage, Verdict } from '../../../core/verdict';
+import type { Carrier, CarrierCall } from '../../carrier';
+import type { Estimate, Judge, Judgement, JudgeCall, JudgePair, Picture } from '../../judge';
+import type { Log } from '../../ports';
+import { Gate } from '../gate';
+import { chainJudgeInfo, promptKey, type ModelIdentity } from './identity';
+import { interview, type Interview } from './interview';
+import type { Look } from './look';
+import { Pace } from './pace';
+
+export interface ChainJudgeOptions {
+  model: ModelIdentity;
+  /** What is not told has its default. */
+  asked?: Partial<ChainOptions>;
+  /** The built-in one unless told. */
+  protocol?: ChainProtocol | undefined;
+  /** Brings the pictures of clips that come without. */
+  look: Look;
+  log?: Log | undefined;
+}
+
+/** One thing to ask: the pair in one order, for the nth time. */
+interface Turn {
+  order: Order;
+  /** From 1. */
+  sample: number;
+  seed: number;
+}
+
+type Pictures = Record<Side, readonly Picture[]>;
+
+/**
+ * A judge over a vision-language model. Asks about every pair in both orders, the criteria shuffled with a seed that the
+ * clips' content gives: of a pair and its mirror image the model is asked the same questions.
+ */
+export class ChainJudge implements Judge {
+  readonly info: JudgeInfo;
+  /** The criteria that it has eyes for. */
+  readonly claimed: readonly CriterionId[];
+  readonly asked: ChainOptions;
+  private readonly protocol: ChainProtocol;
+  private readonly gate: Gate;
+  private readonly pace: Pace;
+
+  constructor(
+    private readonly carrier: Carrier,
+    private readonly options: ChainJudgeOptions,
+  ) {
+    this.asked = chainOptions(options.asked);
+    this.protocol = options.protocol ?? CHAIN_PROTOCOL;
+    this.info = chainJudgeInfo(options.model, this.protocol, this.asked);
+    this.claimed = this.asked.mode === 'chain' ? CRITERION_IDS : [];
+    this.gate = new Gate(Math.max(1, carrier.width));
+    this.pace = new Pace(this.asked, this.pairsAtOnce);
+  }
+
+  /** For a verdict's `options`: how the model was asked. Another prompt is another question. */
+  optionsFor(prompt: string | undefined): Verdict['options'] {
+    return { protocol: this.protocol.id, ...this.asked, ...(prompt ? { prompt: promptKey(prompt) } : {}) };
+  }
+
+  estimate(pairs: number): Estimate {
+    return this.pace.estimate(pairs);
+  }
+
+  async compare(pair: JudgePair, call: JudgeCall = {}): Promise<Judgement> {
+    // What still runs when one request fails is given up.
+    const stop = new AbortController();
+    const onAbort = () => stop.abort();
+    call.signal?.addEventListener('abort', onAbort, { once: true });
+    if (call.signal?.aborted) stop.abort();
+    try {
+      return await this.judge(pair, call, stop);
+    } finally {
+      call.signal?.removeEventListener('abort', onAbort);
+    }
+  }
+
+  async *compareMany(pairs: Iterable<JudgePair>, call: JudgeCall = {}): AsyncGenerator<Judgement> {
+    const stop = new AbortController();
+    const signal = call.signal ? AbortSignal.any([call.signal, stop.signal]) : stop.signal;
+    const running: Promise<Judgement>[] = [];
+    try {
+      for (const pair of pairs) {
+        const judging = this.compare(pair, { ...call, signal });
+        judging.catch(() => undefined); // told of when its turn comes
+        if (running.push(judging) >= this.pairsAtOnce) yield await running.shift()!;
+      }
+      while (running.length > 0) yield await running.shift()!;
+    } finally {
+      stop.abort();
+      await Promise.allSettled(running);
+    }
+  }
+
+  dispose(): Promise<void> {
+    return this.carrier.dispose();
+  }
+
+  /** So many that the carrier has enough to do. */
+  private get pairsAtOnce(): number {
+    return Math.max(1, Math.ceil(this.carrier.width / (2 * this.asked.samples)));
+  }
+
+  private async judge(pair: JudgePair, call: JudgeCall, stop: AbortController): Promise<Judgement> {
+    const from = performance.now();
+    const pictures = await this.picturesOf(pair, stop);
+    const looked = performance.now();
+    const leading: Side = pair.a.record.hash <= pair.b.record.hash ? 'A' : 'B';
+    const live = new LiveCriteria(leading, call);
+    const interviews = await all(
+      this.turns(pair, leading).map((turn) =>
+        this.gate.run(1, stop.signal, () => this.hold(pair, pictures, turn, live, stop.signal)),
+      ),
+      stop,
+    );
+    const combined = combine(
+      interviews.map(({ sample }) => sample),
+      leading,
+    );
+    const answers = interviews.flatMap((i) => i.answers);
+    if (!combined) throw this.unread(answers[0]?.text ?? '');
+    for (const fault of interviews.flatMap((i) => i.faults))
+      this.options.log?.('info', `"${this.info.name}", of ${pair.a.path} and ${pair.b.path}: ${fault}`);
+    const usage = usageOf(answers);
+    this.pace.note((performance.now() - looked) / 1000, usage);
+    const reduced = [...new Set(answers.flatMap((a) => a.reduced ?? []))].join(' ');
+    return {
+      ...combined,
+      device: [...new Set(answers.map((a) => a.device))].join(' and '),
+      raw: transcript(interviews.flatMap((i) => i.utterances)),
+      usage,
+      ...(reduced === '' ? {} : { reduced }),
+      timings: { look: looked - from, ask: performance.now() - looked },
+    };
+  }
+
+  private async picturesOf({ a, b }: JudgePair, stop: AbortController): Promise<Pictures> {
+    const [A, B] = await all(
+      [a, b].map(async (clip) => clip.pictures ?? this.options.look(clip, this.asked, stop.signal)),
+      stop,
+    );
+    return { A: A!, B: B! };
+  }
+
+  private turns({ a, b }: JudgePair, leading: Side): Turn[] {
+    const hash = { A: a.record.hash, B: b.record.hash };
+    return Array.from({ length: this.asked.samples }, (_, i) => i + 1).flatMap((sample) =>
+      [leading, otherSide(leading)].map((first): Turn => {
+        const seed = seedOf(this.asked.seed, sample, hash[first], hash[otherSide(first)]);
+        return { order: { first }, sample, seed };
+      }),
+    );
+  }
+
+  private hold(
+    { a, b, prompt }: JudgePair,
+    pictures: Pictures,
+    { order, sample, seed }: Turn,
+    live: LiveCriteria,
+    signal: AbortSignal,
+  ): Promise<Interview> {
+    const shown = (side: Side): ShownClip => ({
+      duration: (side === 'A' ? a : b).record.duration,
+      times: pictures[side].map((p) => p.time),
+    });
+    const question = {
+      ...{ protocol: this.protocol, mode: this.asked.mode, order, prompt },
+      clips: { A: shown('A'), B: shown('B') },
+      criteria: shuffled(CRITERION_IDS, seed),
+    };
+    const frame: CarrierCall['frame'] = ({ side, time }) => pictures[side].find((p) => p.time === time)!;
+    const request = { question, options: this.asked, sample, seed, frame, signal };
+    return interview(this.carrier, { ...request, onCriterion: live.listener(order) });
+  }
+
+  private unread(text: string): ProblemError {
+    const said = text.replace(/\s+/g, ' ').trim().slice(0, 200);
+    return problem(
+      'answerUnread',
+      `The judge "${this.info.name}" gave no verdict that can be read${said === '' ? '' : `; it said: "${said}"`}.`,
+      'Ask again, or choose a model that looks at several pictures and follows instructions.',
+    );
+  }
+}
+
+/** What all answers say so far of each criterion, told anew with every one that is written. */
+class LiveCriteria {
+  private readonly answers: { order: Order; criteria: Map<CriterionId, SaidCriterion> }[] = [];
+
+  constructor(
+    private readonly leading: Side,
+    private readonly call: JudgeCall,
+  ) {}
+
+  listener(order: Order): ((said: SaidCriterion | undefined) => void) | undefined {
+    const { onCriterion } = this.call;
+    if (!onCriterion) return undefined;
+    const own = { order, criteria: new Map<CriterionId, SaidCriterion>() };
+    this.answers.push(own);
+    return (said) => {
+      if (!said) return own.criteria.clear();
+      if (isSame(own.criteria.get(said.id), said)) return;
+      own.criteria.set(said.id, said);
+      const now = combineCriterion(said.id, this.answers, this.leading);
+      if (now) onCriterion(said.id, now.p, now.told);
+    };
+  }
+}
+
+const isSame = (x: SaidCriterion | undefined, y: SaidCriterion) =>
+  x?.choice === y.choice && x.words === y.words && x.evidence.length === y.evidence.length;
+
+/** Waits for all, so that nothing runs on; the first that failed of itself is the answer. */
+async function all<T>(work: readonly Promise<T>[], stop: AbortController): Promise<T[]> {
+  const failures: unknown[] = [];
+  const settled = await Promise.allSettled(
+    work.map((one) =>
+      one.catch((error: unknown) => {
+        failures.push(error);
+        stop.abort();
+        throw error;
+      }),
+    ),
+  );
+  if (failures.length > 0) throw failures[0];
+  if (stop.signal.aborted) throw cancelled();
+  return settled.flatMap((s) => (s.status === 'fulfilled' ? [s.value] : []));
+}
+
+function usageOf(answers: Interview['answers']): Usage {
+  const counted = answers.flatMap((a) => a.tokens ?? []);
+  if (counted.length === 0) return { requests: answers.length };
+  return {
+    requests: answers.length,
+    promptTokens: counted.reduce((sum, t) => sum + t.prompt, 0),
+    completionTokens: counted.reduce((sum, t) => sum + t.completion, 0),
+  };
+}
