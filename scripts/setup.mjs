@@ -40,7 +40,7 @@ const PARTS = {
     name: 'a Python with torch, onnx and numpy',
     without: 'no training, and none of its tests',
     find: findTorch,
-    get: () => aptInstall('python3-torch', 'python3-onnx', 'python3-numpy'),
+    get: () => aptInstall('python3-torch', 'python3-onnx', 'python3-numpy', 'libopenblas0-pthread'),
   },
 };
 
