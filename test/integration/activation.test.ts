@@ -99,6 +99,7 @@ suite('activation', () => {
       'aesrm.modelPath',
       'aesrm.gpuLibraries',
       'aesrm.endpoints',
+      'aesrm.modelHub',
     ]);
   });
 
