@@ -133,6 +133,8 @@ class GatesOnMadeUpEncodings(unittest.TestCase):
 class Motion:
     """An encoder whose encoding is one number of the frames: how much they move."""
 
+    judged = None
+
     def encode(self, frames: np.ndarray) -> np.ndarray:
         return np.array([[frame_change(frames.astype(np.float32) / 255 @ LUMA)]], np.float32)
 
