@@ -114,7 +114,7 @@ suite('a comparison', () => {
     await vscode.commands.executeCommand('aesrm.selectForCompare', early());
     const asked = vscode.commands.executeCommand('aesrm.compareVideos');
     // Nothing tells from outside when a quick pick has its items.
-    await new Promise((resolve) => setTimeout(resolve, 1500));
+    await new Promise((resolve) => setTimeout(resolve, 4000));
     await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
     await asked;
     const [shown] = api.snapshots();
