@@ -274,8 +274,8 @@ export class Workbench {
    */
   async written(text: RegExp): Promise<void> {
     // Seldom: a look keeps the window from its leisure.
-    for (let patience = 20; patience > 0; patience--) {
-      await this.page.waitForTimeout(3000);
+    for (let patience = 18; patience > 0; patience--) {
+      await this.page.waitForTimeout(5000);
       if (text.test(await this.page.evaluate(editorState))) return;
     }
     throw new Error(
