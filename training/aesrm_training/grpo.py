@@ -87,13 +87,6 @@ def policy_loss(p: torch.Tensor, reference: torch.Tensor, labels: torch.Tensor, 
     return (KEEP * divergence - (worth * said).mean(0))[:, seen].mean()
 
 
-def mean_reward(p: torch.Tensor, labels: torch.Tensor) -> float:
-    """The expected label reward of a policy, over all links whose label is known."""
-    known = (labels != NONE) & (labels < A_NOT_WORSE)
-    scores = torch.stack([1.0 - (v - labels.clamp(0, 2)).abs() for v in range(3)], -1)
-    return float((p * scores).sum(-1)[known].mean())
-
-
 def frozen(policy: torch.nn.Module) -> torch.nn.Module:
     """A copy that is not learned: the policy the stage began with."""
     return copy.deepcopy(policy).requires_grad_(False).eval()

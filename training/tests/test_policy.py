@@ -4,7 +4,7 @@ import unittest
 
 import torch
 
-from aesrm_training.grpo import advantages, agreement_rewards, draw, label_rewards, mean_reward, policy_loss
+from aesrm_training.grpo import advantages, agreement_rewards, draw, label_rewards, policy_loss
 from aesrm_training.labels import A_NOT_WORSE, B_NOT_WORSE, NONE, OUTPUTS
 from aesrm_training.rubric import CRITERIA, DIMENSIONS
 
@@ -17,6 +17,13 @@ def chain(**at: int) -> torch.Tensor:
     for name, value in at.items():
         out[0, 0, int(name[1:])] = value
     return out
+
+
+def mean_reward(p: torch.Tensor, labels: torch.Tensor) -> float:
+    """The expected label reward of a policy, over all links whose label is known."""
+    known = (labels != NONE) & (labels < A_NOT_WORSE)
+    scores = torch.stack([1.0 - (v - labels.clamp(0, 2)).abs() for v in range(3)], -1)
+    return float((p * scores).sum(-1)[known].mean())
 
 
 class Rewards(unittest.TestCase):
