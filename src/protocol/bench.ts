@@ -1,3 +1,4 @@
+import type { JudgeSpec } from '../core/judgeSpec';
 import type { BenchFormat } from '../core/bench/formats';
 import type { BenchReport } from '../core/bench/report';
 
@@ -9,6 +10,8 @@ export interface BenchParams {
   root: string;
   /** An earlier report, whose judge is compared with this one. */
   compare?: string;
+  /** The compact judge where it is not told. */
+  judge?: JudgeSpec;
   /** Where the whole document is written, once all is counted. */
   outputs: { format: BenchFormat; path: string }[];
 }

@@ -1,8 +1,9 @@
+import type { JudgeSpec } from '../core/judgeSpec';
 import type { Agreement } from '../core/modelManifest';
 import type { ClipMeasures } from '../core/measures';
 import type { Side } from '../core/pair';
 import type { Problem } from '../core/problem';
-import type { ClipRecord, JudgeInfo, Verdict } from '../core/verdict';
+import type { ClipRecord, CriterionVerdict, JudgeInfo, Verdict } from '../core/verdict';
 import type { Vote } from '../core/vote';
 import type { BenchMethods } from './bench';
 import type { GpuMethods } from './gpu';
@@ -50,10 +51,17 @@ export interface Forerunner {
   killed: boolean;
 }
 
+/** A judge as it is told of. */
+export interface JudgeFacts extends JudgeInfo {
+  agreement: Agreement[];
+  /** Of a judge that has a card. */
+  cardPath?: string;
+}
+
 export interface EngineStatus {
   ffmpeg:
     { path: string; version: string; origin: 'setting' | 'ffmpeg-static' | 'PATH' } | { problem: Problem };
-  judge: (JudgeInfo & { agreement: Agreement[]; cardPath: string }) | { problem: Problem };
+  judge: JudgeFacts | { problem: Problem };
   /** Execution providers that ONNX Runtime offers here. */
   devices: string[];
   pid: number;
@@ -70,6 +78,8 @@ export interface CompareParams {
   a: ClipRequest;
   b: ClipRequest;
   prompt?: string;
+  /** The compact judge where it is not told. */
+  judge?: JudgeSpec;
   /** Folder of the log (`.aesrm`), absolute; null keeps no record. */
   logDir: string | null;
   /** Judge again though the log knows the pair. */
@@ -82,6 +92,8 @@ export type CompareProgress =
   | { stage: 'clip'; side: Side; clip: ClipRecord; measures: ClipMeasures }
   | { stage: 'decoding'; side: Side; seconds: number; of?: number }
   | { stage: 'judging' }
+  /** Of a judge that streams: a criterion as it stands now, told again where more answers change it. */
+  | { stage: 'criterion'; criterion: CriterionVerdict }
   | { stage: 'problem'; side: Side; problem: Problem }
   | { stage: 'note'; text: string };
 
@@ -134,7 +146,7 @@ export interface EngineMethods extends SweepMethods, BenchMethods, GpuMethods, M
     progress: never;
     result: { votes: Vote[]; notes?: string[] };
   };
-  status: { params: null; progress: never; result: EngineStatus };
+  status: { params: { judge?: JudgeSpec } | null; progress: never; result: EngineStatus };
   clearCache: { params: null; progress: never; result: { files: number; bytes: number } };
 }
 

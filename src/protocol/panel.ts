@@ -4,7 +4,7 @@ import type { ClipMeasures } from '../core/measures';
 import type { Choice, Side } from '../core/pair';
 import type { Problem } from '../core/problem';
 import { DIMENSION_IDS, type Dimension } from '../core/rubric';
-import type { ClipRecord, JudgeInfo, Verdict } from '../core/verdict';
+import type { ClipRecord, CriterionVerdict, JudgeInfo, Verdict } from '../core/verdict';
 import type { Vote } from '../core/vote';
 
 /** One clip as the panel shows it. In blind mode `name` and `folder` are empty. */
@@ -68,9 +68,11 @@ export interface PanelSnapshot {
   progress?: { text: string; fraction?: number };
   /** Absent until judged, and while blind mode hides it. */
   verdict?: Verdict;
+  /** Criteria that a streaming judge has written so far, in the rubric's order; hidden by blind mode too. */
+  live?: CriterionVerdict[];
   fromLog: boolean;
   /** A judge's measured agreement and the like, for the popover behind the judge's name. */
-  judge?: JudgeInfo & { device?: string; agreement: Agreement[] };
+  judge?: JudgeInfo & { device?: string; agreement: Agreement[]; hasCard?: boolean };
   problem?: Problem;
   /** A sentence on something that did not stop the comparison (the record could not be kept, ...). */
   notice?: string;
@@ -106,6 +108,7 @@ export type PanelAction =
   | { type: 'showLog' }
   | { type: 'openSetting'; key: 'aesrm.ffmpegPath' | 'aesrm.device' }
   | { type: 'openModelCard' }
+  | { type: 'selectJudge' }
   | { type: 'revealClip'; side: Side }
   | { type: 'sweepStep'; to: SweepStep }
   | { type: 'showSweep' };
@@ -124,6 +127,7 @@ export function decodePanelAction(value: unknown): PanelAction {
     case 'copyMarkdown':
     case 'showLog':
     case 'openModelCard':
+    case 'selectJudge':
     case 'showSweep':
       return { type: o.type };
     case 'sweepStep':

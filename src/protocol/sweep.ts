@@ -5,7 +5,9 @@ import type { SweepLayout } from '../core/sweep/layout';
 import type { Marks } from '../core/sweep/marks';
 import type { CriterionChange, SweepStatistics, VoteAgreement } from '../core/sweep/statistics';
 import type { Pairing } from '../core/sweep/table';
+import type { JudgeSpec } from '../core/judgeSpec';
 import type { Problem } from '../core/problem';
+import type { RequestEstimate } from '../core/endpoint/estimate';
 import type { JudgeInfo } from '../core/verdict';
 
 /** Which sweep is meant. Every call says it whole: a worker that has just started knows none. */
@@ -20,6 +22,8 @@ export interface SweepTarget {
   fallbackLogDir?: string;
   layout: SweepLayout;
   pairing: Pairing;
+  /** The compact judge where it is not told. */
+  judge?: JudgeSpec;
 }
 
 /** What a sweep would take and what of it is done; nothing is decoded or judged to find out. */
@@ -28,6 +32,8 @@ export interface SweepCost {
   pairs: { total: number; judged: number };
   /** What is left, from the rate of earlier work on this machine; absent before there was any. */
   seconds?: number;
+  /** What the pairs that are left will ask of a vision-language model. */
+  asks?: RequestEstimate;
 }
 
 export interface SweepScan {

@@ -122,6 +122,13 @@ function whole(value: unknown, at: string): number {
   return n;
 }
 
+/** An endpoint as plain data; {@link decodeEndpoints} reads it again. */
+export type EndpointSetting = Omit<EndpointConfig, 'address'> & { url: string };
+
+export function endpointSetting({ address, ...rest }: EndpointConfig): EndpointSetting {
+  return { ...rest, url: address.base };
+}
+
 /** One judge has one model: the endpoints of each, in the order of the setting. */
 export function byModel(endpoints: readonly EndpointConfig[]): Map<string, EndpointConfig[]> {
   const groups = new Map<string, EndpointConfig[]>();

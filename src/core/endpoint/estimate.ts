@@ -15,7 +15,7 @@ export interface PairLoad {
   answerTokens: number;
 }
 
-export interface EndpointEstimate {
+export interface RequestEstimate {
   requests: number;
   frames: number;
   tokens: { prompt: number; completion: number };
@@ -40,7 +40,7 @@ export function estimateRequests(
   pairs: number,
   load: PairLoad,
   endpoints: readonly EndpointConfig[],
-): EndpointEstimate {
+): RequestEstimate {
   const requests = pairs * load.requests;
   const frames = requests * load.frames;
   const pixels = load.width * load.height;

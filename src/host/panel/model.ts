@@ -2,7 +2,8 @@ import type { Agreement } from '../../core/modelManifest';
 import type { ClipMeasures } from '../../core/measures';
 import { otherSide, type Side } from '../../core/pair';
 import type { Problem } from '../../core/problem';
-import type { ClipRecord, JudgeInfo, Verdict } from '../../core/verdict';
+import { CRITERION_IDS } from '../../core/rubric';
+import type { ClipRecord, CriterionVerdict, JudgeInfo, Verdict } from '../../core/verdict';
 import type { Vote } from '../../core/vote';
 import type { CompareProgress, CompareResult } from '../../protocol/engine';
 import type { Phase } from '../../protocol/panel';
@@ -64,6 +65,8 @@ export interface PanelModel {
   swapped: boolean;
   phase: Phase;
   verdict?: Verdict;
+  /** What a streaming judge has written of the pair so far. */
+  live?: CriterionVerdict[];
   fromLog: boolean;
   judge?: Judge;
   problem?: Problem;
@@ -170,7 +173,7 @@ function started(model: PanelModel): PanelModel {
     ...state,
     ...(clip ? { lastClip: clip } : {}),
   });
-  const { problem: _, ...rest } = model;
+  const { problem: _, live: __, ...rest } = model;
   return {
     ...rest,
     clips: { A: fresh(model.clips.A), B: fresh(model.clips.B) },
@@ -194,6 +197,11 @@ function progressed(model: PanelModel, p: CompareProgress): PanelModel {
       });
     case 'judging':
       return { ...model, phase: 'judging' };
+    case 'criterion': {
+      const others = (model.live ?? []).filter(({ id }) => id !== p.criterion.id);
+      const order = ({ id }: CriterionVerdict) => CRITERION_IDS.indexOf(id);
+      return { ...model, live: [...others, p.criterion].sort((x, y) => order(x) - order(y)) };
+    }
     case 'problem':
       return withClip(model, p.side, { problem: p.problem });
     case 'note':
@@ -208,8 +216,9 @@ function judged(model: PanelModel, result: CompareResult): PanelModel {
     const known = measures[side] ?? ((seen ?? lastClip)?.hash === record.hash ? before : undefined);
     return { ...rest, ...(rest.changed ? {} : { clip: record }), ...(known ? { measures: known } : {}) };
   };
+  const { live: _, ...before } = model;
   const next: PanelModel = {
-    ...model,
+    ...before,
     clips: { A: clip('A', verdict.a), B: clip('B', verdict.b) },
     phase: 'done',
     verdict,
@@ -218,12 +227,12 @@ function judged(model: PanelModel, result: CompareResult): PanelModel {
   return logProblem ? withNotice(next, { kind: 'recordFailed', problem: logProblem }) : next;
 }
 
-function stopped(model: PanelModel, problem: Problem): PanelModel {
+function stopped({ live: _, ...model }: PanelModel, problem: Problem): PanelModel {
   if (problem.code === 'cancelled')
     return model.verdict
       ? withNotice({ ...asBefore(model), phase: 'done' }, { kind: 'rejudgeCancelled' })
       : { ...asBefore(model), phase: 'cancelled' };
-  const { verdict: _, ...rest } = model;
+  const { verdict: __, ...rest } = model;
   const next: PanelModel = { ...rest, phase: 'failed', fromLog: false, problem };
   return problem.side && !next.clips[problem.side].problem ? withClip(next, problem.side, { problem }) : next;
 }

@@ -149,6 +149,8 @@ export class ComparePanel {
         return this.services.showLog();
       case 'openSetting':
         return void (await commands.executeCommand('workbench.action.openSettings', action.key));
+      case 'selectJudge':
+        return void (await commands.executeCommand('aesrm.selectJudge'));
       case 'openModelCard':
         return this.openModelCard();
       case 'revealClip':
@@ -212,7 +214,8 @@ export class ComparePanel {
   private async openModelCard(): Promise<void> {
     const { judge } = await this.services.engine.get().status();
     if ('problem' in judge) return void window.showWarningMessage(judge.problem.message);
-    await commands.executeCommand('markdown.showPreview', Uri.file(judge.cardPath));
+    const { cardPath } = judge;
+    if (cardPath !== undefined) await commands.executeCommand('markdown.showPreview', Uri.file(cardPath));
   }
 
   private async reveal(side: 'A' | 'B'): Promise<void> {

@@ -208,7 +208,8 @@ export class SweepPage {
   private async openModelCard(): Promise<void> {
     const { judge } = await this.session.engine.status();
     if ('problem' in judge) return void window.showWarningMessage(judge.problem.message);
-    await commands.executeCommand('markdown.showPreview', Uri.file(judge.cardPath));
+    const { cardPath } = judge;
+    if (cardPath !== undefined) await commands.executeCommand('markdown.showPreview', Uri.file(cardPath));
   }
 
   private ready(): void {
