@@ -111,6 +111,12 @@ function toldBy({ words, evidence }: Told): Pick<CriterionVerdict, 'words' | 'ev
   return { words: words === '' ? NO_REASON : words, evidence };
 }
 
+/** A criterion as a judge of words has it so far, before the verdict is whole. */
+export function criterionSoFar(id: CriterionId, p: Probabilities, told: Told = UNTOLD): CriterionVerdict {
+  const record = { ...judged(id, p, undefined), ...toldBy(told) };
+  return { ...record, reason: reasonFor({ ...record, reason: '' }, undefined) };
+}
+
 function criterionVerdict(
   input: VerdictInput,
   id: CriterionId,

@@ -1,3 +1,4 @@
+import type { JudgeSpec } from '../core/judgeSpec';
 import type { BenchParams } from '../protocol/bench';
 import type {
   ClipRequest,
@@ -25,7 +26,8 @@ type Options<K extends keyof EngineMethods> = CallOptions<EngineMethods[K]['prog
  * Every method ends with its result or with a `ProblemError`; an aborted one with the code `cancelled`, at once.
  */
 export interface Engine {
-  status(options?: Options<'status'>): Promise<EngineStatus>;
+  /** @param judge the compact one where it is not told */
+  status(judge?: JudgeSpec, options?: Options<'status'>): Promise<EngineStatus>;
   compare(params: CompareParams, options?: CallOptions<CompareProgress>): Promise<CompareResult>;
   inspect(clip: ClipRequest, options?: CallOptions<CompareProgress>): Result<'inspect'>;
   proxy(path: string, options?: Options<'proxy'>): Result<'proxy'>;
@@ -65,7 +67,7 @@ export interface Engine {
 export function createEngine(config: EngineConfig, options: SupervisorOptions): Engine {
   const supervisor = new Supervisor(config, options);
   return {
-    status: (o) => supervisor.request('status', null, o),
+    status: (judge, o) => supervisor.request('status', judge ? { judge } : null, o),
     compare: (params, o) => supervisor.request('compare', params, o),
     inspect: (clip, o) => supervisor.request('inspect', clip, o),
     proxy: (path, o) => supervisor.request('proxy', { path }, o),

@@ -1,4 +1,4 @@
-import type { Told } from '../core/chain/combine';
+import type { Combined, Told } from '../core/chain/combine';
 import type { ClipMeasures } from '../core/measures';
 import type { CriterionId, Dimension } from '../core/rubric';
 import type { ClipRecord, JudgeInfo, Orders, Probabilities, Usage, Verdict } from '../core/verdict';
@@ -39,6 +39,8 @@ export interface Judgement {
   device: string;
   /** Of a judge that was asked in both orders; any other is symmetric. */
   orders?: Orders;
+  /** What each of them says, for the real sides. */
+  inOrders?: Combined['inOrders'];
   /** Of a judge with `capabilities.reasons`. */
   told?: Partial<Record<CriterionId, Told>>;
   confidence?: Verdict['confidence'];

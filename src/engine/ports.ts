@@ -1,8 +1,7 @@
 import type { ClipMeasures } from '../core/measures';
-import type { Agreement } from '../core/modelManifest';
 import type { CriterionId } from '../core/rubric';
-import type { ClipRecord, JudgeInfo, Verdict } from '../core/verdict';
-import type { ClipRequest, CompareProgress, Device } from '../protocol/engine';
+import type { ClipRecord, Verdict } from '../core/verdict';
+import type { ClipRequest, CompareProgress, Device, JudgeFacts } from '../protocol/engine';
 import type { Judgement, JudgePair } from './judge';
 import type { DecodedClip } from './sample/clip';
 
@@ -77,11 +76,9 @@ export interface Comparison {
   measures: { A: ClipMeasures; B: ClipMeasures };
 }
 
-/** The judge as the engine reports it; see `EngineStatus`. */
-export interface JudgeStatus extends JudgeInfo {
-  agreement: Agreement[];
-  claimed: CriterionId[];
-  cardPath: string;
+/** The judge as the engine knows it. */
+export interface JudgeStatus extends JudgeFacts {
+  claimed: readonly CriterionId[];
 }
 
 /** `engine/worker/pipeline.ts`: the one way from paths to a verdict. Everything rejects with `ProblemError`. */

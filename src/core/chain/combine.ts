@@ -1,5 +1,6 @@
 import type { Choice, Side } from '../pair';
 import { CRITERIA, CRITERION_IDS, DIMENSION_IDS, type CriterionId, type Dimension } from '../rubric';
+import { SERIES, type Series } from '../sweep/table';
 import { winnerOf, type Evidence, type Orders, type Probabilities } from '../verdict';
 import { plainWinner, scoreOfWinner } from '../verdictRule';
 import type { SaidCriterion } from './answer';
@@ -34,6 +35,8 @@ export interface Combined {
   criteria: Partial<Record<CriterionId, Probabilities>>;
   told: Partial<Record<CriterionId, Told>>;
   orders: Orders & { mode: 'both' };
+  /** What each order says, for the real sides; nothing is known of one that did not answer. */
+  inOrders: Record<'ab' | 'ba', Record<Series, Probabilities>>;
   /** What the overall probabilities come from. */
   confidence: 'tokens' | 'agreement';
 }
@@ -143,7 +146,13 @@ export function combine(answers: readonly Sample[], leading: Side): Combined | u
   ) as Combined['dimensions'];
   const verdicts = samples.flatMap((s) => s.calls.get('overall') ?? []);
   const confidence = verdicts.every((v) => v.p) ? 'tokens' : 'agreement';
-  return { overall, dimensions, criteria, told, orders: ordersOf(samples), confidence };
+  const inOrders = { ab: seriesOf(samples, 'ab'), ba: seriesOf(samples, 'ba') };
+  return { overall, dimensions, criteria, told, orders: ordersOf(samples), inOrders, confidence };
+}
+
+function seriesOf(samples: readonly Sample[], order: 'ab' | 'ba'): Record<Series, Probabilities> {
+  const entries = SERIES.map((id) => [id, byOrder(samples, (s) => s.calls.get(id))[order] ?? FLAT]);
+  return Object.fromEntries(entries) as Record<Series, Probabilities>;
 }
 
 /** What each order says overall, and whether they agree. */

@@ -1,3 +1,4 @@
+import { COMPACT } from '../../core/judgeSpec';
 import type { Side } from '../../core/pair';
 import { FRAME_PLAN } from '../../core/plan';
 import { cancelled, ProblemError, toProblem, type Problem } from '../../core/problem';
@@ -6,12 +7,10 @@ import { swapVerdict } from '../../core/verdictRule';
 import type { CompareParams, CompareProgress, CompareResult } from '../../protocol/engine';
 import type { HandlerContext } from '../../protocol/rpc';
 import type { LoggedVerdict } from '../log/verdicts';
+import { askedJudge, type AskedJudge } from './judging/asked';
 import type { Session } from './session';
 
 type Context = HandlerContext<CompareProgress>;
-
-/** The options under which the compact judge is asked; part of what a verdict is found by. */
-const OPTIONS: Verdict['options'] = {};
 
 /** One comparison: known from the log, or judged now and put there. */
 export async function compare(
@@ -19,13 +18,15 @@ export async function compare(
   params: CompareParams,
   context: Context,
 ): Promise<CompareResult> {
-  const { hashes, judgeHash } = await identify(session, params, context);
-  const known = await lookUp(session, params, hashes, judgeHash);
+  const { hashes, asked } = await identify(session, params, context);
+  const known = await lookUp(session, params, hashes, asked);
   noteTrouble(session, params, context);
   if (known) return answerFromLog(session, params, hashes, known, context);
-  const key = JSON.stringify([hashes, judgeHash, params.a.name, params.b.name, params.prompt]);
+  // A model that takes long, or money, is asked when it is wanted.
+  if (params.foresee && asked.isDear) throw cancelled();
+  const key = JSON.stringify([hashes, asked.status.hash, params.a.name, params.b.name, params.prompt]);
   const foreseen = params.again ? undefined : session.foreseen.take(key);
-  const { verdict, measures } = foreseen ?? (await judge(session, params, context));
+  const { verdict, measures } = foreseen ?? (await judge(session, asked, params, context));
   if (params.foresee) {
     session.foreseen.put(key, { verdict, measures });
     return { verdict, fromLog: false, logCreated: false, measures };
@@ -35,34 +36,34 @@ export async function compare(
 }
 
 /** Both clips' content and the judge; what is at fault is said of each, and the good clip is shown all the same. */
-async function identify(session: Session, { a, b }: CompareParams, context: Context) {
+async function identify(session: Session, { a, b, judge }: CompareParams, context: Context) {
   const { signal, progress } = context;
   const reading = (side: Side) => () => progress({ stage: 'decoding', side, seconds: 0 });
-  const [hashA, hashB, status] = await Promise.allSettled([
+  const [hashA, hashB, asked] = await Promise.allSettled([
     session.hash(a.path, signal, reading('A')),
     session.hash(b.path, signal, reading('B')),
-    session.pipeline.judgeStatus(),
+    askedJudge(session, judge ?? COMPACT),
   ]);
-  if (hashA.status === 'fulfilled' && hashB.status === 'fulfilled' && status.status === 'fulfilled') {
+  if (hashA.status === 'fulfilled' && hashB.status === 'fulfilled' && asked.status === 'fulfilled') {
     const hashes: [string, string] = [hashA.value, hashB.value];
-    return { hashes, judgeHash: status.value.hash };
+    return { hashes, asked: asked.value };
   }
   const faults = new Map<Side, Problem>();
   if (hashA.status === 'rejected') faults.set('A', { ...toProblem(hashA.reason), side: 'A' });
   if (hashB.status === 'rejected') faults.set('B', { ...toProblem(hashB.reason), side: 'B' });
   await showSound(session, { a, b }, faults, context);
   const [first] = faults.values();
-  throw first ? new ProblemError(first) : (status as PromiseRejectedResult).reason;
+  throw first ? new ProblemError(first) : (asked as PromiseRejectedResult).reason;
 }
 
 async function lookUp(
   session: Session,
-  { logDir, again }: CompareParams,
+  { logDir, again, prompt }: CompareParams,
   hashes: [string, string],
-  judgeHash: string,
+  { status, optionsFor }: AskedJudge,
 ): Promise<LoggedVerdict | undefined> {
   if (logDir === null || again) return undefined;
-  const identity = { hashes, judgeHash, plan: FRAME_PLAN.id, options: OPTIONS };
+  const identity = { hashes, judgeHash: status.hash, plan: FRAME_PLAN.id, options: optionsFor(prompt) };
   return session.logsOf(logDir).verdicts.find(identity);
 }
 
@@ -91,7 +92,7 @@ async function answerFromLog(
   return { verdict, fromLog: true, logCreated: false, measures };
 }
 
-async function judge(session: Session, params: CompareParams, context: Context) {
+async function judge(session: Session, asked: AskedJudge, params: CompareParams, context: Context) {
   const shown = new Set<Side>();
   const onProgress = (step: CompareProgress) => {
     if (step.stage === 'clip') shown.add(step.side);
@@ -99,9 +100,7 @@ async function judge(session: Session, params: CompareParams, context: Context) 
   };
   const { a, b, prompt } = params;
   try {
-    return await session.gate.run(2, context.signal, () =>
-      session.pipeline.compare({ a, b, prompt }, { signal: context.signal, onProgress }),
-    );
+    return await asked.compare({ a, b, prompt }, { signal: context.signal, onProgress });
   } catch (error) {
     const problem = toProblem(error);
     const faults = new Map<Side, Problem>(problem.side ? [[problem.side, problem]] : []);

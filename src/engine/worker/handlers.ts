@@ -5,12 +5,14 @@ import type { Log } from '../ports';
 import { decodeBenchParams } from './bench/params';
 import { BenchRun } from './bench/run';
 import { compare } from './compare';
+import type { EndpointPorts } from './endpoint';
 import { createGpuHandlers } from './gpu/handlers';
 import {
   decodeClipRequest,
   decodeCompareParams,
   decodeConfig,
   decodeProxyParams,
+  decodeStatusParams,
   decodeVoteParams,
   decodeVotesQuery,
 } from './params';
@@ -22,7 +24,7 @@ import { keepVote, votesOfPair } from './votes';
 type Ask<K extends keyof EngineMethods> = Handlers<EngineMethods>[K];
 
 /** The worker's methods. What is asked before `init` was heard is refused; nothing waits for its answer. */
-export function createHandlers(log: Log): Handlers<EngineMethods> {
+export function createHandlers(log: Log, access: EndpointPorts['access']): Handlers<EngineMethods> {
   let session: Session | undefined;
   let refusal: unknown = problem('internal', 'The engine was asked before it was told its settings.');
   const ready = () => {
@@ -32,7 +34,7 @@ export function createHandlers(log: Log): Handlers<EngineMethods> {
 
   const init: Ask<'init'> = (params) => {
     try {
-      session = new Session(decodeConfig(params), log);
+      session = new Session(decodeConfig(params), log, access);
     } catch (error) {
       refusal = error;
       throw error;
@@ -66,7 +68,7 @@ export function createHandlers(log: Log): Handlers<EngineMethods> {
     appendVote,
     votes,
     compare: async (params, context) => compare(ready(), decodeCompareParams(params), context),
-    status: async () => ready().status(true),
+    status: async (params) => ready().status(true, decodeStatusParams(params)),
     clearCache: async () => ready().clearCache(),
     ...createSweepHandlers(ready),
     ...createGpuHandlers(ready),

@@ -19,7 +19,7 @@ function main(): void {
   };
   const endpoint: Endpoint<EngineHostMethods, EngineMethods> = new Endpoint(
     parentTransport(),
-    createHandlers(log),
+    createHandlers(log, (origin) => endpoint.call('endpointAccess', { origin })),
     (error) => log('warn', `unknown message: ${String(error)}`),
   );
   process.on('disconnect', leave);

@@ -1,5 +1,6 @@
 import { isAbsolute } from 'node:path';
 import { arr, bool, DecodeError, num, obj, oneOf, optional, str } from '../../core/decode';
+import { decodeJudgeSpec, type JudgeSpec } from '../../core/judgeSpec';
 import { decodeVote } from '../../core/vote';
 import {
   DEVICES,
@@ -68,10 +69,23 @@ export function decodeCompareParams(value: unknown): CompareParams {
     a: decodeClipRequest(o.a, 'a'),
     b: decodeClipRequest(o.b, 'b'),
     ...(prompt === undefined ? {} : { prompt }),
+    judge: decodeJudge(o.judge),
     logDir: o.logDir === null ? null : path(o.logDir, 'logDir'),
     again: bool(o.again, 'again'),
     ...(o.foresee === undefined ? {} : { foresee: bool(o.foresee, 'foresee') }),
   };
+}
+
+/** The paths in it have to be absolute. */
+export function decodeJudge(value: unknown): JudgeSpec {
+  const spec = decodeJudgeSpec(value);
+  if (spec.kind === 'local') path(spec.dir, 'judge.dir');
+  if (spec.kind !== 'compact' && spec.protocol !== undefined) path(spec.protocol, 'judge.protocol');
+  return spec;
+}
+
+export function decodeStatusParams(value: unknown): JudgeSpec {
+  return decodeJudge(value === null ? undefined : obj(value, 'status').judge);
 }
 
 export function decodeVoteParams(value: unknown): VoteParams {

@@ -1,8 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { basename } from 'node:path';
-import type { Side } from '../../core/pair';
 import { FRAME_PLAN } from '../../core/plan';
-import { ProblemError, toProblem, type ProblemCode } from '../../core/problem';
 import { saidConcepts } from '../../core/concepts';
 import { assembleVerdict } from '../../core/verdictRule';
 import type { ClipRequest, CompareProgress } from '../../protocol/engine';
@@ -28,6 +26,7 @@ import { hashClip, refuseIfChanged, statClip } from '../sample/file';
 import { CompactJudge } from './compactJudge';
 import { listDevices } from './runtime';
 import { SharedWork } from './shared';
+import { bothSides, timingsOf } from './sides';
 
 const REMEMBERED_HASHES = 4096;
 const PLAN = FRAME_PLAN.id;
@@ -93,10 +92,8 @@ class ClipPipeline implements Pipeline {
   ): Promise<Comparison> {
     const from = performance.now();
     const judge = await this.judge();
-    const [A, B] = await both(
-      this.side('A', a, { signal, onProgress }),
-      this.side('B', b, { signal, onProgress }),
-    );
+    const read = (clip: ClipRequest) => (options: CallOptions<DecodeProgress>) => this.analyse(clip, options);
+    const [A, B] = await bothSides(read(a), read(b), { signal, onProgress });
     onProgress?.({ stage: 'judging' });
     const asked = performance.now();
     const judged = await judge.compare(
@@ -175,25 +172,6 @@ class ClipPipeline implements Pipeline {
     return this.identify(path, signal, () => onProgress?.({ seconds: 0 }));
   }
 
-  private async side(
-    side: Side,
-    clip: ClipRequest,
-    options: CallOptions<CompareProgress>,
-  ): Promise<Analysis> {
-    const { signal, onProgress } = options;
-    try {
-      const analysis = await this.analyse(clip, {
-        signal,
-        onProgress: (progress) => onProgress?.({ stage: 'decoding', side, ...progress }),
-      });
-      onProgress?.({ stage: 'clip', side, clip: analysis.record, measures: analysis.measures });
-      return analysis;
-    } catch (error) {
-      const problem = toProblem(error);
-      throw isClips(problem.code) ? new ProblemError({ ...problem, side }) : error;
-    }
-  }
-
   private async analyseContent(
     judge: CompactJudge,
     clip: ClipRequest,
@@ -245,36 +223,4 @@ function devicesOf(...clips: Analysis[]): string | undefined {
 
 function recordOf(hash: string, { duration, fps, size, frames }: DecodedClip): CachedClip['record'] {
   return { hash, duration, fps, width: size.width, height: size.height, frames };
-}
-
-/** Problems that are not a clip's fault carry no side. */
-function isClips(code: ProblemCode): boolean {
-  return !NOT_CLIPS.includes(code);
-}
-
-const NOT_CLIPS: readonly ProblemCode[] = [
-  'cancelled',
-  'ffmpegMissing',
-  'modelMissing',
-  'modelInvalid',
-  'runtime',
-  'answerUnread',
-  'internal',
-];
-
-/** Waits for both, so that nothing runs on; then the first failure counts. */
-async function both<A, B>(a: Promise<A>, b: Promise<B>): Promise<[A, B]> {
-  const [x, y] = await Promise.allSettled([a, b]);
-  if (x.status === 'rejected') throw x.reason;
-  if (y.status === 'rejected') throw y.reason;
-  return [x.value, y.value];
-}
-
-function timingsOf(a: Analysis, b: Analysis, rest: Record<string, number>): Record<string, number> {
-  const named = [
-    ...Object.entries(a.timings).map(([stage, ms]) => [`${stage}A`, ms] as const),
-    ...Object.entries(b.timings).map(([stage, ms]) => [`${stage}B`, ms] as const),
-    ...Object.entries(rest),
-  ];
-  return Object.fromEntries(named.map(([stage, ms]) => [stage, Math.round(ms * 10) / 10]));
 }

@@ -1,5 +1,6 @@
 import { basename, join } from 'node:path';
 import { FRAME_PLAN } from '../../core/plan';
+import { COMPACT, type JudgeSpec } from '../../core/judgeSpec';
 import { toProblem } from '../../core/problem';
 import type { LocalModelRecord } from '../../core/local/record';
 import type { ClipRecord } from '../../core/verdict';
@@ -23,16 +24,21 @@ import type { CallOptions, DecodeProgress, Ffmpeg, Log, Pipeline } from '../port
 import { Foreseen } from './foreseen';
 import { taggedPrompt, type TaggedPrompt } from '../tags/prompt';
 import { Gate } from './gate';
+import type { EndpointPorts } from './endpoint';
+import { Judges } from './judging/judges';
 import { openLocalCarrier } from './local/carrier';
 import { createPipeline } from './pipeline';
 import { chooseRuntime } from './runtimeHome';
 import { SharedWork } from './shared';
+import type { ReadClip } from './sides';
 import { PathNote } from './sweep/pathNote';
 
 /** Below this a cache could not hold one proxy. */
 const LEAST_CACHE = 32 << 20;
 /** Clips worked on at once: two decode while one is encoded. */
 const DECODERS = 3;
+
+const NEVER = new AbortController().signal;
 
 interface Logs {
   verdicts: VerdictLog;
@@ -55,6 +61,7 @@ export interface Inspected {
 /** What lives as long as the worker: the pipeline, the caches, the logs. Nothing native is loaded by making one. */
 export class Session {
   readonly pipeline: Pipeline;
+  readonly judges: Judges;
   readonly clips: ClipCache;
   /** Comparisons take both places, single clips one. */
   readonly gate = new Gate(DECODERS);
@@ -74,6 +81,7 @@ export class Session {
   constructor(
     private readonly config: InitParams,
     readonly log: Log,
+    access: EndpointPorts['access'],
   ) {
     const dir = join(config.cacheDir, CACHE_FOLDER);
     this.store = new FileStore(dir, Math.max(LEAST_CACHE, config.cacheBytes), (text) => log('warn', text));
@@ -91,6 +99,13 @@ export class Session {
       cache: this.clips,
       onFrames: (hash, frames, size) => void this.thumbnails.keep(hash, frames, size),
       log,
+    });
+    const { ffmpegPath, decodeDeadline } = config;
+    this.judges = new Judges({
+      compact: () => this.pipeline.judgeStatus(),
+      localCarrier: (record) => this.localCarrier(record),
+      inspect: (clip, options) => this.read(clip, options),
+      ...{ access, ffmpegPath, decodeDeadline, log },
     });
   }
 
@@ -163,6 +178,15 @@ export class Session {
     return { clip: record, measures };
   }
 
+  /** {@link inspect} in its turn among all that is decoded. */
+  private read(clip: ClipRequest, options: CallOptions<DecodeProgress>): Promise<ReadClip> {
+    const from = performance.now();
+    return this.gate.run(1, options.signal ?? NEVER, async () => {
+      const { clip: record, measures } = await this.inspect(clip, options);
+      return { record, measures, timings: { read: performance.now() - from } };
+    });
+  }
+
   async proxy(path: string, options: CallOptions<DecodeProgress>): Promise<string> {
     const hash = await this.hash(path, options.signal, () => options.onProgress?.({ seconds: 0 }));
     const ffmpeg = await this.ffmpeg();
@@ -200,11 +224,11 @@ export class Session {
     return this.store.clear();
   }
 
-  async status(withDevices: boolean): Promise<EngineStatus> {
+  async status(withDevices: boolean, spec: JudgeSpec = COMPACT): Promise<EngineStatus> {
     const refused = (error: unknown) => ({ problem: toProblem(error) });
     const [ffmpeg, judge, devices] = await Promise.all([
       this.ffmpeg().catch(refused),
-      this.pipeline.judgeStatus().catch(refused),
+      this.judges.status(spec).catch(refused),
       withDevices ? this.pipeline.devices().catch(() => []) : [],
     ]);
     return { ffmpeg, judge, devices, pid: process.pid };

@@ -109,7 +109,7 @@ export class ChainJudge implements Judge {
   }
 
   /** So many that the carrier has enough to do. */
-  private get pairsAtOnce(): number {
+  get pairsAtOnce(): number {
     return Math.max(1, Math.ceil(this.carrier.width / (2 * this.asked.samples)));
   }
 

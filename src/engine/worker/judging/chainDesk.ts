@@ -1,0 +1,113 @@
+import { randomUUID } from 'node:crypto';
+import { FRAME_PLAN } from '../../../core/plan';
+import type { Agreement } from '../../../core/modelManifest';
+import type { Verdict } from '../../../core/verdict';
+import { assembleVerdict, criterionSoFar } from '../../../core/verdictRule';
+import type { ClipRequest, CompareProgress } from '../../../protocol/engine';
+import type { JudgePair, Judgement } from '../../judge';
+import { verdictParts } from '../../judgement';
+import type { CallOptions, Comparison, DecodeProgress, JudgeStatus } from '../../ports';
+import type { ChainJudge } from '../chain/chainJudge';
+import { bothSides, timingsOf, type ReadClip } from '../sides';
+import type { LazyCarrier } from './lazyCarrier';
+
+export interface ChainDeskParts {
+  judge: ChainJudge;
+  carrier: LazyCarrier;
+  agreement: Agreement[];
+  /** Record and measures of a clip, read or from the cache. */
+  inspect(clip: ClipRequest, options: CallOptions<DecodeProgress>): Promise<ReadClip>;
+}
+
+/** One pair as it is asked for. */
+export interface ChainPair {
+  a: ClipRequest;
+  b: ClipRequest;
+  prompt?: string | undefined;
+}
+
+/** A vision-language model at work in this process: from paths to verdicts. */
+export class ChainDesk {
+  readonly status: JudgeStatus;
+
+  constructor(private readonly parts: ChainDeskParts) {
+    const { judge, agreement } = parts;
+    this.status = { ...judge.info, agreement, claimed: judge.claimed };
+  }
+
+  /** Requests that its carrier answers at once. */
+  get width(): number {
+    return this.parts.carrier.width;
+  }
+
+  /** Pairs that give its carrier enough to do. */
+  get pairsAtOnce(): number {
+    return this.parts.judge.pairsAtOnce;
+  }
+
+  optionsFor(prompt: string | undefined): Verdict['options'] {
+    return this.parts.judge.optionsFor(prompt);
+  }
+
+  /** Reads both clips and asks about them; asks no log. */
+  async compare(
+    { a, b, prompt }: ChainPair,
+    { signal, onProgress }: CallOptions<CompareProgress> = {},
+  ): Promise<Comparison> {
+    const from = performance.now();
+    const { inspect } = this.parts;
+    const [A, B] = await bothSides(
+      (options) => inspect(a, options),
+      (options) => inspect(b, options),
+      { signal, onProgress },
+    );
+    onProgress?.({ stage: 'judging' });
+    const judged = await this.ask(
+      {
+        a: { path: a.path, record: A.record, measures: A.measures },
+        b: { path: b.path, record: B.record, measures: B.measures },
+        ...(prompt === undefined ? {} : { prompt }),
+      },
+      { signal, onProgress },
+    );
+    const total = performance.now() - from;
+    const verdict = this.verdictOf(judged, prompt, A, B, total);
+    return { verdict, measures: { A: A.measures, B: B.measures } };
+  }
+
+  /** Asks about clips that were read. */
+  async ask(pair: JudgePair, { signal, onProgress }: CallOptions<CompareProgress> = {}): Promise<Judgement> {
+    const { judge, carrier } = this.parts;
+    await carrier.ready(signal);
+    return judge.compare(pair, {
+      signal,
+      onCriterion: onProgress
+        ? (id, p, told) => onProgress({ stage: 'criterion', criterion: criterionSoFar(id, p, told) })
+        : undefined,
+    });
+  }
+
+  private verdictOf(
+    judged: Judgement,
+    prompt: string | undefined,
+    A: ReadClip,
+    B: ReadClip,
+    total: number,
+  ): Verdict {
+    const { judge } = this.parts;
+    return assembleVerdict({
+      id: randomUUID(),
+      at: new Date().toISOString(),
+      judge: judge.info,
+      device: judged.device,
+      plan: FRAME_PLAN.id,
+      options: judge.optionsFor(prompt),
+      prompt,
+      a: A.record,
+      b: B.record,
+      ...verdictParts(judged, judge.claimed),
+      measures: { A: A.measures, B: B.measures },
+      timings: timingsOf(A, B, { ...judged.timings, total }),
+    });
+  }
+}

@@ -1,0 +1,156 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { chainOptions } from '../../../core/chain/options';
+import { decodeProtocol, type ChainProtocol } from '../../../core/chain/protocol';
+import { byModel, decodeEndpoints, type EndpointConfig } from '../../../core/endpoint/config';
+import type { EndpointSpec, JudgeSpec, LocalSpec } from '../../../core/judgeSpec';
+import type { LocalModelRecord } from '../../../core/local/record';
+import type { Agreement } from '../../../core/modelManifest';
+import { problem, toProblem } from '../../../core/problem';
+import type { ClipRequest } from '../../../protocol/engine';
+import type { Carrier } from '../../carrier';
+import { ModelRegistry } from '../../local/registry';
+import type { CallOptions, DecodeProgress, JudgeStatus, Log } from '../../ports';
+import type { ModelIdentity } from '../chain/identity';
+import { openChainJudge } from '../chain/open';
+import { openEndpointCarrier, type EndpointPorts } from '../endpoint';
+import type { ReadClip } from '../sides';
+import { ChainDesk } from './chainDesk';
+import { LazyCarrier } from './lazyCarrier';
+
+export interface JudgesPorts {
+  compact(): Promise<JudgeStatus>;
+  localCarrier(record: LocalModelRecord): Carrier;
+  access: EndpointPorts['access'];
+  inspect(clip: ClipRequest, options: CallOptions<DecodeProgress>): Promise<ReadClip>;
+  ffmpegPath?: string | undefined;
+  /** Seconds without a frame after which ffmpeg is ended. */
+  decodeDeadline: number;
+  log: Log;
+}
+
+type ChainSpec = LocalSpec | EndpointSpec;
+
+/** Whom to ask: what of a judge is its identity, and how it is reached. */
+interface Found {
+  model: ModelIdentity;
+  agreement: Agreement[];
+  /** How it is reached; judges that share it share what is loaded. */
+  way: { kind: ChainSpec['kind'] } & Record<string, unknown>;
+  width: number;
+  open(): Promise<Carrier>;
+}
+
+/** Carriers kept open; the one that was not asked for longest is closed. */
+const KEPT = 4;
+/** A protocol's texts are short. */
+const LONGEST_PROTOCOL = 1 << 20;
+
+/** The vision-language models that this process asks, each opened once. Nothing is loaded or sent by describing one. */
+export class Judges {
+  private readonly carriers = new Map<string, { kind: ChainSpec['kind']; carrier: LazyCarrier }>();
+
+  constructor(private readonly ports: JudgesPorts) {}
+
+  async status(spec: JudgeSpec): Promise<JudgeStatus> {
+    return spec.kind === 'compact' ? this.ports.compact() : (await this.desk(spec)).status;
+  }
+
+  /** Finds the judge anew each time: its record, its endpoints and its protocol may have changed since. */
+  async desk(spec: ChainSpec): Promise<ChainDesk> {
+    const [found, protocol] = await Promise.all([this.find(spec), readProtocol(spec.protocol)]);
+    const { ffmpegPath, decodeDeadline, inspect, log } = this.ports;
+    const carrier = this.carrierOf(found);
+    const judge = openChainJudge(carrier, {
+      ...{ model: found.model, asked: spec.asked, protocol },
+      ...{ ffmpegPath, decodeDeadline, log },
+    });
+    return new ChainDesk({ judge, carrier, agreement: found.agreement, inspect });
+  }
+
+  private carrierOf({ way, width, open }: Found): LazyCarrier {
+    const key = JSON.stringify(way);
+    const known = this.carriers.get(key);
+    const carrier = known?.carrier ?? new LazyCarrier(width, open);
+    this.carriers.delete(key);
+    this.carriers.set(key, { kind: way.kind, carrier });
+    // Two local models have no room beside each other; one that is asked again is loaded again.
+    if (way.kind === 'local')
+      for (const other of this.carriers.values())
+        if (other.kind === 'local' && other.carrier !== carrier) void other.carrier.dispose();
+    const [oldest] = this.carriers;
+    if (this.carriers.size > KEPT && oldest) {
+      this.carriers.delete(oldest[0]);
+      void oldest[1].carrier.dispose();
+    }
+    return carrier;
+  }
+
+  private find(spec: ChainSpec): Promise<Found> {
+    return spec.kind === 'local' ? this.findLocal(spec) : Promise.resolve(this.findEndpoints(spec));
+  }
+
+  private async findLocal({ dir, key, asked }: LocalSpec): Promise<Found> {
+    const record = await new ModelRegistry(dir).get(key);
+    const weights = createHash('sha256')
+      .update(JSON.stringify(record.files.map(({ path, sha256 }) => [path, sha256]).sort()))
+      .digest('hex');
+    return {
+      model: {
+        id: `local:${key}${suffix(asked)}`,
+        name: named(record.name, asked),
+        version: record.source?.revision.slice(0, 12) ?? weights.slice(0, 12),
+        kind: 'local-vlm',
+        weights,
+      },
+      agreement: record.agreement,
+      way: { kind: 'local', record },
+      width: 1,
+      open: () => Promise.resolve(this.ports.localCarrier(record)),
+    };
+  }
+
+  private findEndpoints({ endpoints, asked }: EndpointSpec): Found {
+    const configs = decodeEndpoints(endpoints);
+    const [model] = byModel(configs).keys();
+    if (model === undefined) throw noEndpoint();
+    const { access, log } = this.ports;
+    return {
+      model: {
+        id: `endpoint:${model}${suffix(asked)}`,
+        name: named(model, asked),
+        version: 'as served',
+        kind: 'endpoint',
+        weights: model,
+      },
+      agreement: [],
+      way: { kind: 'endpoint', configs },
+      width: widthOf(configs),
+      open: () => openEndpointCarrier(configs, { access, log }),
+    };
+  }
+}
+
+const isBase = (asked: ChainSpec['asked']) => chainOptions(asked).mode === 'base';
+const suffix = (asked: ChainSpec['asked']) => (isBase(asked) ? ':base' : '');
+const named = (name: string, asked: ChainSpec['asked']) => (isBase(asked) ? `${name}, verdict only` : name);
+
+const widthOf = (endpoints: readonly EndpointConfig[]) =>
+  endpoints.reduce((sum, { concurrency }) => sum + concurrency, 0);
+
+const noEndpoint = () =>
+  problem('endpointInvalid', 'The judge has no endpoint.', 'Name one in "aesrm.endpoints".');
+
+/** The text that takes the place of the built-in one; undefined where none is named. */
+async function readProtocol(path: string | undefined): Promise<ChainProtocol | undefined> {
+  if (path === undefined) return undefined;
+  const fix = 'Correct the file, or clear the setting "aesrm.chain.protocol".';
+  try {
+    const text = await readFile(path, 'utf8');
+    if (text.length > LONGEST_PROTOCOL) throw new Error('it is too long');
+    return decodeProtocol(JSON.parse(text));
+  } catch (error) {
+    const why = error instanceof SyntaxError ? 'it is not JSON' : toProblem(error).message;
+    throw problem('modelInvalid', `The protocol file "${path}" cannot be used: ${why}.`, fix);
+  }
+}
