@@ -71,6 +71,9 @@ export interface Analysis extends CachedClip {
   timings: Record<string, number>;
 }
 
+/** What a judge needs of a clip: an encoding where it judges by these. */
+export type ReadyClip = Omit<Analysis, 'encoding'> & { encoding?: Float32Array };
+
 export interface Comparison {
   verdict: Verdict;
   measures: { A: ClipMeasures; B: ClipMeasures };

@@ -37,6 +37,9 @@ const RETRIES = 2;
 /** The same for work on many clips, which finds out by itself which of them is to blame. */
 const LONG_RETRIES = 3;
 
+/** Longest silence of a worker whose local model is at work: reading sixteen frames may take a processor many minutes. */
+const THINKING_MS = 1_800_000;
+
 /** Longest wait for the end of a process that was killed. */
 const LAST_WAIT_MS = 3000;
 
@@ -199,7 +202,10 @@ export class Supervisor {
   /** (Re)starts the clock of a job on a silent worker. */
   private watch(job: Job): void {
     clearTimeout(job.deadline);
-    const ms = this.timing.silence ?? silenceAllowed(job.method, this.config.decodeDeadline);
+    // A local model holds the worker's only thread while it reads a question.
+    const thinks = this.connection?.weighs !== undefined;
+    const usual = this.timing.silence ?? silenceAllowed(job.method, this.config.decodeDeadline);
+    const ms = thinks ? Math.max(usual, THINKING_MS) : usual;
     job.deadline = setTimeout(() => {
       job.reject(silent(job, ms));
       if (this.connection) this.distrust(this.connection);

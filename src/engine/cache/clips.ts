@@ -23,6 +23,10 @@ export class ClipCache implements EncodingCache {
     return this.store.has(encodingName(hash, modelHash, plan));
   }
 
+  hasMeasured(hash: string, plan: string): Promise<boolean> {
+    return this.store.has(measuredName(hash, plan));
+  }
+
   async put(hash: string, modelHash: string, plan: string, clip: CachedClip): Promise<void> {
     await this.putMeasured(hash, plan, clip);
     await this.store.write(

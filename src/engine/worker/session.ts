@@ -56,6 +56,8 @@ const LOG_FILES: Record<keyof Logs, string> = {
 export interface Inspected {
   clip: ClipRecord;
   measures: ClipMeasures;
+  /** Nothing was decoded. */
+  cached: boolean;
 }
 
 /** What lives as long as the worker: the pipeline, the caches, the logs. Nothing native is loaded by making one. */
@@ -172,10 +174,11 @@ export class Session {
   async inspect(request: ClipRequest, options: CallOptions<DecodeProgress> = {}): Promise<Inspected> {
     const hash = await this.hash(request.path, options.signal, () => options.onProgress?.({ seconds: 0 }));
     const known = await this.clips.getMeasured(hash, FRAME_PLAN.id);
-    if (known) return { clip: { path: request.name, ...known.record }, measures: known.measures };
+    if (known)
+      return { clip: { path: request.name, ...known.record }, measures: known.measures, cached: true };
     const { record, measures } = await this.pipeline.inspect(request, options);
     await this.clips.putMeasured(record.hash, FRAME_PLAN.id, { record, measures });
-    return { clip: record, measures };
+    return { clip: record, measures, cached: false };
   }
 
   /** {@link inspect} in its turn among all that is decoded. */

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { COMPACT } from '../../core/judgeSpec';
 import { criterionChanges } from '../../core/sweep/stats/criteria';
 import type { Handlers } from '../../protocol/rpc';
 import type { SweepMethods, SweepTarget } from '../../protocol/sweep';
@@ -19,6 +20,14 @@ import { hasStatistics, stateOf, statisticsInput } from './sweep/state';
 import { Sweep } from './sweep/sweep';
 import { tryTags } from './sweep/tags';
 
+/** The sweep as its judge sees it. */
+async function newSweep(session: Session, target: SweepTarget): Promise<Sweep> {
+  const { judge = COMPACT } = target;
+  if (judge.kind === 'compact') return new Sweep(session, target, await session.pipeline.judgeStatus());
+  const desk = await session.judges.desk(judge);
+  return new Sweep(session, target, desk.status, desk);
+}
+
 type Ask<K extends keyof SweepMethods> = Handlers<SweepMethods>[K];
 
 /** Sweeps that a worker keeps at hand; one more, and the oldest is read anew when it is asked for. */
@@ -35,7 +44,7 @@ export function createSweepHandlers(ready: () => Session): Handlers<SweepMethods
   const sweepOf = async (target: SweepTarget): Promise<Sweep> => {
     const key = JSON.stringify(target);
     const known = sweeps.get(key);
-    const sweep = known ?? new Sweep(ready(), target, await ready().pipeline.judgeStatus());
+    const sweep = known ?? (await newSweep(ready(), target));
     sweeps.delete(key);
     sweeps.set(key, sweep);
     const [oldest] = sweeps.keys();

@@ -3,7 +3,7 @@ import { EXPORT_FORMATS } from '../../core/sweep/formats';
 import { decodeLayout } from '../../core/sweep/layout';
 import { PAIRINGS } from '../../core/sweep/table';
 import type { SweepExportParams, SweepLayoutParams, SweepRunParams, SweepTarget } from '../../protocol/sweep';
-import { path } from './params';
+import { decodeJudge, path } from './params';
 
 /** Parameters of the worker's methods for sweeps, checked as they come off the wire. */
 
@@ -17,6 +17,7 @@ export function decodeTarget(value: unknown, at = 'sweep'): SweepTarget {
     ...(fallback === undefined ? {} : { fallbackLogDir: fallback }),
     layout: decodeLayout(o.layout, `${at}.layout`),
     pairing: oneOf(o.pairing, PAIRINGS, `${at}.pairing`),
+    judge: decodeJudge(o.judge),
   };
 }
 

@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { FRAME_PLAN } from '../../../core/plan';
 import { cancelled, type Problem } from '../../../core/problem';
 import type { JudgeClip } from '../../judge';
-import type { CachedClip } from '../../ports';
+import type { ClipRequest } from '../../../protocol/engine';
+import type { CachedClip, CallOptions, DecodeProgress, JudgeStatus } from '../../ports';
 import { realRoot } from '../../sweep/tree';
 import { clipTrouble } from '../clipTrouble';
 import { ALONE } from '../gate';
@@ -13,6 +14,9 @@ import type { ClipBlame } from './blame';
 /** Clips read at once: two decode while one is encoded. */
 const CLIPS_AT_ONCE = 3;
 
+type ReadyContent = Pick<CachedClip, 'record' | 'measures' | 'device'> &
+  Partial<Pick<CachedClip, 'encoding'>>;
+
 interface Listener {
   /** Something goes on. */
   onAlive(): void;
@@ -20,7 +24,7 @@ interface Listener {
   onEncoded(): void;
 }
 
-/** The clips of a benchmark: each is read once, and of each only its encoding is held. */
+/** The clips of a benchmark: each is read once. */
 export class BenchClips {
   private readonly broken = new Map<string, Problem>();
   private readonly found = new Map<string, JudgeClip>();
@@ -32,7 +36,7 @@ export class BenchClips {
     private readonly session: Session,
     private readonly root: string,
     private readonly paths: readonly string[],
-    private readonly judgeHash: string,
+    private readonly judge: JudgeStatus,
     private readonly blame: ClipBlame,
     private readonly listener: Listener,
   ) {}
@@ -52,9 +56,9 @@ export class BenchClips {
     );
   }
 
-  /** Where the clips were encoded, now or when the cache was filled. */
+  /** Where the clips were encoded, now or when the cache was filled; empty where nothing is known of it. */
   get device(): string {
-    return [...this.devices].join(' and ') || 'an unknown device';
+    return [...this.devices].join(' and ');
   }
 
   of(path: string): JudgeClip | undefined {
@@ -81,8 +85,10 @@ export class BenchClips {
     const leftOut = this.blame.problemOf(path);
     if (leftOut) return void this.broken.set(path, leftOut);
     try {
-      const { record, encoding, device } = await this.analysed(path, signal);
-      this.found.set(path, { path: join(this.root, path), record: { path, ...record }, encoding });
+      const { record, encoding, measures, device } = await this.ready(path, signal);
+      const clip = { path: join(this.root, path), record: { ...record, path } };
+      // Of clips that are judged by their encodings nothing else is held.
+      this.found.set(path, encoding ? { ...clip, encoding } : { ...clip, measures });
       if (device !== undefined) this.devices.add(device);
     } catch (error) {
       const trouble = signal.aborted ? undefined : clipTrouble(error);
@@ -95,21 +101,33 @@ export class BenchClips {
   }
 
   /** From the cache where it has the content, which an unchanged file need not be read for. */
-  private async analysed(path: string, signal: AbortSignal): Promise<CachedClip> {
-    const { session, listener } = this;
+  private async ready(path: string, signal: AbortSignal): Promise<ReadyContent> {
+    const { session, listener, judge } = this;
     const file = join(this.root, path);
     const onProgress = () => listener.onAlive();
     const hash = await session.hash(file, signal, onProgress);
-    const known = await session.clips.get(hash, this.judgeHash, FRAME_PLAN.id);
+    const known = judge.capabilities.encodes
+      ? await session.clips.get(hash, judge.hash, FRAME_PLAN.id)
+      : await session.clips.getMeasured(hash, FRAME_PLAN.id);
     if (known) return known;
     const places = this.blame.isSuspect(path) ? ALONE : 1;
     return session.gate.run(places, signal, async () => {
-      const analysis = await this.blame.during(path, () =>
-        session.pipeline.analyse({ path: file, name: path }, { signal, onProgress }),
+      const clip = await this.blame.during(path, () =>
+        this.decoded({ path: file, name: path }, { signal, onProgress }),
       );
-      if (!analysis.cached) listener.onEncoded();
-      return analysis;
+      if (!clip.cached) listener.onEncoded();
+      return clip;
     });
+  }
+
+  private async decoded(
+    request: ClipRequest,
+    options: CallOptions<DecodeProgress>,
+  ): Promise<ReadyContent & { cached: boolean }> {
+    const { session, judge } = this;
+    if (judge.capabilities.encodes) return session.pipeline.analyse(request, options);
+    const { clip, measures, cached } = await session.inspect(request, options);
+    return { record: clip, measures, cached };
   }
 
   /** Nothing more is begun after that. */

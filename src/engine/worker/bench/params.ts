@@ -1,7 +1,7 @@
 import { BENCH_FORMATS } from '../../../core/bench/formats';
 import { arr, obj, oneOf, optional } from '../../../core/decode';
 import type { BenchParams } from '../../../protocol/bench';
-import { path } from '../params';
+import { decodeJudge, path } from '../params';
 
 /** Parameters of `bench`, checked as they come off the wire. */
 export function decodeBenchParams(value: unknown): BenchParams {
@@ -11,6 +11,7 @@ export function decodeBenchParams(value: unknown): BenchParams {
     pairs: path(o.pairs, 'pairs'),
     root: path(o.root, 'root'),
     ...(compare === undefined ? {} : { compare }),
+    judge: decodeJudge(o.judge),
     outputs: arr(o.outputs, 'outputs').map((v, i) => {
       const output = obj(v, `outputs[${i}]`);
       return {

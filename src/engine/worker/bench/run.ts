@@ -4,6 +4,7 @@ import { exportBench } from '../../../core/bench/export';
 import type { BenchDocument, BenchReport } from '../../../core/bench/report';
 import { clipsKey } from '../../../core/bench/rows';
 import type { BothOrders } from '../../../core/bench/stats/position';
+import { COMPACT, type JudgeSpec } from '../../../core/judgeSpec';
 import { FRAME_PLAN } from '../../../core/plan';
 import { problem } from '../../../core/problem';
 import type { JudgeInfo } from '../../../core/verdict';
@@ -11,18 +12,25 @@ import type { BenchParams, BenchProgress } from '../../../protocol/bench';
 import type { HandlerContext } from '../../../protocol/rpc';
 import { readLabels, readReport } from '../../bench/files';
 import type { JudgePair, Judgement } from '../../judge';
+import type { JudgeStatus } from '../../ports';
 import { realRoot } from '../../sweep/tree';
 import { writeWhole } from '../../wholeFile';
+import type { ChainDesk } from '../judging/chainDesk';
 import type { Session } from '../session';
 import { Pace } from '../sweep/pace';
+import { BenchAsking, type Judged } from './asking';
 import { ClipBlame } from './blame';
 import { BenchClips } from './clips';
+
+type PathPair = { a: string; b: string };
 
 /** One benchmark: clips are read and encoded, then all pairs judged in both orders, then counted. */
 export class BenchRun {
   private readonly pace = new Pace();
   private clips: BenchClips | undefined;
   private pairs = { done: 0, total: 0 };
+  /** A model is asked about pairs now. */
+  private asks = false;
 
   constructor(
     private readonly session: Session,
@@ -36,15 +44,18 @@ export class BenchRun {
     await realRoot(params.root);
     const labels = await readLabels(params.pairs);
     const earlier = params.compare === undefined ? undefined : await readReport(params.compare);
-    const judge = await session.pipeline.judgeStatus();
+    const desk = await deskOf(session, params.judge);
+    const judge = desk?.status ?? (await session.pipeline.judgeStatus());
     const ours = labelsOfOurs(labels);
     if (ours.length === 0)
       throw problem(
         'empty',
         `No label in ${basename(params.pairs)} is of an aspect that a verdict speaks of.`,
       );
-    const clips = await this.readClips(ours, judge.hash);
-    const judged = await this.judge(ours, clips);
+    const clips = await this.readClips(ours, judge, desk !== undefined);
+    const wanted = wantedPairs(ours, clips);
+    const { judged, devices, notes } = desk ? await this.ask(desk, wanted) : await this.judge(wanted, clips);
+    if (judged.size === 0 && notes[0] !== undefined) throw problem('answerUnread', notes[0]);
     if (judged.size === 0)
       throw problem(
         'fileMissing',
@@ -52,10 +63,11 @@ export class BenchRun {
         first(clips),
       );
     this.tell('counting');
+    labels.notes.push(...notes);
     const document = buildBench({
       at: new Date().toISOString(),
       name: basename(params.pairs),
-      judge: { ...infoOf(judge), device: clips.device },
+      judge: { ...infoOf(judge), device: devices || 'an unknown device' },
       plan: FRAME_PLAN.id,
       ...{ labels, hashes: clips.hashes(), problems: clips.problems, judged, earlier },
     });
@@ -64,14 +76,18 @@ export class BenchRun {
     return report;
   }
 
-  private async readClips(ours: readonly { a: string; b: string }[], judgeHash: string): Promise<BenchClips> {
+  private async readClips(
+    ours: readonly PathPair[],
+    judge: JudgeStatus,
+    isAsked: boolean,
+  ): Promise<BenchClips> {
     const { session, params, pace } = this;
     const paths = [...new Set(ours.flatMap(({ a, b }) => [a, b]))];
     const blame = new ClipBlame(session, [params.pairs, params.root], this.context.signal);
     await blame.load();
-    const clips = new BenchClips(session, params.root, paths, judgeHash, blame, {
+    const clips = new BenchClips(session, params.root, paths, judge, blame, {
       onAlive: () => pace.tick(() => this.tell('working')),
-      onEncoded: () => pace.encoded(),
+      onEncoded: () => (isAsked ? undefined : pace.finished()),
     });
     this.clips = clips;
     this.pairs.total = new Set(ours.map(({ a, b }) => clipsKey(a, b).key)).size;
@@ -84,16 +100,7 @@ export class BenchRun {
   }
 
   /** Each distinct pair of clips in both orders, from their encodings. */
-  private async judge(
-    ours: readonly { a: string; b: string }[],
-    clips: BenchClips,
-  ): Promise<Map<string, BothOrders>> {
-    const wanted = new Map<string, JudgePair>();
-    for (const { a, b } of ours) {
-      const { key, swapped } = clipsKey(a, b);
-      const [first, second] = [clips.of(swapped ? b : a), clips.of(swapped ? a : b)];
-      if (first && second) wanted.set(key, { a: first, b: second });
-    }
+  private async judge(wanted: ReadonlyMap<string, JudgePair>, clips: BenchClips): Promise<Judged> {
     const asked = [...wanted.values()].flatMap(({ a, b }): JudgePair[] => [
       { a, b },
       { a: b, b: a },
@@ -104,14 +111,37 @@ export class BenchRun {
       this.pairs.done = answers.length >> 1;
       this.pace.tick(() => this.tell('working'));
     }
-    return new Map(
+    const judged = new Map(
       [...wanted.keys()].map((key, i) => [key, { ab: answers[2 * i]!, ba: answers[2 * i + 1]! }]),
     );
+    return { judged, devices: clips.device, notes: [] };
+  }
+
+  /** Each distinct pair put to a model, which is asked in both orders by itself. */
+  private async ask(desk: ChainDesk, wanted: ReadonlyMap<string, JudgePair>): Promise<Judged> {
+    const asking = new BenchAsking(this.session, desk, this.context.signal, {
+      onAlive: () => this.pace.tick(() => this.tell('working')),
+      onPair: (isNew) => {
+        this.pairs.done++;
+        if (isNew) this.pace.finished();
+      },
+    });
+    this.asks = true;
+    this.pace.begin();
+    return asking.run(wanted);
   }
 
   private async write(document: BenchDocument): Promise<void> {
     for (const { format, path } of this.params.outputs)
       await writeWhole(path, [exportBench(format, document)], this.context.signal);
+  }
+
+  /** Of pairs that are asked about, the time that is left is theirs. */
+  private outlook(clipsLeft: number): Pick<BenchProgress, 'rate' | 'secondsLeft'> {
+    const { rate, ...outlook } = this.pace.outlook(
+      this.asks ? this.pairs.total - this.pairs.done : clipsLeft,
+    );
+    return this.asks || rate === undefined ? outlook : { rate, ...outlook };
   }
 
   private tell(stage: BenchProgress['stage']): void {
@@ -120,9 +150,24 @@ export class BenchRun {
       stage,
       clips: { done, total, broken: problems?.size ?? 0 },
       pairs: this.pairs,
-      ...this.pace.outlook(total - done),
+      ...this.outlook(total - done),
     });
   }
+}
+
+/** Distinct pairs of clips that can be read, by their key. */
+function wantedPairs(ours: readonly PathPair[], clips: BenchClips): Map<string, JudgePair> {
+  const wanted = new Map<string, JudgePair>();
+  for (const { a, b } of ours) {
+    const { key, swapped } = clipsKey(a, b);
+    const [first, second] = [clips.of(swapped ? b : a), clips.of(swapped ? a : b)];
+    if (first && second) wanted.set(key, { a: first, b: second });
+  }
+  return wanted;
+}
+
+async function deskOf(session: Session, spec: JudgeSpec = COMPACT): Promise<ChainDesk | undefined> {
+  return spec.kind === 'compact' ? undefined : session.judges.desk(spec);
 }
 
 const seriesOf = ({ overall, dimensions }: Judgement): BothOrders['ab'] => ({ overall, ...dimensions });

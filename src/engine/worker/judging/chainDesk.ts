@@ -1,5 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { FRAME_PLAN } from '../../../core/plan';
+import type { ChainProtocol } from '../../../core/chain/protocol';
+import type { EndpointConfig } from '../../../core/endpoint/config';
+import { estimateRequests, type RequestEstimate } from '../../../core/endpoint/estimate';
 import type { Agreement } from '../../../core/modelManifest';
 import type { Verdict } from '../../../core/verdict';
 import { assembleVerdict, criterionSoFar } from '../../../core/verdictRule';
@@ -8,6 +11,7 @@ import type { JudgePair, Judgement } from '../../judge';
 import { verdictParts } from '../../judgement';
 import type { CallOptions, Comparison, DecodeProgress, JudgeStatus } from '../../ports';
 import type { ChainJudge } from '../chain/chainJudge';
+import { pairLoad } from '../chain/load';
 import { bothSides, timingsOf, type ReadClip } from '../sides';
 import type { LazyCarrier } from './lazyCarrier';
 
@@ -15,6 +19,9 @@ export interface ChainDeskParts {
   judge: ChainJudge;
   carrier: LazyCarrier;
   agreement: Agreement[];
+  /** None of a local model. */
+  endpoints: readonly EndpointConfig[];
+  protocol: ChainProtocol | undefined;
   /** Record and measures of a clip, read or from the cache. */
   inspect(clip: ClipRequest, options: CallOptions<DecodeProgress>): Promise<ReadClip>;
 }
@@ -47,6 +54,12 @@ export class ChainDesk {
 
   optionsFor(prompt: string | undefined): Verdict['options'] {
     return this.parts.judge.optionsFor(prompt);
+  }
+
+  /** What so many pairs will ask of the model. */
+  estimate(pairs: number): RequestEstimate {
+    const { judge, protocol, endpoints } = this.parts;
+    return estimateRequests(pairs, pairLoad(judge.asked, protocol), endpoints);
   }
 
   /** Reads both clips and asks about them; asks no log. */
@@ -87,13 +100,8 @@ export class ChainDesk {
     });
   }
 
-  private verdictOf(
-    judged: Judgement,
-    prompt: string | undefined,
-    A: ReadClip,
-    B: ReadClip,
-    total: number,
-  ): Verdict {
+  /** A whole verdict of clips that were read; `total`: milliseconds for all of it. */
+  verdictOf(judged: Judgement, prompt: string | undefined, A: ReadClip, B: ReadClip, total: number): Verdict {
     const { judge } = this.parts;
     return assembleVerdict({
       id: randomUUID(),

@@ -35,6 +35,8 @@ type ChainSpec = LocalSpec | EndpointSpec;
 interface Found {
   model: ModelIdentity;
   agreement: Agreement[];
+  /** None of a local model. */
+  endpoints: readonly EndpointConfig[];
   /** How it is reached; judges that share it share what is loaded. */
   way: { kind: ChainSpec['kind'] } & Record<string, unknown>;
   width: number;
@@ -65,7 +67,8 @@ export class Judges {
       ...{ model: found.model, asked: spec.asked, protocol },
       ...{ ffmpegPath, decodeDeadline, log },
     });
-    return new ChainDesk({ judge, carrier, agreement: found.agreement, inspect });
+    const { agreement, endpoints } = found;
+    return new ChainDesk({ judge, carrier, agreement, endpoints, protocol, inspect });
   }
 
   private carrierOf({ way, width, open }: Found): LazyCarrier {
@@ -104,6 +107,7 @@ export class Judges {
         weights,
       },
       agreement: record.agreement,
+      endpoints: [],
       way: { kind: 'local', record },
       width: 1,
       open: () => Promise.resolve(this.ports.localCarrier(record)),
@@ -124,6 +128,7 @@ export class Judges {
         weights: model,
       },
       agreement: [],
+      endpoints: configs,
       way: { kind: 'endpoint', configs },
       width: widthOf(configs),
       open: () => openEndpointCarrier(configs, { access, log }),

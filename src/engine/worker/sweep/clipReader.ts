@@ -1,6 +1,6 @@
 import { cancelled } from '../../../core/problem';
 import type { ClipRequest } from '../../../protocol/engine';
-import type { Analysis } from '../../ports';
+import type { ReadyClip } from '../../ports';
 import { realRoot } from '../../sweep/tree';
 import { clipTrouble } from '../clipTrouble';
 import { ALONE } from '../gate';
@@ -25,21 +25,21 @@ export class ClipReader {
     });
   }
 
-  /** Decodes and encodes a clip, or finds that in the cache; `into` has what came of it, if anything did. */
-  analyse(clip: number, into: Map<number, Analysis>, signal: AbortSignal): Promise<void> {
+  /** Makes a clip ready for the judge, or finds it so in the cache; `into` has what came of it, if anything did. */
+  makeReady(clip: number, into: Map<number, ReadyClip>, signal: AbortSignal): Promise<void> {
     const { sweep, telling } = this;
-    const { gate, pipeline } = sweep.session;
+    const { gate } = sweep.session;
     const places = this.note.isSuspect(clip) ? ALONE : 1;
     return this.guarded(clip, signal, (request) =>
       gate.run(places, signal, async () => {
         const done = await this.note.during(clip, () =>
-          pipeline.analyse(request, { signal, onProgress: () => telling.tick() }),
+          sweep.readClip(request, { signal, onProgress: () => telling.tick() }),
         );
         // The file may have changed since its content was looked up.
         sweep.learn(clip, done.record.hash);
         into.set(clip, done);
         sweep.markEncoded(clip, done.record.hash, done.device);
-        if (!done.cached) telling.pace.encoded();
+        if (!done.cached && !sweep.desk) telling.pace.finished();
         await telling.step();
       }),
     );

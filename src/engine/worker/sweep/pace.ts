@@ -3,7 +3,7 @@ const QUICK = 200;
 const STATE = 1000;
 /** A state takes at most this part of the time. */
 const STATES_SHARE = 0.1;
-/** The rate speaks of this many clips at most. */
+/** The rate speaks of this many at most. */
 const RECENT = 40;
 
 /** How often a run tells of itself, and how fast it goes. */
@@ -12,18 +12,18 @@ export class Pace {
   private nextState = 0;
   private ends: number[] = [];
   private started = performance.now();
-  private clips = 0;
+  private count = 0;
 
   /** Work begins, after idling or for the first time: what was before does not count. */
   begin(): void {
     this.ends = [];
-    this.clips = 0;
+    this.count = 0;
     this.started = performance.now();
   }
 
-  /** Clips encoded since the work began, and seconds up to the last of them. */
-  get done(): { clips: number; seconds: number } {
-    return { clips: this.clips, seconds: ((this.ends.at(-1) ?? this.started) - this.started) / 1000 };
+  /** What was finished since the work began, and seconds up to the last of it. */
+  get done(): { count: number; seconds: number } {
+    return { count: this.count, seconds: ((this.ends.at(-1) ?? this.started) - this.started) / 1000 };
   }
 
   tick(tell: () => void): void {
@@ -49,14 +49,14 @@ export class Pace {
     }
   }
 
-  /** A clip was encoded. */
-  encoded(): void {
-    this.clips++;
+  /** One of what takes the time is done: a clip was encoded, or a pair asked about. */
+  finished(): void {
+    this.count++;
     this.ends.push(performance.now());
     if (this.ends.length > RECENT) this.ends.shift();
   }
 
-  /** Clips per second lately, and seconds for what is left. */
+  /** How many per second lately, and seconds for what is left. */
   outlook(left: number): { rate?: number; secondsLeft?: number } {
     if (this.ends.length < 2) return {};
     const from = this.ends.length < RECENT ? this.started : this.ends[0]!;

@@ -2,8 +2,9 @@ import { cancelled } from '../../../core/problem';
 import type { JudgeClip, Judgement } from '../../judge';
 import type { Held } from '../../log/lock';
 import { packPairs, type RowBlock } from '../../log/sweepRows';
-import type { Analysis } from '../../ports';
+import type { ReadyClip } from '../../ports';
 import { realRoot } from '../../sweep/tree';
+import { Asking } from './asking';
 import { ClipReader } from './clipReader';
 import { allOf, Lanes } from './lanes';
 import type { ReadingNote } from './reading';
@@ -19,6 +20,8 @@ export class Pass {
   private readonly stop = new AbortController();
   private readonly reader: ClipReader;
   private readonly lanes = new Lanes(CLIPS_AT_ONCE);
+  /** Of a judge that is asked about each pair. */
+  private readonly asking: Asking | undefined;
 
   constructor(
     private readonly sweep: Sweep,
@@ -28,6 +31,8 @@ export class Pass {
   ) {
     // Nothing more is begun after that.
     this.reader = new ClipReader(sweep, telling, note, (error) => this.stop.abort(error));
+    const { desk } = sweep;
+    if (desk) this.asking = new Asking(sweep, desk, telling, (blocks) => this.keep(blocks));
   }
 
   /** `turn` aborts where it is not this process's turn any more. */
@@ -36,7 +41,7 @@ export class Pass {
     const grid = sweep.grid!;
     this.telling.pace.begin();
     await this.telling.step();
-    const takes = new Lanes(CLIPS_AT_ONCE);
+    const takes = new Lanes(Math.max(CLIPS_AT_ONCE, sweep.desk?.pairsAtOnce ?? 0));
     const signal = AbortSignal.any([turn, stop.signal]);
     const stopping = (error: unknown) => {
       // The first reason stays; what ends because of it ends as cancelled.
@@ -44,6 +49,8 @@ export class Pass {
       throw error;
     };
     const tags = tryTags(sweep, signal);
+    // A model that is asked in words is told the prompts.
+    if (this.asking) await tags;
     const work: Promise<void>[] = [];
     for (let row = 0; row < grid.rows.length; row++)
       for (let seed = 0; seed < grid.seeds.length; seed++)
@@ -65,29 +72,30 @@ export class Pass {
     const clips = board.columnsOf(row, seed).map((column) => board.clipAt(row, seed, column));
     const unknown = clips.filter((c) => sweep.isUsable(c) && sweep.hashOf(c) === undefined);
     await allOf(unknown.map((clip) => lanes.run(() => reader.identify(clip, signal))));
-    const analyses = new Map<number, Analysis>();
-    for (let todo = this.todo(row, seed, analyses); todo.length > 0; todo = this.todo(row, seed, analyses))
-      await allOf(todo.map((clip) => lanes.run(() => reader.analyse(clip, analyses, signal))));
-    await this.judge(row, seed, analyses, signal);
+    const ready = new Map<number, ReadyClip>();
+    for (let todo = this.todo(row, seed, ready); todo.length > 0; todo = this.todo(row, seed, ready))
+      await allOf(todo.map((clip) => lanes.run(() => reader.makeReady(clip, ready, signal))));
+    await this.judge(row, seed, ready, signal);
   }
 
   /** Clips of missing pairs that are not read yet; one that breaks may make others adjacent. */
-  private todo(row: number, seed: number, analyses: ReadonlyMap<number, Analysis>): number[] {
+  private todo(row: number, seed: number, ready: ReadonlyMap<number, ReadyClip>): number[] {
     const { sweep } = this;
     const clips = new Set(
       sweep.missing(row, seed).flatMap((pair) => pair.map((c) => sweep.board!.clipAt(row, seed, c))),
     );
-    return [...clips].filter((clip) => !analyses.has(clip));
+    return [...clips].filter((clip) => !ready.has(clip));
   }
 
   private async judge(
     row: number,
     seed: number,
-    analyses: ReadonlyMap<number, Analysis>,
+    ready: ReadonlyMap<number, ReadyClip>,
     signal: AbortSignal,
   ): Promise<void> {
-    const asked = this.askedOf(row, seed, analyses);
+    const asked = this.askedOf(row, seed, ready);
     if (asked.length === 0) return;
+    if (this.asking) return this.asking.ask(asked, this.sweep.grid!.rows[row]!.prompt, signal);
     const judged: Judgement[] = [];
     for await (const judgement of this.sweep.session.pipeline.judgeMany(asked, signal))
       judged.push(judgement);
@@ -97,12 +105,12 @@ export class Pass {
   }
 
   /** The missing pairs of a prompt and seed; pairs of the same contents are asked for once. */
-  private askedOf(row: number, seed: number, analyses: ReadonlyMap<number, Analysis>) {
+  private askedOf(row: number, seed: number, ready: ReadonlyMap<number, ReadyClip>) {
     const { sweep } = this;
     const side = (column: number): JudgeClip => {
       const clip = sweep.board!.clipAt(row, seed, column);
-      const { record, measures, encoding } = analyses.get(clip)!;
-      return { path: sweep.request(clip).path, record, measures, encoding };
+      const { record, measures, encoding } = ready.get(clip)!;
+      return { path: sweep.request(clip).path, record, measures, ...(encoding ? { encoding } : {}) };
     };
     const asked = new Map<string, { a: JudgeClip; b: JudgeClip }>();
     for (const [earlier, later] of sweep.missing(row, seed)) {

@@ -1,6 +1,8 @@
 import { ProblemError, toProblem, type Problem } from '../../../core/problem';
+import type { Verdict } from '../../../core/verdict';
 import type { SweepState, SweepTarget } from '../../../protocol/sweep';
 import type { Cursor } from '../../log/index';
+import type { VerdictIdentity } from '../../log/lines';
 import type { RowBlock, RowsIdentity } from '../../log/sweepRows';
 import type { Session } from '../session';
 
@@ -68,6 +70,28 @@ export class SweepRecord {
         this.dir = fallbackLogDir === undefined || dir === fallbackLogDir ? null : fallbackLogDir;
       }
       return this.append(blocks);
+    }
+  }
+
+  /** The latest verdict of a pair that the record has. */
+  async findVerdict(identity: VerdictIdentity): Promise<Verdict | undefined> {
+    for (const dir of this.places) {
+      const found = await this.session.logsOf(dir).verdicts.find(identity);
+      if (found) return found.verdict;
+    }
+    return undefined;
+  }
+
+  /** Keeps a whole verdict beside the rows; where that cannot be, the row of the pair tells of it. */
+  async keepVerdict(verdict: Verdict): Promise<void> {
+    const { dir } = this;
+    if (dir === null) return;
+    try {
+      const { verdicts } = this.session.logsOf(dir);
+      const { created } = await verdicts.append(verdict, await this.session.machine());
+      this.created ||= created;
+    } catch (error) {
+      if (!ProblemError.is(error, 'logUnwritable')) throw error;
     }
   }
 

@@ -65,6 +65,7 @@ export class SweepRun {
       if (!params.retryBroken) await sweep.takeInFiles();
       await note.load();
       sweep.recount();
+      sweep.unanswered.clear();
       await sweep.readRows();
       await new Pass(sweep, telling, note, held).run(AbortSignal.any([context.signal, held.lost]));
       return true;

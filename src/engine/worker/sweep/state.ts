@@ -60,7 +60,7 @@ export async function stateOf(sweep: Sweep, what: 'all' | 'known' = 'all'): Prom
     votes: votes.inForce,
     agreement: agreementOf(sweep, votes),
     kept: sweep.record.kept,
-    notes: [...sweep.record.notes, ...unreadableNote(sweep), ...leftOutNote(sweep)],
+    notes: [...sweep.record.notes, ...unreadableNote(sweep), ...leftOutNote(sweep), ...unansweredNote(sweep)],
   };
 }
 
@@ -78,6 +78,13 @@ function leftOutNote({ grid, tags }: Sweep): string[] {
   return [
     `The engine ended again and again while reading the tags of "${left[0]!.path}"${others}: they are left out.`,
   ];
+}
+
+function unansweredNote({ unanswered }: Sweep): string[] {
+  const [first] = unanswered;
+  if (!first) return [];
+  const others = unanswered.size === 1 ? '' : `, and on ${unanswered.size - 1} more pairs`;
+  return [`No verdict on ${first[0]}${others}: ${first[1]} They are asked about again in the next run.`];
 }
 
 function brokenOf(sweep: Sweep): SweepState['broken'] {

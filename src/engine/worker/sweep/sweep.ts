@@ -7,8 +7,9 @@ import { FRAME_PLAN } from '../../../core/plan';
 import type { ClipRequest } from '../../../protocol/engine';
 import type { SweepCost, SweepTarget } from '../../../protocol/sweep';
 import type { RowBlock } from '../../log/sweepRows';
-import type { JudgeStatus } from '../../ports';
+import type { CallOptions, DecodeProgress, JudgeStatus, ReadyClip } from '../../ports';
 import { SweepFiles } from '../../sweep/files';
+import type { ChainDesk } from '../judging/chainDesk';
 import { Gate } from '../gate';
 import type { Session } from '../session';
 import { TakeCounts, type Counts } from './counts';
@@ -30,10 +31,12 @@ export class Sweep {
   readonly record: SweepRecord;
   readonly rates: Rates;
   readonly tags = new TagReading(this);
-  /** Clips whose encodings were made or found by this process, by content. */
+  /** Clips that were made ready for the judge, or found so, by this process, by content. */
   private readonly encoded = new Set<string>();
   /** Devices that encoded. */
   readonly devices = new Set<string>();
+  /** Pairs that the judge gave no verdict on in the last run, by their clips' names, and why. */
+  readonly unanswered = new Map<string, string>();
   /** Clips that are still being written, by path. */
   readonly waiting = new Set<string>();
   /** `performance.now()` of the end of the last look. */
@@ -51,6 +54,8 @@ export class Sweep {
     readonly session: Session,
     readonly target: SweepTarget,
     readonly judge: JudgeStatus,
+    /** Of a judge that is asked about each pair, and takes time or money for it. */
+    readonly desk?: ChainDesk,
   ) {
     this.files = new SweepFiles(session.store, target.root);
     this.rates = new Rates(session.store);
@@ -236,22 +241,48 @@ export class Sweep {
     return { clips: { total, encoded: done }, pairs: { total: pairs, judged } };
   }
 
-  /** The same with the time that is left, where earlier work on this machine tells it. */
-  async outlook(): Promise<SweepCost> {
-    await this.findEncodings();
-    const cost = this.cost();
-    const rate = await this.rates.of(this.judge.hash);
-    return rate === undefined ? cost : { ...cost, seconds: (cost.clips.total - cost.clips.encoded) / rate };
+  /** What takes the time: clips that are encoded, or pairs that are asked about. */
+  get left(): number {
+    const { total, done, pairs, judged } = this.counted();
+    return this.desk ? pairs - judged : total - done;
   }
 
-  /** Encodings that earlier processes made need not be made again. */
-  private async findEncodings(): Promise<void> {
+  /** The same with the time that is left, where earlier work on this machine tells it, and what it asks of a model. */
+  async outlook(): Promise<SweepCost> {
+    await this.findReady();
+    const cost = this.cost();
+    const rate = await this.rates.of(this.judge.hash);
+    const asks = this.desk?.estimate(cost.pairs.total - cost.pairs.judged);
+    return {
+      ...cost,
+      ...(rate === undefined ? {} : { seconds: this.left / rate }),
+      ...(asks ? { asks } : {}),
+    };
+  }
+
+  /** Whether a clip's content was made ready for the judge, by any process. */
+  private isReady(hash: string): Promise<boolean> {
     const { clips } = this.session;
+    return this.desk
+      ? clips.hasMeasured(hash, FRAME_PLAN.id)
+      : clips.has(hash, this.judge.hash, FRAME_PLAN.id);
+  }
+
+  /** Makes a clip ready for the judge, or finds it so. */
+  async readClip(request: ClipRequest, options: CallOptions<DecodeProgress>): Promise<ReadyClip> {
+    const { pipeline } = this.session;
+    if (!this.desk) return pipeline.analyse(request, options);
+    const { clip, measures, cached } = await this.session.inspect(request, options);
+    return { record: clip, measures, cached, timings: {} };
+  }
+
+  /** What earlier processes made ready need not be made so again. */
+  private async findReady(): Promise<void> {
     const hashes = new Set(this.grid?.clips.flatMap((_, clip) => this.hashOf(clip) ?? []));
     const asked = [...hashes].filter((hash) => !this.encoded.has(hash));
     const lane = async (from: number) => {
       for (let i = from; i < asked.length; i += LOOKS_AT_ONCE)
-        if (await clips.has(asked[i]!, this.judge.hash, FRAME_PLAN.id)) this.encoded.add(asked[i]!);
+        if (await this.isReady(asked[i]!)) this.encoded.add(asked[i]!);
     };
     await Promise.all(Array.from({ length: LOOKS_AT_ONCE }, (_, i) => lane(i)));
     this.recount();

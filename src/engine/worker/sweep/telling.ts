@@ -21,7 +21,7 @@ export class Telling {
       stage: this.stage,
       clips: { done, total, broken },
       pairs: { done: judged, total: pairs },
-      ...this.pace.outlook(total - done),
+      ...this.outlook(),
     });
   }
 
@@ -49,16 +49,22 @@ export class Telling {
       stage,
       clips: { done: clips.encoded, total: clips.total, broken: state.broken.length },
       pairs: { done: pairs.judged, total: pairs.total },
-      ...this.pace.outlook(clips.total - clips.encoded),
+      ...this.outlook(),
       ...(fresh ? { grid: { revision: sweep.revision, grid: sweep.grid! } } : {}),
       state,
     });
     return state;
   }
 
+  private outlook(): Pick<SweepProgress, 'rate' | 'secondsLeft'> {
+    const { rate, ...outlook } = this.pace.outlook(this.sweep.left);
+    // The rate that is shown is of clips.
+    return this.sweep.desk || rate === undefined ? outlook : { rate, ...outlook };
+  }
+
   /** Remembers how fast this machine was. */
   keepRate(): Promise<void> {
-    const { clips, seconds } = this.pace.done;
-    return this.sweep.rates.keep(this.sweep.judge.hash, clips, seconds);
+    const { count, seconds } = this.pace.done;
+    return this.sweep.rates.keep(this.sweep.judge.hash, count, seconds);
   }
 }

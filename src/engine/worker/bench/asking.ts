@@ -1,0 +1,136 @@
+import { createHash } from 'node:crypto';
+import { num, obj, str } from '../../../core/decode';
+import type { BothOrders } from '../../../core/bench/stats/position';
+import { cancelled, ProblemError, toProblem } from '../../../core/problem';
+import { SERIES } from '../../../core/sweep/table';
+import { mirrorProbabilities, type Probabilities } from '../../../core/verdict';
+import type { JudgePair, Judgement } from '../../judge';
+import type { ChainDesk } from '../judging/chainDesk';
+import type { Session } from '../session';
+import { allOf, Lanes } from '../sweep/lanes';
+
+/** What a judge said of pairs, by their keys. */
+export interface Judged {
+  judged: Map<string, BothOrders>;
+  /** Where it ran. */
+  devices: string;
+  /** Sentences on what it had no answer to. */
+  notes: string[];
+}
+
+interface Listener {
+  /** Something goes on. */
+  onAlive(): void;
+  /** A pair is done; `isNew`: it was asked about now. */
+  onPair(isNew: boolean): void;
+}
+
+interface Answer {
+  orders: BothOrders;
+  device: string;
+}
+
+const FORMAT = 'aesrm.answer/1';
+/** So many pairs without an answer, one after the other, are no accident. */
+const MOST_MISSES = 5;
+
+/** Puts the pairs of a benchmark to a model. Each answer is kept in the cache as it comes: asked again, it goes on. */
+export class BenchAsking {
+  private readonly judged = new Map<string, BothOrders>();
+  private readonly devices = new Set<string>();
+  private readonly unanswered: string[] = [];
+  private readonly stop = new AbortController();
+  private misses = 0;
+
+  constructor(
+    private readonly session: Session,
+    private readonly desk: ChainDesk,
+    private readonly cancel: AbortSignal,
+    private readonly listener: Listener,
+  ) {}
+
+  async run(wanted: ReadonlyMap<string, JudgePair>): Promise<Judged> {
+    const lanes = new Lanes(this.desk.pairsAtOnce);
+    const { stop, cancel } = this;
+    const signal = AbortSignal.any([cancel, stop.signal]);
+    const one = (key: string, pair: JudgePair) =>
+      this.one(key, pair, signal).catch((e: unknown) => this.fail(e));
+    try {
+      await allOf([...wanted].map(([key, pair]) => lanes.run(() => one(key, pair))));
+    } catch (error) {
+      throw cancel.aborted ? cancelled() : stop.signal.aborted ? stop.signal.reason : error;
+    }
+    const [first] = this.unanswered;
+    const notes =
+      first === undefined ? [] : [`${this.unanswered.length} pairs got no verdict. First ${first}`];
+    return { judged: this.judged, devices: [...this.devices].join(' and '), notes };
+  }
+
+  private async one(key: string, pair: JudgePair, signal: AbortSignal): Promise<void> {
+    if (signal.aborted) throw cancelled();
+    const name = this.nameOf(pair);
+    const known = readAnswer(await this.session.store.read(name));
+    const answer = known ?? (await this.ask(pair, signal));
+    if (answer) {
+      if (!known) await this.session.store.write(name, JSON.stringify({ format: FORMAT, ...answer }));
+      this.judged.set(key, answer.orders);
+      this.devices.add(answer.device);
+    }
+    this.listener.onPair(answer !== undefined && !known);
+    this.listener.onAlive();
+  }
+
+  /** Undefined where there is no answer to this pair. */
+  private async ask(pair: JudgePair, signal: AbortSignal): Promise<Answer | undefined> {
+    try {
+      const judged = await this.desk.ask(pair, { signal, onProgress: () => this.listener.onAlive() });
+      this.misses = 0;
+      return { orders: ordersOf(judged), device: judged.device };
+    } catch (error) {
+      const isPairs = ProblemError.is(error, 'answerUnread') || ProblemError.is(error, 'endpointRefused');
+      if (signal.aborted || !isPairs || ++this.misses > MOST_MISSES) throw error;
+      this.unanswered.push(`${pair.a.record.path} and ${pair.b.record.path}: ${toProblem(error).message}`);
+      return undefined;
+    }
+  }
+
+  private nameOf({ a, b, prompt }: JudgePair): string {
+    const identity = [this.desk.status.hash, a.record.hash, b.record.hash, this.desk.optionsFor(prompt)];
+    const key = createHash('sha256').update(JSON.stringify(identity)).digest('hex');
+    return `answers/${key.slice(0, 2)}/${key}.json`;
+  }
+
+  /** Nothing more is begun after that. */
+  private fail(error: unknown): never {
+    this.stop.abort(error);
+    throw error;
+  }
+}
+
+/** As of a judge that is given the clips one way and the other: the second order's sides are swapped. */
+function ordersOf({ inOrders, overall, dimensions }: Judgement): BothOrders {
+  const { ab, ba } = inOrders ?? { ab: { overall, ...dimensions }, ba: { overall, ...dimensions } };
+  return { ab, ba: mapped((series) => mirrorProbabilities(ba[series])) };
+}
+
+const mapped = (of: (series: (typeof SERIES)[number]) => Probabilities) =>
+  Object.fromEntries(SERIES.map((series) => [series, of(series)])) as BothOrders['ab'];
+
+function readAnswer(file: Buffer | undefined): Answer | undefined {
+  if (!file) return undefined;
+  try {
+    const o = obj(JSON.parse(file.toString('utf8')), 'answer');
+    if (o.format !== FORMAT) return undefined;
+    const orders = obj(o.orders, 'orders');
+    const series = (order: 'ab' | 'ba') => {
+      const of = obj(orders[order], order);
+      return mapped((id) => {
+        const p = obj(of[id], id);
+        return { a: num(p.a, 'a'), tie: num(p.tie, 'tie'), b: num(p.b, 'b') };
+      });
+    };
+    return { orders: { ab: series('ab'), ba: series('ba') }, device: str(o.device, 'device') };
+  } catch {
+    return undefined;
+  }
+}
