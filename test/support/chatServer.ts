@@ -39,6 +39,8 @@ export interface ServerOptions {
   /** Of the nth conversation, from 0. */
   fault?: (n: number, body: Body) => Fault | undefined;
   tls?: { key: string; cert: string };
+  /** What it says; {@link answerTo} unless told. */
+  answer?: (body: Body) => string;
 }
 
 /** The answer that the server of these tests gives: what it was shown, so that a wrong or torn one is seen. */
@@ -134,7 +136,7 @@ export class ChatServer {
         .writeHead(200, { 'content-type': fault.type ?? 'text/event-stream' })
         .end(fault.text);
     if (refusal) return json(response, refusal.status, refusal.body);
-    const { events, end } = chunksOf(dialect, body, answerTo(body));
+    const { events, end } = chunksOf(dialect, body, (this.options.answer ?? answerTo)(body));
     if (fault?.kind === 'wrongLength') {
       response.writeHead(200, { 'content-type': 'text/event-stream', 'content-length': '100000' });
       response.write(events[0]!);

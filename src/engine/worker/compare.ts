@@ -4,7 +4,7 @@ import { FRAME_PLAN } from '../../core/plan';
 import { cancelled, ProblemError, toProblem, type Problem } from '../../core/problem';
 import type { Verdict } from '../../core/verdict';
 import { swapVerdict } from '../../core/verdictRule';
-import type { CompareParams, CompareProgress, CompareResult } from '../../protocol/engine';
+import type { ClipRequest, CompareParams, CompareProgress, CompareResult } from '../../protocol/engine';
 import type { HandlerContext } from '../../protocol/rpc';
 import type { LoggedVerdict } from '../log/verdicts';
 import { askedJudge, type AskedJudge } from './judging/asked';
@@ -15,10 +15,11 @@ type Context = HandlerContext<CompareProgress>;
 /** One comparison: known from the log, or judged now and put there. */
 export async function compare(
   session: Session,
-  params: CompareParams,
+  told: CompareParams,
   context: Context,
 ): Promise<CompareResult> {
-  const { hashes, asked } = await identify(session, params, context);
+  const { hashes, asked } = await identify(session, told, context);
+  const params = asked.isDear ? await withPrompt(session, told, context.signal) : told;
   const known = await lookUp(session, params, hashes, asked);
   noteTrouble(session, params, context);
   if (known) return answerFromLog(session, params, hashes, known, context);
@@ -54,6 +55,22 @@ async function identify(session: Session, { a, b, judge }: CompareParams, contex
   await showSound(session, { a, b }, faults, context);
   const [first] = faults.values();
   throw first ? new ProblemError(first) : (asked as PromiseRejectedResult).reason;
+}
+
+/** A judge that reads is told what both clips were made from, where their files say the same of themselves. */
+async function withPrompt(
+  session: Session,
+  params: CompareParams,
+  signal: AbortSignal,
+): Promise<CompareParams> {
+  if (params.prompt !== undefined) return params;
+  const read = ({ path }: ClipRequest) => session.taggedPrompt(path, signal);
+  const [a, b] = await Promise.all([read(params.a), read(params.b)]).catch((error: unknown) => {
+    if (signal.aborted) throw cancelled();
+    session.log('warn', toProblem(error).message);
+    return [];
+  });
+  return a && a.prompt === b?.prompt ? { ...params, prompt: a.prompt } : params;
 }
 
 async function lookUp(
