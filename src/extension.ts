@@ -10,6 +10,9 @@ import { EndpointCommands } from './host/endpoints/commands';
 import { EngineHost, engineConfig } from './host/engineHost';
 import { GpuSetUp } from './host/gpu/setUp';
 import { tagged } from './host/log';
+import { JudgeKeeper } from './host/judges/keeper';
+import { SelectJudge } from './host/judges/select';
+import { judgeStatusItem } from './host/judges/statusItem';
 import { ModelManager } from './host/models/manage';
 import { PANEL_TYPE, PanelRegistry } from './host/panel/registry';
 import { RecordKeeper } from './host/record';
@@ -42,14 +45,16 @@ export function activate(context: ExtensionContext): TestApi {
     join(context.globalStorageUri.fsPath, 'records'),
     tagged(channel, 'record'),
   );
+  const modelsDir = join(context.globalStorageUri.fsPath, 'models');
+  const judges = new JudgeKeeper(context.workspaceState, modelsDir, readEndpoints, readSettings);
   const showLog = () => channel.show();
   const panels = new PanelRegistry(
     { extension: context.extensionUri, cacheDir, blindDir: join(context.globalStorageUri.fsPath, 'blind') },
-    { engine: host, record, log: tagged(channel, 'panel'), showLog },
+    { engine: host, record, judges, log: tagged(channel, 'panel'), showLog },
   );
   const compare = new CompareCommands(panels);
   const sweeps = new SweepSessions(
-    { engine: host, record, log: tagged(channel, 'sweep') },
+    { engine: host, record, judges, log: tagged(channel, 'sweep') },
     new SweepMemory(
       context.storageUri && join(context.storageUri.fsPath, 'sweeps'),
       context.workspaceState,
@@ -69,17 +74,24 @@ export function activate(context: ExtensionContext): TestApi {
     sweepUi,
     window.registerWebviewPanelSerializer(PANEL_TYPE, panels),
     window.registerWebviewPanelSerializer(SWEEP_PAGE_TYPE, sweepUi),
-    workspace.onDidChangeConfiguration((e) => e.affectsConfiguration('aesrm') && host.settingsChanged()),
+    judges,
+    judgeStatusItem(judges),
+    judges.onChange(() => {
+      for (const panel of panels.panels) panel.judgeChanged();
+      for (const sweep of sweeps.all) void sweep.judgeChanged();
+    }),
+    workspace.onDidChangeConfiguration((e) => {
+      if (!e.affectsConfiguration('aesrm')) return;
+      host.settingsChanged();
+      judges.check();
+    }),
     ...registerCommands({
       compare,
-      benchmark: new BenchmarkCommand(host, join(context.globalStorageUri.fsPath, 'benchmarks')),
+      benchmark: new BenchmarkCommand(host, join(context.globalStorageUri.fsPath, 'benchmarks'), judges),
       gpu: new GpuSetUp(host, context.globalStorageUri.fsPath, context.globalState),
       endpoints: new EndpointCommands(access, readEndpoints),
-      models: new ModelManager(
-        host,
-        join(context.globalStorageUri.fsPath, 'models'),
-        () => readSettings().modelHub,
-      ),
+      models: new ModelManager(host, modelsDir, () => readSettings().modelHub),
+      judges: new SelectJudge(judges, host, modelsDir, readEndpoints),
       panels,
       sweeps,
       sweepUi,

@@ -35,6 +35,7 @@ export interface Engine {
   votes(places: VotePlaces, hashes: [string, string]): Result<'votes'>;
   clearCache(): Result<'clearCache'>;
   sweepScan(params: SweepTarget, options?: Options<'sweepScan'>): Result<'sweepScan'>;
+  sweepCost(params: SweepTarget): Result<'sweepCost'>;
   sweepOpen(params: SweepTarget, options?: Options<'sweepOpen'>): Result<'sweepOpen'>;
   sweepPrompts(params: SweepTarget, options?: Options<'sweepPrompts'>): Result<'sweepPrompts'>;
   sweepRun(params: SweepRunParams, options?: Options<'sweepRun'>): Result<'sweepRun'>;
@@ -75,6 +76,7 @@ export function createEngine(config: EngineConfig, options: SupervisorOptions): 
     votes: (places, hashes) => supervisor.request('votes', { ...places, hashes }),
     clearCache: () => supervisor.request('clearCache', null),
     sweepScan: (params, o) => supervisor.request('sweepScan', params, o),
+    sweepCost: (params) => supervisor.request('sweepCost', params),
     sweepOpen: (params, o) => supervisor.request('sweepOpen', params, o),
     sweepPrompts: (params, o) => supervisor.request('sweepPrompts', params, o),
     sweepRun: (params, o) => supervisor.request('sweepRun', params, o),

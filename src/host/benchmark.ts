@@ -8,6 +8,7 @@ import type { BenchReport } from '../core/bench/report';
 import { toProblem } from '../core/problem';
 import type { BenchProgress } from '../protocol/bench';
 import type { EngineHost } from './engineHost';
+import type { JudgeKeeper } from './judges/keeper';
 import { progressText } from './sweep/words';
 
 /** The same in all formats, beside each other. */
@@ -19,6 +20,7 @@ export class BenchmarkCommand {
     private readonly engine: EngineHost,
     /** Reports are written here; one file of pairs has one. */
     private readonly dir: string,
+    private readonly judges: JudgeKeeper,
   ) {}
 
   /** Asks for what is not given. Returns the report in Markdown; undefined where there is none. */
@@ -65,7 +67,7 @@ export class BenchmarkCommand {
         progress.report({ message: progressText(step), increment: share - shown });
         shown = share;
       };
-      const params = { pairs: file.fsPath, root: root.fsPath, outputs };
+      const params = { pairs: file.fsPath, root: root.fsPath, judge: this.judges.spec(), outputs };
       return this.engine.get().bench(params, { signal: stop.signal, onProgress });
     });
   }

@@ -7,6 +7,7 @@ import type { CompareCommands } from './compareCommands';
 import type { EndpointCommands } from './endpoints/commands';
 import type { EngineHost } from './engineHost';
 import type { GpuSetUp } from './gpu/setUp';
+import type { SelectJudge } from './judges/select';
 import type { ModelManager } from './models/manage';
 import type { ComparePanel } from './panel/panel';
 import type { PanelRegistry } from './panel/registry';
@@ -21,6 +22,7 @@ export interface CommandContext {
   gpu: GpuSetUp;
   endpoints: EndpointCommands;
   models: ModelManager;
+  judges: SelectJudge;
   panels: PanelRegistry;
   sweeps: SweepSessions;
   sweepUi: SweepUi;
@@ -54,6 +56,7 @@ export function registerCommands(context: CommandContext): Disposable[] {
     setEndpointKey: () => context.endpoints.setKey(),
     allowedEndpointHosts: () => context.endpoints.allowedHosts(),
     manageModels: () => context.models.run(),
+    selectJudge: () => context.judges.run(),
     clearCache: () => clearCache(context),
     showLog: () => context.showLog(),
     ...stepHandlers((to) => onPanel((panel) => panel.step(to))),

@@ -1,5 +1,6 @@
 import { workspace, type ConfigurationScope, type WorkspaceConfiguration } from 'vscode';
 import { decodeEndpoints, type EndpointConfig } from '../core/endpoint/config';
+import { MOST_FRAMES, MOST_SAMPLES } from '../core/judgeSpec';
 import { PAIRINGS, type Pairing } from '../core/sweep/table';
 import { DEVICES, type Device } from '../protocol/engine';
 
@@ -19,6 +20,9 @@ export interface Settings {
   reviewer: string;
   sweepWatch: boolean;
   sweepPairing: Pairing;
+  chainSamples: number;
+  chainFrames: number;
+  chainProtocol: string;
 }
 
 export function readSettings(scope?: ConfigurationScope): Settings {
@@ -35,6 +39,9 @@ export function readSettings(scope?: ConfigurationScope): Settings {
     reviewer: need<string>(config, 'reviewer').trim(),
     sweepWatch: need<boolean>(config, 'sweep.watch'),
     sweepPairing: oneOf(config, 'sweep.pairing', PAIRINGS),
+    chainSamples: whole(config, 'chain.samples', MOST_SAMPLES),
+    chainFrames: whole(config, 'chain.frames', MOST_FRAMES),
+    chainProtocol: executable(config, 'chain.protocol').trim(),
   };
 }
 
@@ -62,6 +69,11 @@ function need<T>(config: WorkspaceConfiguration, key: string): T {
   const fallback = config.inspect<T>(key)?.defaultValue;
   const value = config.get<T>(key);
   return (typeof value === typeof fallback ? value : fallback) as T;
+}
+
+/** A whole number from 1 to `most`, the nearest one. */
+function whole(config: WorkspaceConfiguration, key: string, most: number): number {
+  return Math.min(most, Math.max(1, Math.round(need<number>(config, key))));
 }
 
 function oneOf<const T extends readonly string[]>(

@@ -149,6 +149,8 @@ export interface SweepLayoutParams {
 export interface SweepMethods {
   /** Recognises the grid; writes nothing. */
   sweepScan: { params: SweepTarget; progress: { files: number }; result: SweepScan };
+  /** What is left to do of it. */
+  sweepCost: { params: SweepTarget; progress: never; result: SweepCost };
   /** What is known already, without judging anything. */
   sweepOpen: {
     params: SweepTarget;

@@ -130,7 +130,8 @@ export type SweepAction =
   | { type: 'export'; format: ExportFormat | null }
   | { type: 'revealClip'; clip: string }
   | { type: 'showLog' }
-  | { type: 'openModelCard' };
+  | { type: 'openModelCard' }
+  | { type: 'selectJudge' };
 
 const BARE_ACTIONS = [
   'ready',
@@ -141,6 +142,7 @@ const BARE_ACTIONS = [
   'rescan',
   'showLog',
   'openModelCard',
+  'selectJudge',
 ] as const;
 
 type BareType = (typeof BARE_ACTIONS)[number];

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import { EngineHost, engineConfig } from '../../src/host/engineHost';
 import { RecordKeeper } from '../../src/host/record';
+import { JudgeKeeper } from '../../src/host/judges/keeper';
 import { readSettings } from '../../src/host/settings';
 import { SweepMemory } from '../../src/host/sweep/memory';
 import { SweepSessions } from '../../src/host/sweep/sessions';
@@ -59,10 +60,16 @@ suite('activation', () => {
       const engine = new EngineHost(() => engineConfig(readSettings(), places), { workerPath, log });
       const record = new RecordKeeper(join(dir, 'records'), log);
       const noMemento = { get: () => undefined, update: async () => undefined, keys: () => [] };
+      const judges = new JudgeKeeper(
+        noMemento as vscode.Memento,
+        join(dir, 'models'),
+        () => [],
+        readSettings,
+      );
       const memory = new SweepMemory(join(dir, 'sweeps'), noMemento as vscode.Memento, (error) => {
         throw error;
       });
-      const sweeps = new SweepSessions({ engine, record, log }, memory);
+      const sweeps = new SweepSessions({ engine, record, judges, log }, memory);
       const tree = new SweepTree(sweeps, () => 'me');
       try {
         const restored = sweeps.restore();

@@ -96,6 +96,10 @@ const EN = {
   pairingBaseline: 'each against the baseline ({0})',
   baseline: 'Baseline',
 
+  selectJudge: 'Select judge…',
+  asks: '{0} requests, about {1} tokens',
+  asksCost: '{0} requests, about {1} tokens, about {2} at the prices of your settings',
+
   series: 'Series',
   overall: 'Overall',
   cellsAgainst: 'Cells against',

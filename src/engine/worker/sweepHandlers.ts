@@ -84,6 +84,9 @@ export function createSweepHandlers(ready: () => Session): Handlers<SweepMethods
     return { grid, revision, state: await stateOf(sweep) };
   };
 
+  const sweepCost: Ask<'sweepCost'> = async (params, { signal }) =>
+    (await opened(decodeTarget(params), signal)).outlook();
+
   const sweepPrompts: Ask<'sweepPrompts'> = async (params, { signal, progress }) => {
     const target = decodeTarget(params);
     const known = await sweepOf(target);
@@ -124,5 +127,15 @@ export function createSweepHandlers(ready: () => Session): Handlers<SweepMethods
     return ready().gate.run(1, signal, () => ready().thumbnail(path, signal));
   };
 
-  return { sweepScan, sweepOpen, sweepPrompts, sweepRun, sweepDiff, sweepExport, sweepLayout, thumbnail };
+  return {
+    sweepScan,
+    sweepCost,
+    sweepOpen,
+    sweepPrompts,
+    sweepRun,
+    sweepDiff,
+    sweepExport,
+    sweepLayout,
+    thumbnail,
+  };
 }

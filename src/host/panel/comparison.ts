@@ -7,6 +7,7 @@ import type { Dimension } from '../../core/rubric';
 import type { Log } from '../../engine/supervisor';
 import type { ClipRequest } from '../../protocol/engine';
 import type { EngineHost } from '../engineHost';
+import type { JudgeKeeper } from '../judges/keeper';
 import type { RecordHome, RecordKeeper } from '../record';
 import { readSettings } from '../settings';
 import { votingTexts } from '../texts';
@@ -21,6 +22,7 @@ export type ClipPair = Record<Side, Uri>;
 export interface PanelServices {
   engine: EngineHost;
   record: RecordKeeper;
+  judges: JudgeKeeper;
   log: Log;
   showLog(): void;
 }
@@ -43,6 +45,8 @@ export class Comparison {
   private ready: Promise<unknown> | undefined;
   /** It was judged before it was asked for: the verdict is in no record yet. */
   private foreseen = false;
+  /** Its verdict is of a judge that is asked no more. */
+  private isOthers = false;
   private disposed = false;
   private readonly media: Record<Side, ClipMedia>;
   private readonly judging: Judging;
@@ -60,6 +64,7 @@ export class Comparison {
       engine: () => services.engine.get(),
       dispatch: (event: PanelEvent) => this.dispatch(event),
       home: () => services.record.homeOf(pair.A),
+      judge: () => services.judges.spec(),
       kept: (home: RecordHome, what: 'verdict' | 'vote', created: boolean) =>
         this.unwatched(services.record.kept(home, what, created)),
       log: services.log,
@@ -107,10 +112,10 @@ export class Comparison {
     this.unwatched(this.prepare());
     if (seen) this.check();
     const { phase, clips } = this.current;
-    const isStale = this.foreseen && SIDES.some((side) => clips[side].changed);
+    const isStale = this.isOthers || (this.foreseen && SIDES.some((side) => clips[side].changed));
     if (phase !== 'done' || isStale) this.unwatched(this.judge());
     else if (this.foreseen) this.unwatched(this.judging.run(false, { quiet: true }));
-    this.foreseen = false;
+    this.foreseen = this.isOthers = false;
   }
 
   /** Judges ahead, so that a step shows the whole. */
@@ -128,6 +133,14 @@ export class Comparison {
   /** Looks whether the files are still the ones that are shown. */
   check(quiet = false): void {
     for (const side of SIDES) this.unwatched(this.media[side].check({ quiet }));
+  }
+
+  /** Another judge is asked from now on: what it says takes the place of the verdict before, at the latest in front. */
+  judgeChanged(inFront: boolean): void {
+    this.foreseen = false;
+    this.isOthers = true;
+    this.dispatch({ type: 'judge', judge: undefined });
+    if (inFront) this.begin();
   }
 
   rejudge(): void {
@@ -189,7 +202,8 @@ export class Comparison {
   private async readJudge(): Promise<void> {
     if (this.current.judge) return;
     try {
-      const { judge } = await this.context.services.engine.get().status();
+      const { engine, judges } = this.context.services;
+      const { judge } = await engine.get().status(judges.spec());
       if (!('problem' in judge)) this.dispatch({ type: 'judge', judge });
     } catch (error) {
       this.context.services.log('warn', toProblem(error).message);

@@ -1,3 +1,4 @@
+import type { JudgeSpec } from '../../core/judgeSpec';
 import type { Side } from '../../core/pair';
 import { toProblem } from '../../core/problem';
 import type { Engine } from '../../engine/client';
@@ -11,6 +12,8 @@ export interface JudgingContext {
   clips: Record<Side, ClipRequest>;
   /** What the clips were made from, so far as that is known. */
   prompt(): string | undefined;
+  /** Which judge is asked; throws where it is not there any more. */
+  judge(): JudgeSpec;
   home(): RecordHome | null;
   kept(home: RecordHome, what: 'verdict', created: boolean): void;
   dispatch(event: PanelEvent): void;
@@ -69,11 +72,12 @@ export class Judging {
   }
 
   private params(home: RecordHome | null, again: boolean): CompareParams {
-    const { clips, prompt } = this.context;
+    const { clips, prompt, judge } = this.context;
     const said = prompt();
     return {
       a: clips.A,
       b: clips.B,
+      judge: judge(),
       logDir: home?.dir ?? null,
       again,
       ...(said === undefined ? {} : { prompt: said }),

@@ -1,11 +1,10 @@
-import type { Agreement } from '../../core/modelManifest';
 import type { ClipMeasures } from '../../core/measures';
 import { otherSide, type Side } from '../../core/pair';
 import type { Problem } from '../../core/problem';
 import { CRITERION_IDS } from '../../core/rubric';
-import type { ClipRecord, CriterionVerdict, JudgeInfo, Verdict } from '../../core/verdict';
+import type { ClipRecord, CriterionVerdict, Verdict } from '../../core/verdict';
 import type { Vote } from '../../core/vote';
-import type { CompareProgress, CompareResult } from '../../protocol/engine';
+import type { CompareProgress, CompareResult, JudgeFacts } from '../../protocol/engine';
 import type { Phase } from '../../protocol/panel';
 
 /** GIF and WebP have no clock that a page could set; other clips are given a proxy when the page cannot play them. */
@@ -54,7 +53,7 @@ export type Notice =
   | { kind: 'recordFailed'; problem: Problem }
   | { kind: 'text'; text: string };
 
-export type Judge = JudgeInfo & { agreement: Agreement[] };
+export type Judge = JudgeFacts;
 
 /**
  * One comparison. `clips` keep the order in which the pair was opened, and so do the verdict and the votes:
@@ -87,7 +86,7 @@ export type PanelEvent =
   | { type: 'progress'; progress: CompareProgress }
   | { type: 'judged'; result: CompareResult }
   | { type: 'stopped'; problem: Problem }
-  | { type: 'judge'; judge: Judge }
+  | { type: 'judge'; judge: Judge | undefined }
   | { type: 'recovering'; on: boolean }
   | { type: 'clip'; side: Side; change: Partial<Pick<ClipState, 'media' | 'measures' | 'problem'>> }
   | { type: 'file'; side: Side; state: 'missing'; problem: Problem }
@@ -132,7 +131,7 @@ export function reduce(model: PanelModel, event: PanelEvent): PanelModel {
     case 'stopped':
       return stopped(model, event.problem);
     case 'judge':
-      return { ...model, judge: event.judge };
+      return withJudge(model, event.judge);
     case 'recovering':
       return { ...model, recovering: event.on };
     case 'clip':
@@ -152,6 +151,10 @@ export function reduce(model: PanelModel, event: PanelEvent): PanelModel {
     case 'notice':
       return withNotice(model, event.notice);
   }
+}
+
+function withJudge({ judge: _, ...model }: PanelModel, judge: Judge | undefined): PanelModel {
+  return judge ? { ...model, judge } : model;
 }
 
 function withClip(model: PanelModel, side: Side, change: Partial<ClipState>): PanelModel {

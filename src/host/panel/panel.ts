@@ -71,6 +71,11 @@ export class ComparePanel {
     return { ...snapshotOf(model, this.revision, panelTexts), ...this.walk.view(this.comparison) };
   }
 
+  /** Another judge is asked from now on. */
+  judgeChanged(): void {
+    for (const comparison of this.walk.kept) comparison.judgeChanged(comparison === this.comparison);
+  }
+
   rejudge(): void {
     this.comparison.rejudge();
   }
@@ -212,7 +217,7 @@ export class ComparePanel {
   }
 
   private async openModelCard(): Promise<void> {
-    const { judge } = await this.services.engine.get().status();
+    const { judge } = await this.services.engine.get().status(this.services.judges.spec());
     if ('problem' in judge) return void window.showWarningMessage(judge.problem.message);
     const { cardPath } = judge;
     if (cardPath !== undefined) await commands.executeCommand('markdown.showPreview', Uri.file(cardPath));

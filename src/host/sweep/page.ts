@@ -48,6 +48,8 @@ export class SweepPage {
   private sending: NodeJS.Timeout | undefined;
   private disposed = false;
   private agreement: Agreement[] = [];
+  /** Hash of the judge that was last asked about. */
+  private known: string | undefined;
   private readonly stills: Stills;
 
   constructor(
@@ -76,7 +78,11 @@ export class SweepPage {
       dark: Uri.joinPath(places.extension, 'media', 'panel-dark.svg'),
     };
     panel.webview.onDidReceiveMessage((message: unknown) => this.receive(message));
-    const listener = session.onChange(() => this.soon());
+    const listener = session.onChange(() => {
+      this.soon();
+      if (session.view.state && session.view.state.judge.hash !== this.known)
+        this.unwatched(this.readJudge());
+    });
     panel.onDidChangeViewState(() => (this.listening &&= panel.visible));
     panel.onDidDispose(() => {
       this.disposed = true;
@@ -173,10 +179,14 @@ export class SweepPage {
   }
 
   private async actOnClip(
-    action: Extract<SweepAction, { type: 'needProxy' | 'revealClip' | 'showLog' | 'openModelCard' }>,
+    action: Extract<
+      SweepAction,
+      { type: 'needProxy' | 'revealClip' | 'showLog' | 'openModelCard' | 'selectJudge' }
+    >,
   ): Promise<void> {
     if (action.type === 'showLog') return this.services.showLog();
     if (action.type === 'openModelCard') return this.openModelCard();
+    if (action.type === 'selectJudge') return void (await commands.executeCommand('aesrm.selectJudge'));
     const clip = this.session.uriOf(action.clip);
     if (!clip) return;
     if (action.type === 'revealClip') return void (await commands.executeCommand('revealInExplorer', clip));
@@ -199,14 +209,15 @@ export class SweepPage {
   }
 
   private async readJudge(): Promise<void> {
-    const { judge } = await this.session.engine.status();
+    this.known = this.session.view.state?.judge.hash;
+    const { judge } = await this.session.judgeStatus();
     if ('problem' in judge) return;
     this.agreement = judge.agreement;
     this.soon();
   }
 
   private async openModelCard(): Promise<void> {
-    const { judge } = await this.session.engine.status();
+    const { judge } = await this.session.judgeStatus();
     if ('problem' in judge) return void window.showWarningMessage(judge.problem.message);
     const { cardPath } = judge;
     if (cardPath !== undefined) await commands.executeCommand('markdown.showPreview', Uri.file(cardPath));

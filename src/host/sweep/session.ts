@@ -4,8 +4,10 @@ import { ProblemError, toProblem } from '../../core/problem';
 import type { Grid, GridClip } from '../../core/sweep/grid';
 import type { Pairing } from '../../core/sweep/table';
 import type { Engine } from '../../engine/client';
+import type { EngineStatus } from '../../protocol/engine';
 import type { OpenedSweep, SweepDiff, SweepState, SweepTarget } from '../../protocol/sweep';
 import { readSettings } from '../settings';
+import { CostConsent } from './costConsent';
 import { pathIndex } from './facts';
 import { Judging, type Ending, type Ends } from './judging';
 import { corrected, LayoutKeeper, type Correction, type LayoutRead } from './layoutKeeper';
@@ -34,6 +36,7 @@ export class SweepSession {
   private readonly layouts: LayoutKeeper;
   private readonly judging: Judging;
   private readonly prompts: PromptReading;
+  private readonly consent: CostConsent;
   view: SessionView;
 
   constructor(
@@ -50,6 +53,7 @@ export class SweepSession {
       (ending) => this.ended(ending),
     );
     this.prompts = new PromptReading(services, (found) => this.opened(found));
+    this.consent = new CostConsent(() => services.judges.chosen);
     const pairing = readSettings(root).sweepPairing;
     this.view = { phase: 'scanning', grids: [], gridRevision: 0, layout: {}, pairing };
   }
@@ -87,7 +91,7 @@ export class SweepSession {
     this.wanted = true;
     if (this.view.phase !== 'scanning' && !this.view.grid) return void this.scan();
     if (this.view.phase === 'scanning') void this.load();
-    else this.launch(false);
+    else void this.launch(false);
     this.changed.fire();
   }
 
@@ -96,7 +100,7 @@ export class SweepSession {
     this.wanted = true;
     return this.inTurn(async () => {
       await this.judging.interrupt('paused');
-      if (this.wanted) this.launch(true);
+      if (this.wanted) await this.launch(true);
     });
   }
 
@@ -110,7 +114,7 @@ export class SweepSession {
   /** A run takes a while to end: who asked meanwhile that it go on had asked last. */
   private async interrupt(ends: Ends): Promise<void> {
     await this.judging.interrupt(ends);
-    await this.inTurn(() => Promise.resolve(this.wanted ? this.launch(false) : undefined));
+    await this.inTurn(() => (this.wanted ? this.launch(false) : Promise.resolve()));
   }
 
   /** Nothing runs: a look through the folder ends, and what was paused is stopped. */
@@ -124,6 +128,13 @@ export class SweepSession {
     return this.anew(async () => {
       this.told(await this.layouts.keep(this.places(), corrected(this.view.layout, change)));
     });
+  }
+
+  /** Another judge is asked from now on. It does not go on by itself where the one before was at work: it may cost. */
+  async judgeChanged(): Promise<void> {
+    if (!this.isLoaded) return;
+    await this.end('paused');
+    await this.scan();
   }
 
   setPairing(pairing: Pairing): Promise<void> {
@@ -178,6 +189,11 @@ export class SweepSession {
     this.changed.dispose();
   }
 
+  /** What is known of the judge that it asks. */
+  judgeStatus(): Promise<EngineStatus> {
+    return this.engine.status(this.services.judges.spec());
+  }
+
   get engine(): Engine {
     return this.services.engine.get();
   }
@@ -191,6 +207,7 @@ export class SweepSession {
       ...(fallbackDir === undefined ? {} : { fallbackLogDir: fallbackDir }),
       layout: this.view.layout,
       pairing: this.view.pairing,
+      judge: this.services.judges.spec(),
     };
   }
 
@@ -206,7 +223,7 @@ export class SweepSession {
       this.update({ phase: 'scanning' });
       await change();
       await this.look();
-      if (this.wanted && this.view.phase !== 'failed') this.launch(false);
+      if (this.wanted && this.view.phase !== 'failed') await this.launch(false);
     });
     this.loaded ??= done;
     return done;
@@ -249,11 +266,23 @@ export class SweepSession {
     this.show({ ...view, layout, ...(notice === undefined ? {} : { layoutNotice: notice }) });
   }
 
-  private launch(retryBroken: boolean): void {
-    if (this.isRunning || !this.view.grid || this.asked.signal.aborted) return;
-    const { problem: _, ...view } = this.view;
-    this.judging.begin(this.target(), retryBroken);
-    this.show({ ...view, phase: 'running' });
+  private async launch(retryBroken: boolean): Promise<void> {
+    const isVain = () => this.isRunning || !this.view.grid || this.asked.signal.aborted;
+    if (isVain()) return;
+    try {
+      const target = this.target();
+      if (!(await this.consent.given(target.judge, () => this.engine.sweepCost(target)))) {
+        this.wanted = false;
+        return this.changed.fire();
+      }
+      // Whoever was asked took a while: the sweep may have been closed, or paused.
+      if (isVain() || !this.wanted) return;
+      const { problem: _, ...view } = this.view;
+      this.judging.begin(target, retryBroken);
+      this.show({ ...view, phase: 'running' });
+    } catch (error) {
+      this.failed(error);
+    }
   }
 
   private ended(ending: Ending): void {

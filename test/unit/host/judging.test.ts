@@ -1,4 +1,5 @@
 import * as assert from 'node:assert/strict';
+import { COMPACT } from '../../../src/core/judgeSpec';
 import type { Engine } from '../../../src/engine/client';
 import { Judging } from '../../../src/host/panel/judging';
 import { reduce, type PanelEvent } from '../../../src/host/panel/model';
@@ -17,6 +18,7 @@ async function recovered(hash: string) {
     engine: () => engine,
     clips: { A: request, B: request },
     prompt: () => undefined,
+    judge: () => COMPACT,
     home: () => null,
     kept: () => undefined,
     dispatch: (event: PanelEvent) => (model = reduce(model, event)),

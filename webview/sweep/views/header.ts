@@ -183,7 +183,22 @@ function cost({ phase, cost: it, progress }: Context['snapshot']): string {
   const [clips, pairs] = [left.clips.total - left.clips.done, left.pairs.total - left.pairs.done];
   if (clips <= 0 && pairs <= 0) return t('costNone');
   const toJudge = counted(pairs, 'pairOne', 'pairs');
-  if (clips <= 0) return t('costPairs', toJudge);
+  const asks = asksFor(pairs, it);
+  if (clips <= 0) return [t('costPairs', toJudge), ...asks].join(', ');
   const time = left.seconds === undefined ? t('costUnknown') : t('costTime', duration(left.seconds));
-  return `${t('costBefore', counted(clips, 'clipOne', 'clips'), toJudge)} (${time})`;
+  return [`${t('costBefore', counted(clips, 'clipOne', 'clips'), toJudge)} (${time})`, ...asks].join(', ');
+}
+
+/** What so many pairs ask of a vision-language model; nothing of the compact judge. */
+function asksFor(pairs: number, it: Context['snapshot']['cost']): string[] {
+  if (!it?.asks) return [];
+  const { requests, tokens, cost: money } = it.asks;
+  const share = pairs / Math.max(1, it.pairs.total - it.pairs.judged);
+  const scaled = (n: number) => count(Math.round(n * share));
+  const words = [scaled(requests), scaled(tokens.prompt + tokens.completion)] as const;
+  return [
+    money === undefined
+      ? t('asks', ...words)
+      : t('asksCost', ...words, Math.max(0.01, money * share).toFixed(2)),
+  ];
 }

@@ -13,7 +13,7 @@ export function judgeLine({ snapshot, shown, ui, does }: Context): TemplateResul
   const { judge } = snapshot;
   if (!judge) return nothing;
   const device = judge.device ?? shown?.facts.state?.device ?? '';
-  const words = [`${judge.name} ${judge.version}`, device.toUpperCase()].filter(Boolean).join(' · ');
+  const words = [`${judge.name} ${judge.version}`, deviceWords(judge, device)].filter(Boolean).join(' · ');
   const open = ui.overlay === 'judge';
   return html`<div class="judge">
     <button
@@ -61,8 +61,24 @@ function details(
         ? html`<p class="quiet">${t('agreementNone')}</p>`
         : agreementTable(judge.agreement)
     }
-    <vscode-button appearance="secondary" @click=${() => does.post({ type: 'openModelCard' })}
-      >${t('modelCard')}</vscode-button
+    ${
+      judge.kind === 'compact'
+        ? html`<vscode-button appearance="secondary" @click=${() => does.post({ type: 'openModelCard' })}
+            >${t('modelCard')}</vscode-button
+          >`
+        : nothing
+    }
+    <vscode-button
+      data-does="selectJudge"
+      appearance="secondary"
+      @click=${() => does.post({ type: 'selectJudge' })}
+      >${t('selectJudge')}</vscode-button
     >
   </div>`;
+}
+
+/** A server's word for the model that answered is no device, and mostly the judge's name again. */
+function deviceWords({ kind, name }: NonNullable<Context['snapshot']['judge']>, device: string): string {
+  if (kind !== 'endpoint') return device.toUpperCase();
+  return device === name ? '' : device;
 }

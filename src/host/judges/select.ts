@@ -1,0 +1,118 @@
+import { commands, QuickPickItemKind, window, type QuickPickItem } from 'vscode';
+import { CHAIN_MODES, type ChainOptions } from '../../core/chain/options';
+import { byModel, type EndpointConfig } from '../../core/endpoint/config';
+import type { LocalModelRecord } from '../../core/local/record';
+import { toProblem } from '../../core/problem';
+import type { EngineHost } from '../engineHost';
+import { agreementText, describeModel } from '../models/words';
+import type { Chosen, JudgeKeeper } from './keeper';
+import { judgeTexts as texts } from './texts';
+
+/** Before it is said how it is asked. */
+type Candidate =
+  { kind: 'compact' } | { kind: 'local'; key: string; name: string } | { kind: 'endpoint'; name: string };
+
+type Item = QuickPickItem & { candidate?: Candidate; act?: () => Thenable<unknown> };
+
+/** `AesRM: Select Judge`: the compact judge, local models, servers; for this workspace. */
+export class SelectJudge {
+  constructor(
+    private readonly keeper: JudgeKeeper,
+    private readonly engine: EngineHost,
+    private readonly modelsDir: string,
+    private readonly endpoints: () => EndpointConfig[],
+  ) {}
+
+  async run(): Promise<void> {
+    const how = { title: texts.title(), placeHolder: texts.placeHolder(), matchOnDescription: true };
+    const picked = await window.showQuickPick<Item>(this.items(), how);
+    if (picked?.act) return void (await picked.act());
+    if (!picked?.candidate) return;
+    const chosen = await this.withMode(picked.candidate);
+    if (chosen) await this.keeper.choose(chosen);
+  }
+
+  private async items(): Promise<Item[]> {
+    return [this.compactItem(), ...(await this.localItems()), ...this.endpointItems()];
+  }
+
+  private compactItem(): Item {
+    const candidate: Candidate = { kind: 'compact' };
+    return {
+      label: texts.compact(),
+      description: this.marked(texts.compactSays(), candidate),
+      detail: texts.compactDetail(),
+      candidate,
+    };
+  }
+
+  private async localItems(): Promise<Item[]> {
+    const manage: Item = {
+      label: texts.manageModels(),
+      act: () => commands.executeCommand('aesrm.manageModels'),
+    };
+    try {
+      const { models } = await this.engine.get().models('models', { dir: this.modelsDir });
+      return [separator(texts.localGroup()), ...models.map((model) => this.localItem(model)), manage];
+    } catch (error) {
+      const why = texts.noModels(toProblem(error).message);
+      return [separator(texts.localGroup()), { ...manage, detail: why }];
+    }
+  }
+
+  private localItem(model: LocalModelRecord): Item {
+    const candidate: Candidate = { kind: 'local', key: model.key, name: model.name };
+    return {
+      label: model.name,
+      description: this.marked(describeModel(model), candidate),
+      detail: agreementText(model),
+      candidate,
+    };
+  }
+
+  private endpointItems(): Item[] {
+    const name: Item = {
+      label: texts.nameEndpoint(),
+      act: () => commands.executeCommand('workbench.action.openSettings', 'aesrm.endpoints'),
+    };
+    try {
+      const served = [...byModel(this.endpoints())].map(([model, endpoints]): Item => {
+        const candidate: Candidate = { kind: 'endpoint', name: model };
+        return {
+          label: model,
+          description: this.marked(texts.served(endpoints), candidate),
+          detail: texts.servedDetail(endpoints),
+          candidate,
+        };
+      });
+      return [separator(texts.endpointGroup()), ...served, name];
+    } catch (error) {
+      return [separator(texts.endpointGroup()), { ...name, detail: toProblem(error).message }];
+    }
+  }
+
+  private marked(description: string, candidate: Candidate): string {
+    return isSame(this.keeper.chosen, candidate) ? `${description} · ${texts.current()}` : description;
+  }
+
+  private async withMode(candidate: Candidate): Promise<Chosen | undefined> {
+    if (candidate.kind === 'compact') return candidate;
+    const { chosen } = this.keeper;
+    const now = chosen.kind !== 'compact' && isSame(chosen, candidate) ? chosen.mode : undefined;
+    const items = CHAIN_MODES.map((mode): QuickPickItem & { mode: ChainOptions['mode'] } => ({
+      ...texts.mode(mode),
+      ...(mode === now ? { description: texts.current() } : {}),
+      mode,
+    }));
+    const picked = await window.showQuickPick(items, { title: texts.how(candidate.name) });
+    return picked && { ...candidate, mode: picked.mode };
+  }
+}
+
+const separator = (label: string): Item => ({ label, kind: QuickPickItemKind.Separator });
+
+function isSame(chosen: Chosen, candidate: Candidate): boolean {
+  if (chosen.kind !== candidate.kind) return false;
+  if (chosen.kind === 'local' && candidate.kind === 'local') return chosen.key === candidate.key;
+  return chosen.kind === 'compact' || (candidate.kind === 'endpoint' && chosen.name === candidate.name);
+}

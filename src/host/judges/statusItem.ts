@@ -1,0 +1,27 @@
+import { StatusBarAlignment, ThemeColor, window, type Disposable } from 'vscode';
+import { toProblem } from '../../core/problem';
+import type { JudgeKeeper } from './keeper';
+import { chosenName, judgeTexts as texts } from './texts';
+
+/** The judge of this workspace in the status bar; a click chooses another. */
+export function judgeStatusItem(keeper: JudgeKeeper): Disposable {
+  const item = window.createStatusBarItem('aesrm.judge', StatusBarAlignment.Right, 90);
+  item.name = 'AesRM Review';
+  item.command = 'aesrm.selectJudge';
+  const show = () => {
+    const name = chosenName(keeper.chosen);
+    item.text = texts.status(name);
+    try {
+      keeper.spec();
+      item.tooltip = texts.statusTip(name);
+      item.backgroundColor = undefined;
+    } catch (error) {
+      item.tooltip = texts.statusGone(toProblem(error).message);
+      item.backgroundColor = new ThemeColor('statusBarItem.warningBackground');
+    }
+  };
+  const listener = keeper.onChange(show);
+  show();
+  item.show();
+  return { dispose: () => (listener.dispose(), item.dispose()) };
+}
