@@ -54,7 +54,8 @@ export type Notice =
   | { kind: 'recordFailed'; problem: Problem }
   | { kind: 'text'; text: string };
 
-export type Judge = JudgeInfo & { agreement: Agreement[] };
+/** `cardPath`: of a judge that has a card. */
+export type Judge = JudgeInfo & { agreement: Agreement[]; cardPath?: string };
 
 /**
  * One comparison. `clips` keep the order in which the pair was opened, and so do the verdict and the votes:
