@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import { plainLine } from '../../../src/core/markdown';
 import type { Agreement } from '../../../src/core/modelManifest';
 import type { JudgeInfo, Verdict } from '../../../src/core/verdict';
 import { t, type StringKey } from '../../strings';
@@ -20,7 +21,7 @@ export function judgeLine(context: Context, verdict: Verdict): TemplateResult {
     seconds(verdict),
     tokens(verdict),
   ];
-  const words = identity.filter((part) => part !== '').join(' · ');
+  const words = plainLine(identity.filter((part) => part !== '').join(' · '));
   return html`<div class="judge">
     <button
       class="plain judge-name"

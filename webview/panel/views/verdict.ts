@@ -29,14 +29,14 @@ export function verdictStrip(context: Context): TemplateResult {
 function overall(context: Context, verdict: Verdict): TemplateResult {
   const { order } = context.shown;
   const call = order ? order.overall : verdict.overall;
-  const from = context.running ? html`<b>${t('before')}</b> · ` : nothing;
   return html`<div class="cell cell-overall">
     <h2 class="call call-${winnerIn(call)}">
       ${winner(call)} <span class="quiet">${t('overall').toLowerCase()}</span> ${sure(call)}
     </h2>
     ${bar(call)}
     <p class="fine">
-      ${from}${order ? t('shownFirstHint', order.first) : split(verdict.overall)} · ${orders(verdict.orders)}
+      ${order ? t('shownFirst', order.first) : split(verdict.overall)} ·
+      ${context.running ? html`<b>${t('before')}</b>` : orders(verdict.orders)}
     </p>
     ${judgeLine(context, verdict)}
   </div>`;
