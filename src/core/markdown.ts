@@ -7,6 +7,7 @@ import {
   judgeText,
   ordersText,
   probabilitiesText,
+  runSentences,
   scoreMark,
   voteChoices,
   voteConditions,
@@ -19,7 +20,7 @@ import type { Vote } from './vote';
 /** One line without control characters or those that turn the direction of text: a name must not hide what it is. */
 export function plainLine(text: string): string {
   return text
-    .replace(/[\s\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]+/g, ' ')
+    .replace(/[\s\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]+/g, ' ')
     .trim();
 }
 
@@ -102,6 +103,7 @@ export function verdictMarkdown(v: Verdict, vote?: Vote): string {
     '',
     ...conceptLines(v),
     `Judge: ${escapeMarkdown(judgeText(v))}; ${ordersText(v.orders)}. Judged ${escapeMarkdown(v.at)}.`,
+    ...runSentences(v).map((sentence) => escapeMarkdown(sentence)),
     ...(cast ? voteSection(cast) : []),
   ];
   return `${lines.join('\n')}\n`;

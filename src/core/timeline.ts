@@ -1,6 +1,6 @@
 import { frameAt, frameInterval } from './plan';
 import { CRITERION_IDS, type CriterionId } from './rubric';
-import type { Verdict } from './verdict';
+import type { CriterionVerdict } from './verdict';
 
 /** What the clock needs of a clip; a `ClipRecord` will do. */
 export interface ClipTiming {
@@ -91,8 +91,8 @@ export interface Difference {
  * The differences in order of time, then of the rubric. A criterion's evidence of the whole clip is one stop, at its
  * start. Of a tie only a place counts: it is there because a measure differs visibly though the judge calls it even.
  */
-export function differences(v: Verdict): Difference[] {
-  const stops = v.criteria.flatMap((c) => {
+export function differences({ criteria }: { readonly criteria: readonly CriterionVerdict[] }): Difference[] {
+  const stops = criteria.flatMap((c) => {
     if (c.score === null) return [];
     const firstWhole = c.evidence.findIndex((e) => e.whole);
     return c.evidence.flatMap(({ start, end, whole }, evidenceIndex): Difference[] =>

@@ -153,13 +153,29 @@ function mirrorOrders(orders: Orders): Orders {
   return unanswered ? { ...swapped, unanswered: unanswered === 'ab' ? 'ba' : 'ab' } : swapped;
 }
 
+/** Words a criterion's reason anew: reasons name the sides. */
+export type Reword = (criterion: CriterionVerdict, concepts: PairConcepts | undefined) => string;
+
+/** The same criterion with the sides swapped. */
+export function mirrorCriterion(
+  c: CriterionVerdict,
+  reword: Reword,
+  concepts?: PairConcepts,
+): CriterionVerdict {
+  const mirrored: CriterionVerdict = {
+    ...c,
+    score: c.score === null ? null : ((0 - c.score) as -1 | 0 | 1),
+    ...(c.p ? { p: mirrorProbabilities(c.p) } : {}),
+    ...(c.words === undefined ? {} : { words: mirrorWords(c.words) }),
+    evidence: c.evidence.map(mirrorEvidence),
+  };
+  return { ...mirrored, reason: reword(mirrored, concepts) };
+}
+
 /**
  * The same verdict with the sides swapped. Reasons name sides in words, so they are made again by `reword`.
  */
-export function mirrorVerdict(
-  v: Verdict,
-  reword: (criterion: CriterionVerdict, concepts: PairConcepts | undefined) => string,
-): Verdict {
+export function mirrorVerdict(v: Verdict, reword: Reword): Verdict {
   const concepts = v.concepts && mirrorConcepts(v.concepts);
   const dimensions = Object.fromEntries(DIMENSION_IDS.map((d) => [d, mirrorCall(v.dimensions[d])]));
   return {
@@ -168,16 +184,7 @@ export function mirrorVerdict(
     b: v.a,
     overall: mirrorCall(v.overall),
     dimensions: dimensions as Record<Dimension, Call>,
-    criteria: v.criteria.map((c) => {
-      const mirrored: CriterionVerdict = {
-        ...c,
-        score: c.score === null ? null : ((0 - c.score) as -1 | 0 | 1),
-        ...(c.p ? { p: mirrorProbabilities(c.p) } : {}),
-        ...(c.words === undefined ? {} : { words: mirrorWords(c.words) }),
-        evidence: c.evidence.map(mirrorEvidence),
-      };
-      return { ...mirrored, reason: reword(mirrored, concepts) };
-    }),
+    criteria: v.criteria.map((c) => mirrorCriterion(c, reword, concepts)),
     ...(concepts ? { concepts } : {}),
     orders: mirrorOrders(v.orders),
     ...(v.raw === undefined ? {} : { raw: mirrorTranscript(v.raw) }),

@@ -1,6 +1,7 @@
 import { conceptAccuracy, describedClip } from './conceptWords';
+import { saidInOrders, splitCriteria } from './chain/orders';
 import type { Choice, Side } from './pair';
-import { CRITERIA, DIMENSIONS, type Dimension } from './rubric';
+import { criterion, CRITERIA, DIMENSIONS, type Dimension } from './rubric';
 import type { Call, ClipRecord, CriterionVerdict, Orders, Verdict } from './verdict';
 import { mirrorVote, type Vote } from './vote';
 import { probability, sensible, spanOf } from './wording';
@@ -35,7 +36,8 @@ export function ordersText(orders: Orders): string {
 }
 
 export function judgeText({ judge }: Verdict): string {
-  return `${judge.name} ${judge.version} (${judge.hash.slice(0, 12)}), on ${judge.device}`;
+  const name = [judge.name, judge.version].filter((part) => part !== '').join(' ');
+  return `${name} (${judge.hash.slice(0, 12)}), on ${judge.device}`;
 }
 
 /** "832×480, 16 fps, 2.06 s, 33 frames". */
@@ -95,4 +97,34 @@ export function tookText(v: Verdict): string {
   const ms = v.timings['total'];
   if (ms === undefined) return '';
   return ms < 1000 ? `${Math.round(ms)} ms` : `${sensible(ms / 1000)} s`;
+}
+
+const counted = (n: number, thing: string) => `${n} ${thing}${n === 1 ? '' : 's'}`;
+
+/** "Asked in 2 requests: 5120 tokens in, 1804 out."; of a judge that answers none, nothing. */
+function usageSentence({ usage }: Verdict): string {
+  if (!usage) return '';
+  const { requests, promptTokens, completionTokens } = usage;
+  const tokens = [
+    ...(promptTokens === undefined ? [] : [`${counted(promptTokens, 'token')} in`]),
+    ...(completionTokens === undefined ? [] : [`${counted(completionTokens, 'token')} out`]),
+  ];
+  return `Asked in ${counted(requests, 'request')}${tokens.length === 0 ? '' : `: ${tokens.join(', ')}`}.`;
+}
+
+const CONFIDENCE_SENTENCES = {
+  tokens: "The probabilities are the model's own, of the tokens that say its verdict.",
+  agreement: 'The probabilities say how far its answers agree.',
+} as const;
+
+function splitSentence(v: Verdict): string {
+  const said = saidInOrders(v);
+  const names = said ? splitCriteria(said).map((id) => criterion(id).name) : [];
+  return names.length === 0 ? '' : `The two orders disagree on: ${names.join(', ')}.`;
+}
+
+/** What a judgement took of a model that answers requests, what it rests on and what it lacks: a sentence each. */
+export function runSentences(v: Verdict): string[] {
+  const confidence = v.confidence ? CONFIDENCE_SENTENCES[v.confidence] : '';
+  return [usageSentence(v), confidence, splitSentence(v), v.reduced ?? ''].filter((s) => s !== '');
 }

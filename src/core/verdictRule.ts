@@ -6,6 +6,7 @@ import type { Choice } from './pair';
 import { reasonFor } from './reasons';
 import { CRITERION_IDS, DIMENSION_IDS, RUBRIC_VERSION, type CriterionId, type Dimension } from './rubric';
 import {
+  mirrorCriterion,
   mirrorVerdict,
   VERDICT_FORMAT,
   winnerOf,
@@ -166,4 +167,9 @@ export function assembleVerdict(input: VerdictInput): Verdict {
 /** The same verdict with the sides swapped, its reasons worded anew. */
 export function swapVerdict(v: Verdict): Verdict {
   return mirrorVerdict(v, reasonFor);
+}
+
+/** The same for one criterion, of a verdict that is not finished. */
+export function swapCriterion(c: CriterionVerdict): CriterionVerdict {
+  return mirrorCriterion(c, reasonFor);
 }

@@ -9,6 +9,7 @@ import {
   judgeText,
   ordersText,
   probabilitiesText,
+  runSentences,
   scoreMark,
   tookText,
   voteChoices,
@@ -88,6 +89,7 @@ export function verdictText(v: Verdict, options: TextOptions = {}): string {
     ),
     ...wrap(`Judge: ${plainLine(judgeText(v))}; ${ordersText(v.orders)}.`, width),
     `Judged ${plainLine(v.at)}${took === '' ? '' : ` in ${took}`}.`,
+    ...runSentences(v).flatMap((sentence) => wrap(plainLine(sentence), width)),
     ...(vote ? voteLines(vote) : []),
   ];
   return `${lines.join('\n')}\n`;

@@ -11,6 +11,10 @@ export const panelTexts: PanelTexts = {
       ? l10n.t('{0}: {1} s.', side, seconds(done))
       : l10n.t('{0}: {1} of {2} s.', side, seconds(Math.min(done, of)), seconds(of)),
   judging: l10n.t('Judging.'),
+  writing: (count, of) =>
+    count < of
+      ? l10n.t('Judging: {0} of {1} criteria written.', count, of)
+      : l10n.t('Judging: all {0} criteria written; more answers may still change them.', of),
   recovering: l10n.t('Taking the curves again; the verdict stands.'),
   proxyMaking: (why) =>
     why === 'animated'

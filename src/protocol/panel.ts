@@ -105,6 +105,8 @@ export type PanelAction =
   | { type: 'vote'; of: 'overall' | Dimension; choice: Choice | null; pair?: string }
   | { type: 'undoVote' }
   | { type: 'copyMarkdown' }
+  /** What the model said, as it is shown. */
+  | { type: 'copyRaw' }
   | { type: 'showLog' }
   | { type: 'openSetting'; key: 'aesrm.ffmpegPath' | 'aesrm.device' }
   | { type: 'openModelCard' }
@@ -113,23 +115,27 @@ export type PanelAction =
   | { type: 'sweepStep'; to: SweepStep }
   | { type: 'showSweep' };
 
+/** Those that carry nothing but their name. */
+const PLAIN_ACTIONS = [
+  'ready',
+  'cancel',
+  'rejudge',
+  'swap',
+  'undoVote',
+  'copyMarkdown',
+  'copyRaw',
+  'showLog',
+  'openModelCard',
+  'selectJudge',
+  'showSweep',
+] as const;
+
 const side = (v: unknown) => oneOf(v, ['A', 'B'] as const, 'side');
 
 /** Decodes a message from the page; throws `DecodeError` on anything not in {@link PanelAction}. */
 export function decodePanelAction(value: unknown): PanelAction {
   const o = obj(value, 'action');
   switch (o.type) {
-    case 'ready':
-    case 'cancel':
-    case 'rejudge':
-    case 'swap':
-    case 'undoVote':
-    case 'copyMarkdown':
-    case 'showLog':
-    case 'openModelCard':
-    case 'selectJudge':
-    case 'showSweep':
-      return { type: o.type };
     case 'sweepStep':
       return { type: o.type, to: oneOf(o.to, SWEEP_STEPS, 'to') };
     case 'unplayableAhead':
@@ -152,7 +158,7 @@ export function decodePanelAction(value: unknown): PanelAction {
     case 'revealClip':
       return { type: o.type, side: side(o.side) };
     default:
-      return { type: oneOf(o.type, ['ready'] as const, 'type') };
+      return { type: oneOf(o.type, PLAIN_ACTIONS, 'type') };
   }
 }
 

@@ -184,6 +184,7 @@ export function snapshot(over: Partial<PanelSnapshot> = {}): PanelSnapshot {
     fromLog: false,
     judge: {
       ...JUDGE,
+      hasCard: true,
       agreement: [
         {
           set: 'FETV',

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type Axe from 'axe-core';
 import { readFileSync } from 'node:fs';
 import type { PanelSnapshot } from '../../src/protocol/panel';
+import { chainVerdict } from '../support/chainVerdict';
 import { blindSnapshot, verdict } from '../support/snapshot';
 import { type PanelPage, type Theme, THEMES } from './support/panelPage';
 import { panelSuite, playable } from './support/suite';
@@ -38,6 +39,8 @@ describe('panel: for every reader', () => {
   > {
     const done = playable(suite.server());
     const { verdict: _, ...bare } = done;
+    const orders = { mode: 'both', ab: 'A', ba: 'B', consistent: false } as const;
+    const asked = chainVerdict({ orders });
     const [first, ...rest] = verdict().criteria;
     const unseen = verdict({
       criteria: [
@@ -71,6 +74,21 @@ describe('panel: for every reader', () => {
         }),
       },
       'not seen': { snapshot: { ...done, verdict: unseen, notice: 'The record could not be kept.' } },
+      'asked in both orders': {
+        snapshot: { ...done, verdict: asked },
+        after: (p) => p.page.click('[data-criterion="va.exposure"]'),
+      },
+      'one order of them': {
+        snapshot: { ...done, verdict: asked },
+        after: (p) => p.page.click('[data-order=ba]'),
+      },
+      "the model's own words": {
+        snapshot: { ...done, verdict: asked },
+        after: (p) => p.page.click('[data-opens=raw]'),
+      },
+      'being written': {
+        snapshot: { ...done, phase: 'judging', verdict: asked, live: asked.criteria.slice(0, 5) },
+      },
       wipe: { snapshot: done, after: (p) => p.page.keyboard.press('w') },
       difference: { snapshot: done, after: (p) => p.page.keyboard.press('d') },
     };

@@ -10,9 +10,13 @@ import {
 import { t } from '../strings';
 import { criterionOf, indexOf, neighbour, spanText } from './places';
 import { Playback } from './playback';
-import { samePlace, type Selection, type ViewMode } from './state';
-import { placeText, verdictText } from './words';
+import { isHidden, shownIn } from './shown';
+import { type Dialog, type OrderView, samePlace, type Selection, type ViewMode } from './state';
+import { placeText, verdictText, winnerWords } from './words';
 import { FIT, panBy, type Viewport, zoomBy } from './viewport';
+
+/** So many criteria are written between two announcements. */
+const WRITTEN_STEP = 5;
 
 /** Everything that a reader can do, by whatever means: each is one method. */
 export class Commands extends Playback {
@@ -24,6 +28,7 @@ export class Commands extends Playback {
     if (message.snapshot !== this.state.snapshot) return;
     this.forgetOthers(before, message.snapshot);
     this.screens.update(message.snapshot);
+    this.stills.update(message.snapshot);
     this.renewClock();
     this.announce(before, message.snapshot);
   }
@@ -32,11 +37,19 @@ export class Commands extends Playback {
   private announce(before: PanelSnapshot | undefined, now: PanelSnapshot): void {
     const place = now.sweep && !samePlace(before, now) ? placeText(now.sweep) : '';
     const changed = place !== '' || before?.phase !== now.phase;
-    const verdict = now.blind.on && !now.blind.revealed ? undefined : now.verdict;
+    // What stands while another is made was told of when it came.
+    const verdict = isHidden(now) || this.running ? undefined : now.verdict;
     if (verdict && (changed || verdict.id !== before?.verdict?.id))
       this.say(`${place} ${verdictText(verdict)}`.trim());
     else if (place !== '') this.say(place);
     else if (changed) this.announcePhase(now);
+    else this.announceWritten(before, now);
+  }
+
+  /** Every few criteria, as they come: how many there are, and not each one's words. */
+  private announceWritten(before: PanelSnapshot | undefined, now: PanelSnapshot): void {
+    const steps = (of: PanelSnapshot | undefined) => Math.floor((of?.live?.length ?? 0) / WRITTEN_STEP);
+    if (now.phase === 'judging' && steps(now) > steps(before) && now.progress) this.say(now.progress.text);
   }
 
   private announcePhase({ phase, progress }: PanelSnapshot): void {
@@ -124,15 +137,16 @@ export class Commands extends Playback {
   }
 
   difference(by: -1 | 1): void {
-    const { snapshot, ui } = this.state;
-    const places = snapshot?.verdict ? differences(snapshot.verdict) : [];
+    const { ui } = this.state;
+    const shown = shownIn(this.state);
+    const places = differences(shown);
     const place = neighbour(places, ui.selection, ui.time, by);
     if (!place) return this.say(t('noDifferences'));
     const selection = { criterion: place.criterion, evidence: place.evidenceIndex };
     this.select(selection);
     this.store.flush();
     this.focusCriterion(place.criterion);
-    const said = criterionOf(snapshot?.verdict, place.criterion);
+    const said = criterionOf(shown.criteria, place.criterion);
     const e = this.evidence();
     const { name } = criterion(place.criterion);
     const at = indexOf(places, selection) + 1;
@@ -196,9 +210,24 @@ export class Commands extends Playback {
     this.post({ type: 'copyMarkdown' });
   }
 
+  /** What the answers in one order say, or both together: the place that was chosen may not be among it. */
+  order(order: OrderView): void {
+    this.store.apply({ type: 'order', order });
+    this.loopAround();
+    const { order: one } = shownIn(this.state);
+    const { verdict } = this.state.snapshot ?? {};
+    const overall = one ? one.overall : verdict?.overall.winner;
+    const words = overall === undefined ? t('missing') : winnerWords(overall);
+    this.say(t('orderSaid', one ? t('shownFirst', one.first) : t('bothOrders'), words));
+  }
+
+  copyRaw(): void {
+    this.post({ type: 'copyRaw' });
+  }
+
   // The page itself
 
-  open(what: 'judge' | 'help', open: boolean): void {
+  open(what: Dialog, open: boolean): void {
     this.store.apply({ type: 'open', what, open });
     this.store.flush();
     const target = open ? `[data-dialog="${what}"]` : `[data-opens="${what}"]`;
@@ -209,6 +238,7 @@ export class Commands extends Playback {
   escape(): boolean {
     const { ui } = this.state;
     if (ui.helpOpen) this.open('help', false);
+    else if (ui.rawOpen) this.open('raw', false);
     else if (ui.judgeOpen) this.open('judge', false);
     else if (this.running) this.cancel();
     else if (ui.selection) this.unselect();

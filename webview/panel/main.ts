@@ -12,6 +12,7 @@ import type { Context } from './context';
 import { listenForKeys } from './keys';
 import { Player } from './player';
 import { Screens } from './screens';
+import { isHidden, shownOf } from './shown';
 import { initialState, type State } from './state';
 import { Store } from './store';
 import { app } from './views/app';
@@ -90,16 +91,19 @@ function lastPlace(host: Host, boot: PanelBoot): { time?: number; criterion?: st
 
 function contextOf({ snapshot, ui }: State, does: Commands): Context | undefined {
   if (!snapshot || !does.clock) return undefined;
-  const hidden = snapshot.blind.on && !snapshot.blind.revealed;
+  const hidden = isHidden(snapshot);
+  const shown = shownOf(snapshot, ui);
   const verdict = hidden ? undefined : snapshot.verdict;
   return {
     snapshot,
     ui,
     clock: does.clock,
     verdict,
-    places: verdict ? differences(verdict) : [],
+    shown,
+    places: differences(shown),
     hidden,
     running: snapshot.phase === 'measuring' || snapshot.phase === 'judging',
+    stills: does.stills,
     does,
   };
 }

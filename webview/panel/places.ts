@@ -1,6 +1,6 @@
 import type { CriterionId } from '../../src/core/rubric';
 import { type Difference, nextDifference } from '../../src/core/timeline';
-import type { CriterionVerdict, Evidence, Verdict } from '../../src/core/verdict';
+import type { CriterionVerdict, Evidence } from '../../src/core/verdict';
 import { spanOf } from '../../src/core/wording';
 import { t } from '../strings';
 import type { Selection } from './state';
@@ -24,19 +24,19 @@ export function neighbour(
   return nextDifference(places, by === 1 && time === 0 ? -1 : time, by);
 }
 
-/** The selected piece of evidence, if the verdict has it. */
+/** The selected piece of evidence, if there is one. */
 export function evidenceOf(
-  verdict: Verdict | undefined,
+  criteria: readonly CriterionVerdict[],
   selection: Selection | undefined,
 ): Evidence | undefined {
-  return criterionOf(verdict, selection?.criterion)?.evidence[selection?.evidence ?? 0];
+  return criterionOf(criteria, selection?.criterion)?.evidence[selection?.evidence ?? 0];
 }
 
 export function criterionOf(
-  verdict: Verdict | undefined,
+  criteria: readonly CriterionVerdict[],
   id: CriterionId | undefined,
 ): CriterionVerdict | undefined {
-  return verdict?.criteria.find((c) => c.id === id);
+  return criteria.find((c) => c.id === id);
 }
 
 /** `0.7–1.2 s`, `1.0 s` for an instant, or `whole clip`. */

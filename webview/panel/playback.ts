@@ -7,7 +7,9 @@ import { PairClock, SIDES } from './clock';
 import { evidenceOf } from './places';
 import type { Player } from './player';
 import type { Screens } from './screens';
+import { shownIn } from './shown';
 import { besideOf, type Loop, LOOPS, nextOf, RATES, SOUNDS, type State } from './state';
+import { Stills } from './stills';
 import type { Store } from './store';
 
 const REST_MS = 200;
@@ -20,6 +22,7 @@ export class Playback {
   private resting: ReturnType<typeof setTimeout> | undefined;
   player!: Player;
   screens!: Screens;
+  readonly stills = new Stills();
 
   constructor(
     protected readonly store: Store,
@@ -32,7 +35,7 @@ export class Playback {
 
   /** The chosen piece of evidence. */
   protected evidence(): Evidence | undefined {
-    return evidenceOf(this.state.snapshot?.verdict, this.state.ui.selection);
+    return evidenceOf(shownIn(this.state).criteria, this.state.ui.selection);
   }
 
   post(action: PanelAction): void {

@@ -11,6 +11,9 @@ export const LOOPS: readonly Loop[] = ['off', 'all', 'evidence'];
 export type Sound = 'none' | Side;
 export const SOUNDS: readonly Sound[] = ['none', 'A', 'B'];
 export const RATES: readonly number[] = [0.25, 0.5, 1, 1.5, 2];
+/** Whose answers are shown: both orders' together, or those of one. */
+export type OrderView = 'both' | 'ab' | 'ba';
+export const ORDER_VIEWS: readonly OrderView[] = ['both', 'ab', 'ba'];
 export const GAINS: readonly number[] = [1, 2, 4, 8, 16];
 
 /** The place that the reader chose: a criterion, and which of its pieces of evidence. */
@@ -36,7 +39,9 @@ export interface Ui {
   selection?: Selection;
   /** The criterion that Tab reaches. */
   roving?: CriterionId;
+  order: OrderView;
   judgeOpen: boolean;
+  rawOpen: boolean;
   helpOpen: boolean;
   cancelling: boolean;
   dismissed?: string;
@@ -48,6 +53,8 @@ export interface Ui {
   unplayable: Record<Side, boolean>;
   hover?: number;
 }
+
+export type Dialog = 'judge' | 'help' | 'raw';
 
 export interface State {
   snapshot?: PanelSnapshot;
@@ -67,7 +74,8 @@ export type Change =
   | { type: 'rate'; rate: number }
   | { type: 'loop'; loop: Loop }
   | { type: 'sound'; sound: Sound }
-  | { type: 'open'; what: 'judge' | 'help'; open: boolean }
+  | { type: 'order'; order: OrderView }
+  | { type: 'open'; what: Dialog; open: boolean }
   | { type: 'cancelling' }
   | { type: 'dismiss'; notice: string }
   | { type: 'status'; text: string }
@@ -90,7 +98,9 @@ export function initialState(place: { time?: number; criterion?: CriterionId } =
       ...(place.criterion
         ? { selection: { criterion: place.criterion, evidence: 0 }, roving: place.criterion }
         : {}),
+      order: 'both',
       judgeOpen: false,
+      rawOpen: false,
       helpOpen: false,
       cancelling: false,
       status: '',
@@ -121,7 +131,10 @@ function withSnapshot(state: State, snapshot: PanelSnapshot): State {
       cancelling: ui.cancelling && running,
       loaded: keep(ui.loaded),
       unplayable: keep(ui.unplayable),
+      // Another verdict is shown as it is, before it is taken apart.
+      order: before?.verdict?.id === snapshot.verdict?.id ? ui.order : 'both',
       judgeOpen: ui.judgeOpen && !hidden,
+      rawOpen: ui.rawOpen && !hidden && snapshot.verdict?.raw !== undefined,
     },
   };
 }
@@ -176,15 +189,19 @@ function reduceUi(ui: Ui, change: Exclude<Change, { type: 'snapshot' }>): Ui {
   }
 }
 
+const OPEN = { judge: 'judgeOpen', help: 'helpOpen', raw: 'rawOpen' } as const;
+
 type ChromeChange = Extract<
   Change,
-  { type: 'open' | 'cancelling' | 'dismiss' | 'status' | 'media' | 'hover' }
+  { type: 'order' | 'open' | 'cancelling' | 'dismiss' | 'status' | 'media' | 'hover' }
 >;
 
 function reduceChrome(ui: Ui, change: ChromeChange): Ui {
   switch (change.type) {
+    case 'order':
+      return { ...ui, order: change.order };
     case 'open':
-      return change.what === 'judge' ? { ...ui, judgeOpen: change.open } : { ...ui, helpOpen: change.open };
+      return { ...ui, [OPEN[change.what]]: change.open };
     case 'cancelling':
       return { ...ui, cancelling: true };
     case 'dismiss':

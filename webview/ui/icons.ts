@@ -27,6 +27,7 @@ const SHAPES = {
   info: svg`<path d="M8 1.5a6.5 6.5 0 1 1 0 13 6.5 6.5 0 0 1 0-13zm0 1.2a5.3 5.3 0 1 0 0 10.6A5.3 5.3 0 0 0 8 2.7zM7.3 7h1.4v4.2H7.3zm0-2.3h1.4V6H7.3z"/>`,
   muted: svg`<path d="M2 5.5h2.7L8.5 2.5v11L4.7 10.5H2zm8.2.3.8-.8 1.5 1.6L14 5l.8.8L13.3 7.4l1.5 1.6-.8.8-1.5-1.6-1.5 1.6-.8-.8 1.5-1.6z"/>`,
   sound: svg`<path d="M2 5.5h2.7L8.5 2.5v11L4.7 10.5H2zm8.3-.3a4 4 0 0 1 0 5.6l-.8-.8a2.9 2.9 0 0 0 0-4zm1.9-1.9a6.7 6.7 0 0 1 0 9.4l-.8-.8a5.6 5.6 0 0 0 0-7.8z"/>`,
+  words: svg`<path d="M2 3h12v1.2H2zm0 3h8v1.2H2zm0 3h12v1.2H2zm0 3h6v1.2H2z"/>`,
   check: svg`<path d="m6.3 12.3-4-4 .9-.9 3.1 3.1 6.9-6.9.9.9z"/>`,
   differs: svg`<path d="M9.6 2.5h1.4L9.9 5H13v1.5H9.3L8.5 9H13v1.5H7.9l-1.3 3H5.2l1.2-3H3V9h4l.8-2.5H3V5h5.5z"/>`,
 } satisfies Record<string, SVGTemplateResult>;

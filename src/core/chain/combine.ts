@@ -64,7 +64,7 @@ function byOrder<S extends { order: Order }>(samples: readonly S[], pick: (s: S)
 }
 
 /** A dimension that an answer left out follows from its criteria by the plain rule, the overall verdict from the dimensions. */
-function completed(sample: Sample): Sample {
+export function completed(sample: Sample): Sample {
   const calls = new Map(sample.calls);
   for (const id of DIMENSION_IDS) {
     const of = CRITERIA.filter((c) => c.dimension === id).flatMap((c) => sample.criteria.get(c.id) ?? []);

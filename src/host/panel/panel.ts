@@ -1,6 +1,8 @@
 import { commands, env, l10n, Uri, window, type Disposable, type WebviewPanel } from 'vscode';
 import { verdictMarkdown } from '../../core/markdown';
 import { toProblem } from '../../core/problem';
+import { visibleControls } from '../../core/visible';
+import type { CompareProgress } from '../../protocol/engine';
 import {
   decodePanelAction,
   type PanelAction,
@@ -17,8 +19,9 @@ import { snapshotOf } from './snapshot';
 import { SweepWalk } from './sweepWalk';
 import type { SweepNavigator } from './sweepNavigator';
 
-/** Snapshots carry the clips' curves: during decoding they are not sent at every frame. */
+/** Snapshots carry the clips' curves: during decoding they are not sent at every frame, nor with every word that is written. */
 const PACE_MS = 100;
+const PACED: readonly CompareProgress['stage'][] = ['decoding', 'criterion'];
 
 /** One open panel: what the reader does goes in, whole snapshots go out. From a sweep it goes from pair to pair. */
 export class ComparePanel {
@@ -126,6 +129,14 @@ export class ComparePanel {
     window.setStatusBarMessage(l10n.t('AesRM: the verdict was copied as Markdown'), 3000);
   }
 
+  /** What the model said, as it stands on the screen. */
+  private async copyRaw(): Promise<void> {
+    const raw = this.snapshot.verdict?.raw;
+    if (raw === undefined) return;
+    await env.clipboard.writeText(visibleControls(raw));
+    window.setStatusBarMessage(l10n.t("AesRM: the model's own words were copied"), 3000);
+  }
+
   /** What the page asked for; everything a page can ask for. */
   async act(action: PanelAction): Promise<void> {
     const { comparison } = this;
@@ -150,6 +161,8 @@ export class ComparePanel {
         return this.undoVote();
       case 'copyMarkdown':
         return this.copyVerdict();
+      case 'copyRaw':
+        return this.copyRaw();
       case 'showLog':
         return this.services.showLog();
       case 'openSetting':
@@ -189,7 +202,7 @@ export class ComparePanel {
     if (comparison !== this.comparison) return event.type === 'clip' ? this.soon() : undefined;
     this.revision++;
     this.panel.title = this.title();
-    if (event.type === 'progress' && event.progress.stage === 'decoding') this.soon();
+    if (event.type === 'progress' && PACED.includes(event.progress.stage)) this.soon();
     else this.send();
     if (event.type === 'judged' || event.type === 'stopped') this.walk.prepareNext(comparison);
   }

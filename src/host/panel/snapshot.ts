@@ -1,7 +1,8 @@
 import { otherSide, type Side } from '../../core/pair';
 import type { Problem } from '../../core/problem';
 import { mirrorVote, type Vote } from '../../core/vote';
-import { swapVerdict } from '../../core/verdictRule';
+import { CRITERIA } from '../../core/rubric';
+import { swapCriterion, swapVerdict } from '../../core/verdictRule';
 import type { PanelSnapshot, SideView } from '../../protocol/panel';
 import { isHidden, type ClipState, type Media, type Notice, type PanelModel } from './model';
 import type { PanelTexts } from './texts';
@@ -15,15 +16,17 @@ export function snapshotOf(model: PanelModel, revision: number, texts: PanelText
   const view = (side: Side) => sideView(model.clips[seen(side)], hidden, say.problem, texts);
   const vote = currentVote(model);
   const progress = progressOf(model, seen, texts);
-  const { verdict, judge, problem } = model;
+  const { verdict, live, problem } = model;
+  const judge = judgeView(model);
   return {
     revision,
     sides: { A: view('A'), B: view('B') },
     phase: model.phase,
     ...(progress ? { progress } : {}),
     ...(verdict && !hidden ? { verdict: model.swapped ? swapVerdict(verdict) : verdict } : {}),
+    ...(live && !hidden ? { live: model.swapped ? live.map(swapCriterion) : live } : {}),
     fromLog: model.fromLog,
-    ...(judge ? { judge: { ...judge, ...(verdict ? { device: verdict.judge.device } : {}) } } : {}),
+    ...(judge ? { judge } : {}),
     ...(problem ? { problem: say.problem(problem) } : {}),
     ...(model.notices.length > 0 ? { notice: model.notices.map(say.notice).join(' ') } : {}),
     ...(vote && hasChoices(vote) ? { vote: voteView(model.swapped ? mirrorVote(vote) : vote, hidden) } : {}),
@@ -32,6 +35,14 @@ export function snapshotOf(model: PanelModel, revision: number, texts: PanelText
     // Restored blind, the sides are shuffled anew.
     ...(hidden ? {} : { identity: { a: model.clips[seen('A')].uri, b: model.clips[seen('B')].uri } }),
   };
+}
+
+/** The page need not know where the card lies. */
+function judgeView({ judge, verdict }: PanelModel): PanelSnapshot['judge'] {
+  if (!judge) return undefined;
+  const { cardPath, ...facts } = judge;
+  const device = verdict ? { device: verdict.judge.device } : {};
+  return { ...facts, ...device, hasCard: cardPath !== undefined };
 }
 
 function sideView(
@@ -86,7 +97,7 @@ function progressOf(
   seen: (side: Side) => Side,
   texts: PanelTexts,
 ): PanelSnapshot['progress'] {
-  if (model.phase === 'judging') return { text: texts.judging };
+  if (model.phase === 'judging') return { text: judgingText(model, texts) };
   if (model.phase === 'done' && model.recovering) return { text: texts.recovering };
   if (model.phase !== 'measuring') return undefined;
   const parts = (['A', 'B'] as const).flatMap((side) => {
@@ -99,6 +110,12 @@ function progressOf(
     text: [texts.measuring, ...parts].join(' '),
     ...(known ? { fraction: fractions.reduce((sum, f) => sum + f / 2, 0) } : {}),
   };
+}
+
+/** No fraction: once all criteria are written, the answers in the other order may still be to come. */
+function judgingText({ live, judge }: PanelModel, texts: PanelTexts): string {
+  const streams = live !== undefined || judge?.capabilities.streaming === true;
+  return streams ? texts.writing(live?.length ?? 0, CRITERIA.length) : texts.judging;
 }
 
 /** How far a clip is decoded; unknown for one whose length is unknown. */

@@ -6,6 +6,8 @@ export interface PanelTexts {
   measuring: string;
   measuringSide(side: Side, seconds: number, of: number | undefined): string;
   judging: string;
+  /** A judge that streams has written so many of the criteria; all of them while more answers are still to come. */
+  writing(count: number, of: number): string;
   recovering: string;
   proxyMaking(why: ProxyReason): string;
   proxyShown(why: ProxyReason): string;

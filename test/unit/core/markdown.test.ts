@@ -4,6 +4,7 @@ import { verdictText, wrap } from '../../../src/core/verdictText';
 import { assembleVerdict } from '../../../src/core/verdictRule';
 import type { Verdict } from '../../../src/core/verdict';
 import { VOTE_FORMAT, type Vote } from '../../../src/core/vote';
+import { chainVerdict } from '../../support/chainVerdict';
 import { A_WINS, during, measures, verdictInput } from './samples';
 
 function sample(over: Partial<Verdict> = {}): Verdict {
@@ -65,6 +66,21 @@ describe('verdictMarkdown', () => {
     assert.match(agree, /; both orders agree\./);
     const not = verdictMarkdown(sample({ orders: { mode: 'both', ab: 'A', ba: 'tie', consistent: false } }));
     assert.match(not, /the two orders disagree \(A first: A better; B first: tie\)/);
+  });
+  it('says what a model that was asked took, what its probabilities are, and what it lacked', () => {
+    const asked = { requests: 2, promptTokens: 5120, completionTokens: 1804 };
+    const v = chainVerdict({ usage: asked, reduced: 'Of <each> clip 2 frames were not shown.' });
+    const text = verdictMarkdown(v);
+    assert.match(text, /Asked in 2 requests: 5120 tokens in, 1804 tokens out\./);
+    assert.match(text, /probabilities say how far its answers agree/);
+    assert.match(text, /The two orders disagree on: Tone, Exposure\./);
+    assert.match(text, /Of &lt;each&gt; clip 2 frames/);
+    assert.match(verdictMarkdown({ ...v, confidence: 'tokens' }), /of the tokens that say its verdict/);
+    assert.match(verdictMarkdown({ ...v, usage: { requests: 1 } }), /Asked in 1 request\.\n/);
+    const plain = verdictText(v, { width: 200 });
+    for (const part of ['Asked in 2 requests: 5120', 'disagree on: Tone, Exposure', 'Of <each> clip'])
+      assert.ok(plain.includes(part), part);
+    assert.doesNotMatch(verdictMarkdown(sample()), /Asked|orders disagree|probabilities say/);
   });
   it('keeps the vote apart, and turns it to the sides of the verdict', () => {
     const v = sample();

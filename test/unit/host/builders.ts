@@ -10,6 +10,7 @@ export const TEXTS: PanelTexts = {
   measuring: 'Reading.',
   measuringSide: (side, seconds, of) => `${side} ${seconds}/${of ?? '?'}`,
   judging: 'Judging.',
+  writing: (count, of) => `${count} of ${of} written.`,
   recovering: 'Recovering.',
   proxyMaking: (why) => `making (${why})`,
   proxyShown: (why) => `proxy (${why})`,

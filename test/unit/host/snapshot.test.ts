@@ -1,6 +1,7 @@
 import * as assert from 'node:assert/strict';
+import type { CriterionVerdict } from '../../../src/core/verdict';
 import { swapVerdict } from '../../../src/core/verdictRule';
-import { reduce, type PanelModel } from '../../../src/host/panel/model';
+import { reduce, type PanelEvent, type PanelModel } from '../../../src/host/panel/model';
 import { snapshotOf } from '../../../src/host/panel/snapshot';
 import { measures } from '../core/samples';
 import { after, CLIPS, judged, opened, RESULT, TEXTS, VERDICT, vote } from './builders';
@@ -52,6 +53,14 @@ describe('host: the panel of a comparison', () => {
     assert.deepEqual([shown.phase, shown.progress], ['done', undefined]);
     assert.deepEqual(shown.verdict, VERDICT);
     assert.equal(shown.judge?.device, 'cpu');
+  });
+
+  it('tells whether the judge has a card, and not where it lies', () => {
+    const { device: _, ...info } = VERDICT.judge;
+    const judge = (more: { cardPath?: string }) =>
+      show(reduce(judged(), { type: 'judge', judge: { ...info, agreement: [], ...more } })).judge;
+    assert.deepEqual([judge({})?.hasCard, judge({ cardPath: '/x/CARD.md' })?.hasCard], [false, true]);
+    assert.ok(!JSON.stringify(judge({ cardPath: '/x/CARD.md' })).includes('CARD.md'));
   });
 
   it('keeps one bad clip to its side', () => {
@@ -163,6 +172,66 @@ describe('host: the panel of a comparison', () => {
     assert.ok(show(model).sides.A.measures);
     const other = { ...again, verdict: { ...VERDICT, a: { ...VERDICT.a, hash: 'other' } } };
     assert.equal(show(reduce(model, { type: 'judged', result: other })).sides.A.measures, undefined);
+  });
+});
+
+describe('host: a judge that writes', () => {
+  const CRITERION: CriterionVerdict = {
+    id: 'va.tone',
+    status: 'judged',
+    score: 1,
+    reason: 'A holds its shadows.',
+    words: '{A} holds its shadows.',
+    evidence: [{ side: 'A', start: 1, end: 1 }],
+  };
+  const wrote = (criterion: CriterionVerdict) =>
+    ({ type: 'progress', progress: { stage: 'criterion', criterion } }) as const;
+  const judging = { type: 'progress', progress: { stage: 'judging' } } as const;
+  const running = (...events: PanelEvent[]) => after(opened(), { type: 'started' }, judging, ...events);
+
+  it('shows what it has written so far, and how much that is', () => {
+    const first = running(wrote({ ...CRITERION, id: 'vf.flicker' }), wrote(CRITERION));
+    assert.deepEqual(
+      show(first).live?.map((c) => c.id),
+      ['va.tone', 'vf.flicker'],
+    );
+    assert.deepEqual(show(first).progress, { text: '2 of 15 written.' });
+    assert.deepEqual(show(reduce(first, wrote(CRITERION))).live?.length, 2);
+  });
+
+  it('counts from nothing where it is known to write, and says nothing of it where it does not', () => {
+    const { device: _, ...info } = VERDICT.judge;
+    const judge = { ...info, agreement: [], capabilities: { ...info.capabilities, streaming: true } };
+    assert.equal(show(running({ type: 'judge', judge })).progress?.text, '0 of 15 written.');
+    assert.equal(show(running()).progress?.text, 'Judging.');
+    assert.equal(show(running()).live, undefined);
+  });
+
+  it('turns it with the sides', () => {
+    const live = show(reduce(running(wrote(CRITERION)), { type: 'swap' })).live;
+    assert.deepEqual(live, [
+      {
+        ...CRITERION,
+        score: -1,
+        reason: 'B holds its shadows.',
+        words: '{B} holds its shadows.',
+        evidence: [{ side: 'B', start: 1, end: 1 }],
+      },
+    ]);
+  });
+
+  it('shows nothing of it while the sides are hidden, but how much there is', () => {
+    const shown = show(running(wrote(CRITERION), { type: 'blind', on: true, swapped: false }));
+    assert.equal(shown.live, undefined);
+    assert.ok(!JSON.stringify(shown).includes('shadows'));
+    assert.equal(shown.progress?.text, '1 of 15 written.');
+  });
+
+  it('gives way to the verdict, and is gone when it is cancelled or fails', () => {
+    const some = running(wrote(CRITERION));
+    assert.equal(show(reduce(some, { type: 'judged', result: RESULT })).live, undefined);
+    for (const code of ['cancelled', 'internal'] as const)
+      assert.equal(show(reduce(some, { type: 'stopped', problem: { code, message: '' } })).live, undefined);
   });
 });
 

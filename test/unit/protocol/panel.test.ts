@@ -20,6 +20,8 @@ const ACTIONS: PanelAction[] = [
   { type: 'vote', of: 'overall', choice: null },
   { type: 'undoVote' },
   { type: 'copyMarkdown' },
+  { type: 'copyRaw' },
+  { type: 'selectJudge' },
   { type: 'showLog' },
   { type: 'openSetting', key: 'aesrm.device' },
   { type: 'openModelCard' },

@@ -5,6 +5,7 @@ import type { Context } from '../context';
 import type { Media } from '../media';
 import { criteriaList } from './criteria';
 import { helpOverlay } from './help';
+import { rawOverlay } from './raw';
 import { notices } from './runState';
 import { stage } from './stage';
 import { sweepBar } from './sweepBar';
@@ -14,7 +15,7 @@ import { transport } from './transport';
 import { verdictStrip } from './verdict';
 
 export function app(context: Context, media: Record<Side, Media>): TemplateResult {
-  return html`<div class="page" ?inert=${context.ui.helpOpen}>
+  return html`<div class="page" ?inert=${context.ui.helpOpen || context.ui.rawOpen}>
       ${topbar(context)} ${sweepBar(context)} ${notices(context)} ${verdictStrip(context)}
       <main class="work">
         <div class="left" ${css({ '--curves': context.hidden ? 0 : shownMeasures(context).length + 1 })}>
@@ -25,5 +26,5 @@ export function app(context: Context, media: Record<Side, Media>): TemplateResul
       </main>
     </div>
     <div class="hidden" role="status" aria-live="polite">${context.ui.status}</div>
-    ${helpOverlay(context)}`;
+    ${helpOverlay(context)} ${rawOverlay(context)}`;
 }

@@ -1,44 +1,49 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import type { OrderSaid } from '../../../src/core/chain/orders';
 import { CRITERIA, type Criterion, type Dimension, DIMENSIONS } from '../../../src/core/rubric';
-import type { CriterionVerdict, Evidence, Verdict } from '../../../src/core/verdict';
+import type { CriterionVerdict, Verdict } from '../../../src/core/verdict';
 import { describedClips } from '../../../src/core/verdictFacts';
 import { t } from '../../strings';
-import { mark } from '../../ui/icons';
+import { icon, mark } from '../../ui/icons';
 import type { Context } from '../context';
 import { scoreChoice, scoreWords, winnerWords } from '../words';
-import { spanText } from '../places';
+import { criterionOf } from '../places';
+import type { Answers } from '../shown';
+import { chips, moments } from './evidence';
+import { answersBar } from './orders';
 
 /** The fifteen criteria: each one line of reason and the places it speaks of. */
 export function criteriaList(context: Context): TemplateResult {
-  const { verdict, hidden } = context;
+  const { verdict, shown, hidden } = context;
   return html`<section
-    class="criteria"
+    class="criteria ${shown.writing ? 'writing' : ''}"
     aria-label=${t('criteria')}
     @keydown=${(e: KeyboardEvent) => arrows(e, context)}
   >
-    ${hidden ? html`<p class="criteria-note">${t('blindCriteriaHint')}</p>` : nothing}
+    ${answersBar(context)} ${hidden ? html`<p class="criteria-note">${t('blindCriteriaHint')}</p>` : nothing}
     ${verdict?.prompt ? html`<p class="criteria-note prompt" title=${verdict.prompt}>${t('prompt', verdict.prompt)}</p>` : nothing}
-    ${verdict ? descriptions(verdict) : nothing}
+    ${verdict && !shown.writing ? descriptions(verdict) : nothing}
     ${DIMENSIONS.map(
       (d) =>
-        html`<h2 class="group">
-            ${d.name}
-            ${
-              verdict
-                ? html`<span class="group-call"
-                    >${mark(verdict.dimensions[d.id].winner)}
-                    <span class="words call-${verdict.dimensions[d.id].winner}"
-                      >${winnerWords(verdict.dimensions[d.id].winner)}</span
-                    ></span
-                  >`
-                : nothing
-            }
-          </h2>
+        html`<h2 class="group">${d.name} ${groupCall(context, d.id)}</h2>
           <ul class="rows" role="list">
             ${ofDimension(d.id).map((c) => row(context, c))}
           </ul>`,
     )}
   </section>`;
+}
+
+/** None while the criteria are still being written. */
+function groupCall({ verdict, shown }: Context, id: Dimension): TemplateResult | typeof nothing {
+  const winner = shown.writing
+    ? undefined
+    : shown.order
+      ? shown.order.dimensions[id]
+      : verdict?.dimensions[id].winner;
+  if (winner === undefined) return nothing;
+  return html`<span class="group-call"
+    >${mark(winner)} <span class="words call-${winner}">${winnerWords(winner)}</span></span
+  >`;
 }
 
 /** One line for each clip: the judge's word for it, and behind it how often that is right. */
@@ -58,13 +63,12 @@ function ofDimension(id: Dimension): readonly Criterion[] {
 }
 
 function row(context: Context, c: Criterion): TemplateResult {
-  const { verdict, ui, does } = context;
-  const said = verdict?.criteria.find((v) => v.id === c.id);
-  const choice = said ? scoreChoice(said) : 'none';
+  const { shown, ui, does } = context;
+  const said = criterionOf(shown.criteria, c.id);
   const current = ui.selection?.criterion === c.id;
-  const seen = said?.status === 'judged';
+  const unseen = said !== undefined && said.status !== 'judged';
   const stop = (ui.roving ?? CRITERIA[0]?.id) === c.id;
-  return html`<li class="row ${current ? 'current' : ''} ${said && !seen ? 'unseen' : ''}">
+  return html`<li class="row ${current ? 'current' : ''} ${unseen ? 'unseen' : ''}">
     <button
       class="criterion"
       data-criterion=${c.id}
@@ -73,50 +77,64 @@ function row(context: Context, c: Criterion): TemplateResult {
       title=${t('asks', c.asks)}
       @click=${() => does.select({ criterion: c.id, evidence: 0 })}
     >
-      <span class="score">${mark(choice)}</span>
-      <span class="criterion-name"
-        >${c.name}${
-          c.source === 'reconstructed'
-            ? html`<abbr class="reconstructed" title=${t('reconstructed')}
-                >°<span class="hidden">${t('reconstructedMark')}</span></abbr
-              >`
-            : nothing
-        }</span
-      >
-      ${said && seen ? html`<span class="hidden">${scoreWords(choice)}.</span>` : nothing}
-      <span class="reason">${reason(c, said)}</span>
-      ${current && said ? html`<span class="asks">${c.asks}</span>` : nothing}
+      ${name(c)} ${said ? judgement(context, c, said) : html`<span class="reason">${c.asks}</span>`}
     </button>
     <span class="chips">
-      ${said && !seen ? html`<span class="chip still" title=${t('notSeenHint')}>${statusWords(said)}</span>` : nothing}
-      ${said?.evidence.map((e, i) => chip(context, c, e, i, stop))}
+      ${status(context, said)} ${said ? chips(context, c, said.evidence, stop) : nothing}
     </span>
+    ${said ? moments(context, c, said.evidence, stop) : nothing}
   </li>`;
 }
 
-function reason(c: Criterion, said: CriterionVerdict | undefined): string {
-  if (!said) return c.asks;
+function name(c: Criterion): TemplateResult {
+  return html`<span class="criterion-name"
+    >${c.name}${
+      c.source === 'reconstructed'
+        ? html`<abbr class="reconstructed" title=${t('reconstructed')}
+            >°<span class="hidden">${t('reconstructedMark')}</span></abbr
+          >`
+        : nothing
+    }</span
+  >`;
+}
+
+function judgement({ shown, ui }: Context, c: Criterion, said: CriterionVerdict): TemplateResult {
+  const choice = scoreChoice(said);
+  return html`<span class="score">${mark(choice)}</span>
+    ${said.status === 'judged' ? html`<span class="hidden">${scoreWords(choice)}.</span>` : nothing}
+    <span class="reason">${reason(said)}</span>
+    ${shown.answers?.split.has(c.id) ? splitWords(shown.answers, c) : nothing}
+    ${ui.selection?.criterion === c.id ? html`<span class="asks">${c.asks}</span>` : nothing}`;
+}
+
+/** Why there is no judgement, where there is none or not yet. */
+function status({ shown }: Context, said: CriterionVerdict | undefined): TemplateResult | typeof nothing {
+  if (said?.status === 'judged') return nothing;
+  if (said) return html`<span class="chip still" title=${statusHint(said)}>${statusWords(said)}</span>`;
+  return shown.writing ? html`<span class="chip still">${t('toCome')}</span>` : nothing;
+}
+
+function reason(said: CriterionVerdict): string {
   if (said.reason !== '') return said.reason;
-  return said.status === 'judged' ? (said.score === 0 ? t('noDifferenceSeen') : '') : t('notSeenHint');
+  return said.status === 'judged' ? (said.score === 0 ? t('noDifferenceSeen') : '') : statusHint(said);
+}
+
+function statusHint({ status }: CriterionVerdict): string {
+  return t(status === 'missing' ? 'missingHint' : 'notSeenHint');
+}
+
+function splitWords({ ab, ba }: Answers, c: Criterion): TemplateResult {
+  const of = ({ criteria }: OrderSaid) => {
+    const said = criterionOf(criteria, c.id);
+    return said ? scoreWords(scoreChoice(said)) : t('missing');
+  };
+  return html`<span class="doubt split"
+    >${icon('warning')}<span>${t('splitOrders', of(ab), of(ba))}</span></span
+  >`;
 }
 
 function statusWords(said: CriterionVerdict): string {
   return t(said.status === 'missing' ? 'missing' : 'notSeen');
-}
-
-function chip({ ui, does }: Context, c: Criterion, e: Evidence, i: number, stop: boolean): TemplateResult {
-  const current = ui.selection?.criterion === c.id && ui.selection.evidence === i;
-  const where = spanText(e);
-  const words = e.side === 'both' ? where : `${e.side} ${where}`;
-  return html`<button
-    class="chip"
-    tabindex=${stop ? 0 : -1}
-    aria-current=${current ? 'true' : 'false'}
-    aria-label=${`${c.name}: ${words}`}
-    @click=${() => does.select({ criterion: c.id, evidence: i })}
-  >
-    ${e.side === 'both' ? nothing : html`<b>${e.side}</b> `}${where}
-  </button>`;
 }
 
 /** Up and down walk the criteria; the list is one stop for Tab. */

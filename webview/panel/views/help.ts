@@ -3,6 +3,7 @@ import { t } from '../../strings';
 import { icon } from '../../ui/icons';
 import type { Context } from '../context';
 import { HELP, SWEEP_HELP } from '../keys';
+import { keepInside } from './dialog';
 
 /** Every key, over the page; Escape goes back to where the reader was. */
 export function helpOverlay({ snapshot, ui, does }: Context): TemplateResult | typeof nothing {
@@ -46,11 +47,4 @@ export function helpOverlay({ snapshot, ui, does }: Context): TemplateResult | t
       </div>
     </div>
   </div>`;
-}
-
-/** Tab stays in the dialog while it is open. */
-function keepInside(event: KeyboardEvent): void {
-  if (event.key !== 'Tab') return;
-  (event.currentTarget as HTMLElement).querySelector('button')?.focus();
-  event.preventDefault();
 }

@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import { plainLine } from '../../../src/core/markdown';
 import type { Agreement } from '../../../src/core/modelManifest';
 import type { JudgeInfo, Verdict } from '../../../src/core/verdict';
 import { t, type StringKey } from '../../strings';
@@ -13,12 +14,14 @@ export function judgeLine(context: Context, verdict: Verdict): TemplateResult {
   const { snapshot, ui, does } = context;
   const { judge } = verdict;
   const identity = [
-    `${judge.name} ${judge.version}`,
+    [judge.name, judge.version].filter((part) => part !== '').join(' '),
     judge.hash.slice(0, 8),
-    judge.device.toUpperCase(),
+    // Elsewhere it is a name, of a model or with its number formats.
+    judge.kind === 'compact' ? judge.device.toUpperCase() : judge.device,
     seconds(verdict),
+    tokens(verdict),
   ];
-  const words = identity.filter((part) => part !== '').join(' · ');
+  const words = plainLine(identity.filter((part) => part !== '').join(' · '));
   return html`<div class="judge">
     <button
       class="plain judge-name"
@@ -28,7 +31,7 @@ export function judgeLine(context: Context, verdict: Verdict): TemplateResult {
       title=${t('judgeDetails')}
       @click=${() => does.open('judge', !ui.judgeOpen)}
     >
-      <span>${words}</span>${icon(ui.judgeOpen ? 'up' : 'down')}
+      <bdi>${words}</bdi>${icon(ui.judgeOpen ? 'up' : 'down')}
     </button>
     ${
       snapshot.fromLog
@@ -41,7 +44,8 @@ export function judgeLine(context: Context, verdict: Verdict): TemplateResult {
 
 function details({ snapshot, does }: Context, verdict: Verdict): TemplateResult {
   const { judge } = verdict;
-  const list = snapshot.judge?.id === judge.id ? snapshot.judge.agreement : [];
+  const known = snapshot.judge?.id === judge.id ? snapshot.judge : undefined;
+  const list = known?.agreement ?? [];
   return html`<div
     class="popover"
     role="dialog"
@@ -50,7 +54,7 @@ function details({ snapshot, does }: Context, verdict: Verdict): TemplateResult 
     tabindex="-1"
   >
     <div class="popover-head">
-      <h2>${judge.name}</h2>
+      <h2><bdi>${judge.name}</bdi></h2>
       <button
         class="plain"
         aria-label=${t('close')}
@@ -60,25 +64,28 @@ function details({ snapshot, does }: Context, verdict: Verdict): TemplateResult 
         ${icon('close')}
       </button>
     </div>
-    <p class="disclaimer">${t(judge.id === SHIPPED_JUDGE ? 'notAesrm' : 'notAesrmUnlessSaid')}</p>
+    <p class="disclaimer">${t(disclaimer(judge))}</p>
     ${facts(judge, verdict)}
     <h3>${t('agreement')}</h3>
     ${list.length === 0 ? html`<p class="quiet">${t('agreementNone')}</p>` : agreementTable(list)}
-    ${
-      verdict.raw
-        ? html`<details>
-            <summary>${t('raw')}</summary>
-            <pre class="raw">${verdict.raw}</pre>
-          </details>`
-        : nothing
-    }
-    <vscode-button appearance="secondary" @click=${() => does.post({ type: 'openModelCard' })}
-      >${t('modelCard')}</vscode-button
-    >
+    <div class="run-actions">
+      <vscode-button appearance="secondary" @click=${() => does.post({ type: 'selectJudge' })}
+        >${t('selectJudge')}</vscode-button
+      >
+      ${
+        known?.hasCard
+          ? html`<vscode-button appearance="secondary" @click=${() => does.post({ type: 'openModelCard' })}
+              >${t('modelCard')}</vscode-button
+            >`
+          : nothing
+      }
+    </div>
   </div>`;
 }
 
 function facts(judge: JudgeInfo & { device: string }, verdict: Verdict): TemplateResult {
+  const { usage, confidence } = verdict;
+  const count = (n: number | undefined) => (n === undefined ? '' : grouped(n));
   const kinds = { compact: 'kindCompact', 'local-vlm': 'kindLocal', endpoint: 'kindEndpoint' } as const;
   const rows: [StringKey, string][] = [
     ['version', judge.version],
@@ -87,6 +94,10 @@ function facts(judge: JudgeInfo & { device: string }, verdict: Verdict): Templat
     ['device', judge.device],
     ['judged', when(verdict.at)],
     ['time', seconds(verdict)],
+    ['requests', count(usage?.requests)],
+    ['tokensIn', count(usage?.promptTokens)],
+    ['tokensOut', count(usage?.completionTokens)],
+    ['confidenceFrom', confidence ? t(CONFIDENCE[confidence]) : ''],
     ['calibration', verdict.calibration ?? ''],
   ];
   return html`<dl class="facts">
@@ -94,9 +105,16 @@ function facts(judge: JudgeInfo & { device: string }, verdict: Verdict): Templat
       v === ''
         ? nothing
         : html`<dt>${t(k)}</dt>
-            <dd>${v}</dd>`,
+            <dd><bdi>${v}</bdi></dd>`,
     )}
   </dl>`;
+}
+
+const CONFIDENCE = { tokens: 'confidenceTokens', agreement: 'confidenceAgreement' } as const;
+
+function disclaimer({ id, kind }: JudgeInfo): StringKey {
+  if (kind !== 'compact') return 'notAesrmModel';
+  return id === SHIPPED_JUDGE ? 'notAesrm' : 'notAesrmUnlessSaid';
 }
 
 const LABELS: Record<string, StringKey> = {
@@ -142,6 +160,17 @@ function percent(share: number): string {
 function seconds({ timings }: Verdict): string {
   const total = timings['total'] ?? Object.values(timings).reduce((x, y) => x + y, 0);
   return total > 0 ? `${(total / 1000).toFixed(total < 10_000 ? 2 : 0)} s` : '';
+}
+
+/** What it read and wrote together, where it was counted. */
+function tokens({ usage }: Verdict): string {
+  const { promptTokens, completionTokens } = usage ?? {};
+  if (promptTokens === undefined && completionTokens === undefined) return '';
+  return t('tokens', grouped((promptTokens ?? 0) + (completionTokens ?? 0)));
+}
+
+function grouped(n: number): string {
+  return n.toLocaleString(document.documentElement.lang || undefined);
 }
 
 /** `12 Nov, 14:03`, in the reader's own language and zone. */

@@ -86,7 +86,7 @@ function failure({ does }: Context, problem: Problem | undefined): TemplateResul
 }
 
 /** Something that stopped nothing, and what a blind vote revealed. */
-export function notices({ snapshot, ui, running, does }: Context): TemplateResult {
+export function notices({ snapshot, verdict, ui, running, does }: Context): TemplateResult {
   const { notice, blind, sides, vote } = snapshot;
   const full = (side: 'A' | 'B') =>
     [sides[side].folder, sides[side].name].filter((part) => part !== '').join('/');
@@ -97,7 +97,7 @@ export function notices({ snapshot, ui, running, does }: Context): TemplateResul
       ? nothing
       : html`<div class="notice">
           ${icon('info')}
-          <p>${text}</p>
+          <p><bdi>${text}</bdi></p>
           <button
             class="plain"
             aria-label=${t('dismiss')}
@@ -115,5 +115,6 @@ export function notices({ snapshot, ui, running, does }: Context): TemplateResul
           <vscode-progress-ring aria-label=${t('progress')}></vscode-progress-ring>
           <p>${snapshot.progress.text}</p>
         </div>`;
-  return html`${behind} ${revealed ? line(revealed) : nothing} ${notice ? line(notice) : nothing}`;
+  return html`${behind} ${revealed ? line(revealed) : nothing} ${notice ? line(notice) : nothing}
+  ${verdict?.reduced && !running ? line(verdict.reduced) : nothing}`;
 }

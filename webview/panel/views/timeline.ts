@@ -18,7 +18,7 @@ import {
   measuresOf,
   type MeasureCurves,
 } from '../curves';
-import { criterionOf, spanText } from '../places';
+import { criterionOf, evidenceOf, spanText } from '../places';
 import { ruler } from './ruler';
 import { timelinePointer } from '../timelinePointer';
 
@@ -52,9 +52,9 @@ function banded({ verdict, running }: Context): boolean {
 }
 
 /** None in blind mode: a curve can sway a vote. */
-export function shownMeasures({ verdict, ui, hidden }: Context): MeasureId[] {
+export function shownMeasures({ shown, verdict, ui, hidden }: Context): MeasureId[] {
   if (hidden) return [];
-  const said = criterionOf(verdict, ui.selection?.criterion);
+  const said = criterionOf(shown.criteria, ui.selection?.criterion);
   const chosen = said?.evidence[ui.selection?.evidence ?? 0]?.measure;
   return measuresOf(verdict ? ui.selection?.criterion : undefined, [
     chosen,
@@ -117,8 +117,8 @@ function measureLane(context: Context, id: MeasureId): TemplateResult {
 }
 
 /** The selected evidence, behind the curves. */
-function chosenWindow({ verdict, ui, clock }: Context): TemplateResult | typeof nothing {
-  const e = criterionOf(verdict, ui.selection?.criterion)?.evidence[ui.selection?.evidence ?? 0];
+function chosenWindow({ shown, ui, clock }: Context): TemplateResult | typeof nothing {
+  const e = evidenceOf(shown.criteria, ui.selection);
   if (!e) return nothing;
   return html`<span class="window" ${css(extent(e, clock.total))}></span>`;
 }
@@ -129,8 +129,8 @@ function extent({ start, end }: Evidence, total: number): Record<string, string>
 }
 
 function evidenceLane(context: Context, id: Dimension, name: string): TemplateResult {
-  const { verdict, ui, clock, does } = context;
-  const blocks = (verdict?.criteria ?? [])
+  const { shown, ui, clock, does } = context;
+  const blocks = shown.criteria
     .filter((c) => criterion(c.id).dimension === id)
     .flatMap((c) =>
       c.evidence.map((e, i) => {

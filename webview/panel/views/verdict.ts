@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { CRITERIA, type Dimension, DIMENSIONS } from '../../../src/core/rubric';
-import type { Call, Orders, Verdict } from '../../../src/core/verdict';
+import type { Choice } from '../../../src/core/pair';
+import { criterion, type Dimension, DIMENSIONS } from '../../../src/core/rubric';
+import type { Call, CriterionVerdict, Orders, Verdict } from '../../../src/core/verdict';
 import { t } from '../../strings';
 import { mark } from '../../ui/icons';
 import type { Context } from '../context';
@@ -12,59 +13,83 @@ import { votes } from './votes';
 
 /** The model's word in four columns, the reader's own beneath each. */
 export function verdictStrip(context: Context): TemplateResult {
-  const { verdict } = context;
+  const { verdict, running } = context;
   return html`<section class="verdict" aria-label=${t('verdict')}>
     ${
       verdict
-        ? html`<div class="cells" aria-busy=${context.running}>
-            ${overall(context, verdict)} ${DIMENSIONS.map((d) => dimension(verdict, d.id, d.name))}
+        ? html`<div class="cells ${running ? 'before' : ''}" aria-busy=${running}>
+            ${overall(context, verdict)} ${DIMENSIONS.map((d) => dimension(context, verdict, d.id, d.name))}
           </div>`
         : nothing
     }
-    ${verdict && !context.running ? nothing : runState(context)} ${votes(context)}
+    ${verdict && !running ? nothing : runState(context)} ${votes(context)}
   </section>`;
 }
 
 function overall(context: Context, verdict: Verdict): TemplateResult {
-  const call = verdict.overall;
+  const { order } = context.shown;
+  const call = order ? order.overall : verdict.overall;
   return html`<div class="cell cell-overall">
-    <h2 class="call call-${call.winner}">
-      ${mark(call.winner)}<span class="words">${winnerWords(call.winner)}</span>
-      <span class="quiet">${t('overall').toLowerCase()}</span>
-      <span class="confidence">${confidence(call)}%</span>
+    <h2 class="call call-${winnerIn(call)}">
+      ${winner(call)} <span class="quiet">${t('overall').toLowerCase()}</span> ${sure(call)}
     </h2>
-    ${probabilityBar(call.p)}
-    <p class="fine">${split(call)} · ${orders(verdict.orders)}</p>
+    ${bar(call)}
+    <p class="fine">
+      ${order ? t('shownFirst', order.first) : split(verdict.overall)} ·
+      ${context.running ? html`<b>${t('before')}</b>` : orders(verdict.orders)}
+    </p>
     ${judgeLine(context, verdict)}
   </div>`;
 }
 
-function dimension(verdict: Verdict, id: Dimension, name: string): TemplateResult {
-  const call = verdict.dimensions[id];
+function dimension({ shown }: Context, verdict: Verdict, id: Dimension, name: string): TemplateResult {
+  const call = shown.order ? shown.order.dimensions[id] : verdict.dimensions[id];
+  const { criteria } = shown.order ?? verdict;
   return html`<div class="cell">
-    <h2 class="call call-${call.winner}">
+    <h2 class="call call-${winnerIn(call)}">
       <span class="dimension">${name}</span>
-      <span class="nowrap"
-        >${mark(call.winner)}<span class="words">${winnerWords(call.winner)}</span>
-        <span class="confidence">${confidence(call)}%</span></span
-      >
+      <span class="nowrap">${winner(call)} ${sure(call)}</span>
     </h2>
-    ${probabilityBar(call.p)}
-    <p class="fine">${split(call)}</p>
-    <p class="tally" role="img" aria-label=${tallyWords(verdict, id)}>
-      ${scores(verdict, id).map((s) => mark(s))}
+    ${bar(call)}
+    <p class="fine">${shown.order ? t('shownFirst', shown.order.first) : split(verdict.dimensions[id])}</p>
+    <p class="tally" role="img" aria-label=${tallyWords(criteria, id)}>
+      ${scores(criteria, id).map((s) => mark(s))}
     </p>
   </div>`;
 }
 
-function scores(verdict: Verdict, id: Dimension) {
-  const ids = CRITERIA.filter((c) => c.dimension === id).map((c) => c.id);
-  return verdict.criteria.filter((c) => ids.includes(c.id)).map(scoreChoice);
+/** A verdict's call; or one order's word, of which no probability is on record; or none. */
+type Said = Call | Choice | undefined;
+
+function winnerIn(said: Said): Choice | undefined {
+  return typeof said === 'object' ? said.winner : said;
 }
 
-function tallyWords(verdict: Verdict, id: Dimension): string {
+function winner(said: Said): TemplateResult {
+  const choice = winnerIn(said);
+  return choice === undefined
+    ? html`${mark('none')}<span class="words">${t('notSaid')}</span>`
+    : html`${mark(choice)}<span class="words">${winnerWords(choice)}</span>`;
+}
+
+function sure(said: Said): TemplateResult | typeof nothing {
+  return typeof said === 'object' ? html`<span class="confidence">${confidence(said)}%</span>` : nothing;
+}
+
+/** Its place stays where there are no probabilities. */
+function bar(said: Said): TemplateResult {
+  return typeof said === 'object' ? probabilityBar(said.p) : html`<div class="bar bar-unknown"></div>`;
+}
+
+type Criteria = readonly CriterionVerdict[];
+
+function scores(criteria: Criteria, id: Dimension) {
+  return criteria.filter((c) => criterion(c.id).dimension === id).map(scoreChoice);
+}
+
+function tallyWords(criteria: Criteria, id: Dimension): string {
   const counts = new Map<string, number>();
-  for (const s of scores(verdict, id)) counts.set(s, (counts.get(s) ?? 0) + 1);
+  for (const s of scores(criteria, id)) counts.set(s, (counts.get(s) ?? 0) + 1);
   return [...counts].map(([s, n]) => `${n} × ${scoreWords(s as ReturnType<typeof scoreChoice>)}`).join(', ');
 }
 
@@ -74,6 +99,10 @@ function split(call: Call): string {
 
 function orders(o: Orders): TemplateResult {
   if (o.mode === 'symmetric') return html`<span title=${t('symmetricHint')}>${t('symmetric')}</span>`;
+  if (o.unanswered)
+    return html`<span class="doubt" title=${t('unansweredHint', o.unanswered === 'ab' ? 'A' : 'B')}
+      >${t('unanswered')}</span
+    >`;
   if (o.consistent) return html`<span title=${t('consistentHint')}>${t('consistent')}</span>`;
   const hint = t('inconsistentHint', winnerWords(o.ab), winnerWords(o.ba));
   return html`<span class="doubt" title=${hint}>${t('inconsistent')}</span>`;

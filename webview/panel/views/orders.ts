@@ -1,0 +1,62 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { t } from '../../strings';
+import { icon } from '../../ui/icons';
+import type { Context } from '../context';
+import { ORDER_VIEWS, type OrderView } from '../state';
+import { roveWithin } from './rove';
+
+/** Above the list: whose answers it shows, and the way to the model's own words. */
+export function answersBar(context: Context): TemplateResult | typeof nothing {
+  const { verdict, shown, does } = context;
+  if (verdict?.raw === undefined || shown.writing) return nothing;
+  return html`<div class="answers">
+    ${shown.answers ? orderChoice(context) : nothing}
+    <button
+      class="plain raw-open"
+      data-opens="raw"
+      aria-haspopup="dialog"
+      @click=${() => does.open('raw', true)}
+    >
+      ${icon('words')}${t('rawOpen')}
+    </button>
+  </div>`;
+}
+
+function orderChoice({ ui, does }: Context): TemplateResult {
+  return html`<div
+    class="segments"
+    role="radiogroup"
+    aria-label=${t('orderChoice')}
+    @keydown=${(event: KeyboardEvent) => choose(event, does)}
+  >
+    ${ORDER_VIEWS.map(
+      (order) =>
+        html`<button
+          class="segment"
+          role="radio"
+          data-order=${order}
+          aria-checked=${ui.order === order}
+          tabindex=${ui.order === order ? 0 : -1}
+          title=${hint(order)}
+          @click=${() => does.order(order)}
+        >
+          ${name(order)}
+        </button>`,
+    )}
+  </div>`;
+}
+
+function name(order: OrderView): string {
+  return order === 'both' ? t('ordersBoth') : t('shownFirst', order === 'ab' ? 'A' : 'B');
+}
+
+function hint(order: OrderView): string {
+  return order === 'both' ? t('ordersBothHint') : t('shownFirstHint', order === 'ab' ? 'A' : 'B');
+}
+
+/** In a group of radio buttons the arrows choose. */
+function choose(event: KeyboardEvent, does: Context['does']): void {
+  roveWithin(event);
+  const order = (document.activeElement as HTMLElement).dataset['order'];
+  if (event.defaultPrevented && order !== undefined) does.order(order as OrderView);
+}

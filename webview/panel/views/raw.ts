@@ -1,0 +1,65 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { guard } from 'lit/directives/guard.js';
+import { transcriptParts } from '../../../src/core/chain/transcript';
+import { visibleControls } from '../../../src/core/visible';
+import { t } from '../../strings';
+import { icon } from '../../ui/icons';
+import type { Context } from '../context';
+import { keepInside } from './dialog';
+
+/** From so many characters on, a block ends with its line: blocks out of sight are not laid out. */
+const BLOCK = 4000;
+
+/** What the model said, word for word, over the page. */
+export function rawOverlay({ verdict, ui, does }: Context): TemplateResult | typeof nothing {
+  const raw = verdict?.raw;
+  if (!ui.rawOpen || raw === undefined) return nothing;
+  return html`<div class="scrim" @click=${() => does.open('raw', false)}>
+    <div
+      class="help raw-dialog"
+      role="dialog"
+      aria-modal="true"
+      aria-label=${t('raw')}
+      data-dialog="raw"
+      tabindex="-1"
+      @click=${(e: Event) => e.stopPropagation()}
+      @keydown=${keepInside}
+    >
+      <div class="popover-head">
+        <h2>${t('raw')}</h2>
+        <button class="plain raw-copy" @click=${() => does.copyRaw()}>${icon('copy')}${t('rawCopy')}</button>
+        <button
+          class="plain"
+          aria-label=${t('close')}
+          title="${t('close')} (Esc)"
+          @click=${() => does.open('raw', false)}
+        >
+          ${icon('close')}
+        </button>
+      </div>
+      <p class="quiet">${t('rawHint')}</p>
+      <div class="raw" role="region" aria-label=${t('raw')} tabindex="0">
+        ${guard([raw], () => blocks(raw))}
+      </div>
+    </div>
+  </div>`;
+}
+
+function blocks(raw: string): TemplateResult[] {
+  return transcriptParts(visibleControls(raw)).map(
+    ({ head, said }) =>
+      html`${head === '' ? nothing : html`<h3>${head}</h3>`}
+      ${inBlocks(said).map((text) => html`<pre>${text}</pre>`)}`,
+  );
+}
+
+/** The text cut at ends of lines, which are the ends of the blocks. */
+export function inBlocks(text: string, size = BLOCK): string[] {
+  const made: string[] = [];
+  for (let from = 0; from < text.length;) {
+    const end = text.indexOf('\n', from + size);
+    made.push(text.slice(from, end < 0 ? undefined : end));
+    from = end < 0 ? text.length : end + 1;
+  }
+  return made;
+}
