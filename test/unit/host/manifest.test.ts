@@ -51,7 +51,13 @@ describe('host: the manifest', () => {
       .filter((id: string) => !palette.some((item) => item.command === id));
     assert.deepEqual(always, [
       'aesrm.compareVideos',
-      ...['aesrm.setEndpointKey', 'aesrm.allowedEndpointHosts', 'aesrm.clearCache', 'aesrm.setUpGpu'],
+      ...[
+        'aesrm.selectJudge',
+        'aesrm.setEndpointKey',
+        'aesrm.allowedEndpointHosts',
+        'aesrm.clearCache',
+        'aesrm.setUpGpu',
+      ],
       ...['aesrm.runBenchmark', 'aesrm.manageModels', 'aesrm.showLog'],
       'aesrm.openSweep',
     ]);
@@ -95,6 +101,7 @@ describe('host: the manifest', () => {
       'aesrm.gpuLibraries',
       'aesrm.endpoints',
       'aesrm.modelHub',
+      'aesrm.chain.protocol',
     ]);
     for (const key of untrustedWorkspaces.restrictedConfigurations)
       assert.equal(settings[key]?.['scope'], 'machine');
