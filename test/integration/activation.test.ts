@@ -107,6 +107,7 @@ suite('activation', () => {
       'aesrm.gpuLibraries',
       'aesrm.endpoints',
       'aesrm.modelHub',
+      'aesrm.chain.protocol',
     ]);
   });
 
