@@ -3,6 +3,7 @@ import { PairClock } from '../../webview/panel/clock';
 import { differenceCurve, measureCurves } from '../../webview/panel/curves';
 import { initialState, reduce } from '../../webview/panel/state';
 import { FIT, panBy, zoomBy } from '../../webview/panel/viewport';
+import { inBlocks } from '../../webview/panel/views/raw';
 import { percents } from '../../webview/panel/words';
 import { ENGLISH, t, useStrings } from '../../webview/strings';
 import { blindSnapshot, clipMeasures, clipRecord, sideView, snapshot } from '../support/snapshot';
@@ -73,6 +74,12 @@ describe('panel: the pure parts', () => {
       ),
       undefined,
     );
+  });
+
+  it('cuts long words into blocks at the ends of lines, and loses nothing but those', () => {
+    assert.deepEqual(inBlocks('aa\nbb\n\ncc', 2), ['aa', 'bb', '\ncc']);
+    assert.deepEqual(inBlocks('a line longer than a block', 3), ['a line longer than a block']);
+    assert.deepEqual(inBlocks('', 3), []);
   });
 
   it('stays English where a translation is missing', () => {

@@ -13,15 +13,15 @@ const SHIPPED_JUDGE = 'compact';
 export function judgeLine(context: Context, verdict: Verdict): TemplateResult {
   const { snapshot, ui, does } = context;
   const { judge } = verdict;
-  const identity = [
+  const parts = [
     [judge.name, judge.version].filter((part) => part !== '').join(' '),
     judge.hash.slice(0, 8),
     // Elsewhere it is a name, of a model or with its number formats.
     judge.kind === 'compact' ? judge.device.toUpperCase() : judge.device,
     seconds(verdict),
     tokens(verdict),
-  ];
-  const words = plainLine(identity.filter((part) => part !== '').join(' · '));
+  ].flatMap((part) => plainLine(part) || []);
+  const words = parts.join(' · ');
   return html`<div class="judge">
     <button
       class="plain judge-name"
@@ -31,7 +31,8 @@ export function judgeLine(context: Context, verdict: Verdict): TemplateResult {
       title=${t('judgeDetails')}
       @click=${() => does.open('judge', !ui.judgeOpen)}
     >
-      <bdi>${words}</bdi>${icon(ui.judgeOpen ? 'up' : 'down')}
+      <bdi>${parts.map((part, i) => (i === 0 ? part : html` · <span class="nowrap">${part}</span>`))}</bdi
+      >${icon(ui.judgeOpen ? 'up' : 'down')}
     </button>
     ${
       snapshot.fromLog
