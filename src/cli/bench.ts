@@ -1,10 +1,11 @@
 import { dirname, resolve } from 'node:path';
+import { benchOpening, benchSections, benchTitle } from '../core/bench/export/sections';
 import type { BenchReport } from '../core/bench/report';
 import type { Engine } from '../engine/client';
 import type { BenchParams, BenchProgress } from '../protocol/bench';
 import type { Command } from './args';
-import { benchText } from './benchText';
 import { clearStatus, complain, problemText, status, type Output } from './output';
+import { reportText } from './reportText';
 import { pacedText } from './sweepText';
 
 type Bench = Extract<Command, { name: 'bench' }>;
@@ -25,7 +26,7 @@ export async function runBench(
   const ask = async (asked: BenchParams) => tell(command, await measured(asked, engine, signal));
   if (!command.json) {
     const report = await ask(params);
-    await out.write(benchText(report));
+    await out.write(reportText(benchTitle(report), benchOpening(report), benchSections(report)));
     return 0;
   }
   await out.throughFile('bench.json', (path) =>

@@ -11,6 +11,7 @@ import type {
   VoteParams,
   VotePlaces,
 } from '../protocol/engine';
+import type { JudgesParams } from '../protocol/judges';
 import type { ModelMethods } from '../protocol/models';
 import type { CallOptions } from '../protocol/rpc';
 import type { SweepExportParams, SweepLayoutParams, SweepRunParams, SweepTarget } from '../protocol/sweep';
@@ -46,6 +47,7 @@ export interface Engine {
   sweepExport(params: SweepExportParams, options?: Options<'sweepExport'>): Result<'sweepExport'>;
   sweepLayout(params: SweepLayoutParams): Result<'sweepLayout'>;
   bench(params: BenchParams, options?: Options<'bench'>): Result<'bench'>;
+  judges(params: JudgesParams, options?: Options<'judges'>): Result<'judges'>;
   thumbnail(path: string, options?: Options<'thumbnail'>): Result<'thumbnail'>;
   gpuProbe(options?: Options<'gpuProbe'>): Result<'gpuProbe'>;
   gpuCheck(dir: string): Result<'gpuCheck'>;
@@ -84,6 +86,7 @@ export function createEngine(config: EngineConfig, options: SupervisorOptions): 
     sweepExport: (params, o) => supervisor.request('sweepExport', params, o),
     sweepLayout: (params) => supervisor.request('sweepLayout', params),
     bench: (params, o) => supervisor.request('bench', params, o),
+    judges: (params, o) => supervisor.request('judges', params, o),
     thumbnail: (path, o) => supervisor.request('thumbnail', { path }, o),
     gpuProbe: (o) => supervisor.request('gpuProbe', null, o),
     gpuCheck: (dir) => supervisor.request('gpuCheck', { dir }),

@@ -7,6 +7,7 @@ import type { ClipRecord, CriterionVerdict, JudgeInfo, Verdict } from '../core/v
 import type { Vote } from '../core/vote';
 import type { BenchMethods } from './bench';
 import type { GpuMethods } from './gpu';
+import type { JudgesMethods } from './judges';
 import type { ModelMethods } from './models';
 import type { SweepMethods } from './sweep';
 
@@ -128,7 +129,7 @@ export interface KeptVote {
 }
 
 /** The worker's methods. */
-export interface EngineMethods extends SweepMethods, BenchMethods, GpuMethods, ModelMethods {
+export interface EngineMethods extends SweepMethods, BenchMethods, JudgesMethods, GpuMethods, ModelMethods {
   init: { params: InitParams; progress: never; result: EngineStatus };
   compare: { params: CompareParams; progress: CompareProgress; result: CompareResult };
   /** Decodes and measures one clip (or answers from the cache). */

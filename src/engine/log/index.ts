@@ -93,10 +93,31 @@ export class LogIndex {
     return { found, cursor: { lines, reading }, anew: cursor !== undefined && cursor.reading !== reading };
   }
 
-  /** Every key there is a line of. */
-  async keys(): Promise<string[]> {
+  /** What `read` makes of every line, given its key too, in log order; else as {@link find}. */
+  async all<T>(read: (line: string, key: string) => T | undefined): Promise<T[]> {
     await this.refresh();
-    return [...this.spans.keys()];
+    const first = await this.readEvery(read);
+    if (first.spoilt.length === 0) return first.found;
+    this.reset();
+    await this.refresh();
+    const { found, spoilt } = await this.readEvery(read);
+    for (const { key, span } of spoilt) this.leaveOut(key, [span]);
+    return found;
+  }
+
+  private async readEvery<T>(read: (line: string, key: string) => T | undefined) {
+    const found: T[] = [];
+    const spoilt: { key: string; span: Span }[] = [];
+    const lines = [...this.spans].flatMap(([key, spans]) => spans.map((span) => ({ key, span })));
+    lines.sort((a, b) => a.span.start - b.span.start);
+    await this.withFile(async (handle) => {
+      for (const { key, span } of lines) {
+        const value = read(await readSpan(handle, span), key);
+        if (value === undefined) spoilt.push({ key, span });
+        else found.push(value);
+      }
+    });
+    return { found, spoilt };
   }
 
   private of(key: string, last = false): Span[] {
@@ -109,12 +130,16 @@ export class LogIndex {
     this.reset();
     await this.refresh();
     const { found, spoilt } = await this.readAll(this.of(key, last), read, last);
+    this.leaveOut(key, spoilt);
+    return found;
+  }
+
+  private leaveOut(key: string, spoilt: readonly Span[]): void {
     for (const span of spoilt) this.skip('not readable', span.line);
     this.spans.set(
       key,
       this.of(key).filter((span) => !spoilt.includes(span)),
     );
-    return found;
   }
 
   private async readAll<T>(spans: readonly Span[], read: (line: string) => T | undefined, last = false) {

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { arr, obj, str } from '../../core/decode';
+import { arr, str, type Json } from '../../core/decode';
 import type { Problem } from '../../core/problem';
 import { CRITERION_IDS } from '../../core/rubric';
 import { NOT_JUDGED, SERIES, type PairTable } from '../../core/sweep/table';
 import { requireFormat, winnerOf } from '../../core/verdict';
-import { scoreOfWinner } from '../../core/verdictRule';
+import { scoreOfWinner, type Score } from '../../core/verdictRule';
 import type { Judgement } from '../judge';
 import { appendLine } from './append';
 import { LogIndex, type Cursor, type Skipped } from './index';
@@ -36,6 +36,14 @@ export interface RowBlock {
   pairs: Buffer;
   /** The id of the machine that it was made on, empty where the line does not say; absent until it is kept. */
   machine?: string;
+}
+
+/** A line as it stands in the log, whichever judge and plan it is of. */
+export interface LoggedRows extends RowBlock {
+  /** Empty where the line does not say, as is `at`. */
+  judgeHash: string;
+  /** ISO 8601. */
+  at: string;
 }
 
 /** What a pair's verdict depends on besides its clips. */
@@ -76,6 +84,11 @@ export class SweepRowLog {
     cursor?: Cursor,
   ): Promise<{ found: RowBlock[]; cursor: Cursor; anew: boolean }> {
     return this.index.since(rowsKey(identity), readBlock, cursor);
+  }
+
+  /** Every line, in log order. */
+  all(): Promise<LoggedRows[]> {
+    return this.index.all(readRows);
   }
 
   /** On the disk when this returns. */
@@ -144,6 +157,16 @@ export function eachPair({ pairs }: RowBlock, use: (a: number, b: number, from: 
     use(pairs.readUInt16LE(from), pairs.readUInt16LE(from + 2), from);
 }
 
+/** The calls of the pair at `from`, by {@link SERIES}: 1 where its A is better. */
+export function scoresAt({ pairs }: RowBlock, from: number): Score[] {
+  const winners = pairs[winnersFrom(from)]!;
+  return SERIES.map((_, s) => scoreIn(winners, s));
+}
+
+const winnersFrom = (from: number) => from + 4 + 4 * SERIES.length;
+const scoreIn = (winners: number, series: number) =>
+  (Math.min(2, (winners >> (2 * series)) & 3) - 1) as Score;
+
 /** Writes the pair at `from` into a table's entry; `turned`: its B is the earlier clip. */
 export function readPair(
   { pairs }: RowBlock,
@@ -154,14 +177,14 @@ export function readPair(
 ): void {
   const sign = turned ? 1 : -1;
   const calls = from + 4;
-  const winners = pairs[calls + 4 * SERIES.length]!;
+  const winners = pairs[winnersFrom(from)]!;
   for (let s = 0; s < SERIES.length; s++) {
     const at = entry * SERIES.length + s;
     const margin = pairs.readUInt16LE(calls + 4 * s) - pairs.readUInt16LE(calls + 4 * s + 2);
     table.margin[at] = (sign * margin) / FULL;
-    table.winner[at] = sign * (Math.min(2, (winners >> (2 * s)) & 3) - 1);
+    table.winner[at] = sign * scoreIn(winners, s);
   }
-  const scores = calls + 4 * SERIES.length + 1;
+  const scores = winnersFrom(from) + 1;
   for (let k = 0; k < CRITERION_IDS.length; k++) {
     const score = pairs.readInt8(scores + k);
     table.criteria[entry * CRITERION_IDS.length + k] = score >= -1 && score <= 1 ? sign * score : NOT_JUDGED;
@@ -170,13 +193,28 @@ export function readPair(
 
 function readBlock(line: string): RowBlock | undefined {
   try {
-    const record = obj(parseLine(line), 'the line');
-    requireFormat(record, ROWS_FORMAT);
-    const hashes = arr(record.clips, 'clips').map((v, i) => str(v, `clips[${i}]`));
-    const pairs = Buffer.from(str(record.pairs, 'pairs'), 'base64');
-    const machine = typeof record.machine === 'string' ? record.machine : '';
-    return pairs.length % BYTES === 0 ? { hashes, pairs, machine } : undefined;
+    return blockOf(parseLine(line));
   } catch {
     return undefined;
   }
+}
+
+function readRows(line: string): LoggedRows | undefined {
+  try {
+    const record = parseLine(line);
+    const text = (value: unknown) => (typeof value === 'string' ? value : '');
+    const block = blockOf(record);
+    return block && { ...block, judgeHash: text(record.judge), at: text(record.at) };
+  } catch {
+    return undefined;
+  }
+}
+
+/** @throws DecodeError */
+function blockOf(record: Json): RowBlock | undefined {
+  requireFormat(record, ROWS_FORMAT);
+  const hashes = arr(record.clips, 'clips').map((v, i) => str(v, `clips[${i}]`));
+  const pairs = Buffer.from(str(record.pairs, 'pairs'), 'base64');
+  const machine = typeof record.machine === 'string' ? record.machine : '';
+  return pairs.length % BYTES === 0 ? { hashes, pairs, machine } : undefined;
 }

@@ -39,6 +39,14 @@ export class VerdictLog {
     return found;
   }
 
+  /** What `use` makes of every verdict, in log order. */
+  all<T extends object>(use: (logged: LoggedVerdict) => T): Promise<T[]> {
+    return this.index.all((line, key) => {
+      const logged = read(line, key);
+      return logged && use(logged);
+    });
+  }
+
   append(verdict: Verdict, machine: string): Promise<{ created: boolean }> {
     return appendLine(this.file, toLine(verdict, machine, verdictKey(identityOf(verdict))));
   }

@@ -38,11 +38,9 @@ export class VoteLog {
       .map((vote) => (vote.a.hash === hashes[0] ? vote : mirrorVote(vote)));
   }
 
-  /** Every vote, in log order within each pair; one that was sent again counts once. */
+  /** Every vote, in log order; one that was sent again counts once. */
   async all(): Promise<Vote[]> {
-    const votes: Vote[] = [];
-    for (const key of await this.index.keys())
-      votes.push(...(await this.index.find(key, (line) => read(line, key))));
+    const votes = await this.index.all(read);
     return [...new Map(votes.map((vote) => [vote.id, vote])).values()];
   }
 

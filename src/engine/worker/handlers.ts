@@ -7,6 +7,7 @@ import { BenchRun } from './bench/run';
 import { compare } from './compare';
 import type { EndpointPorts } from './endpoint';
 import { createGpuHandlers } from './gpu/handlers';
+import { decodeJudgesParams, judgesOf } from './judges';
 import {
   decodeClipRequest,
   decodeCompareParams,
@@ -74,6 +75,7 @@ export function createHandlers(log: Log, access: EndpointPorts['access']): Handl
     ...createGpuHandlers(ready),
     ...createModelHandlers(ready),
     bench: async (params, context) => new BenchRun(ready(), decodeBenchParams(params), context).run(),
+    judges: async (params, context) => judgesOf(ready(), decodeJudgesParams(params), context),
   };
 }
 

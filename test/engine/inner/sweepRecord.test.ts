@@ -50,7 +50,7 @@ describe('the record of a sweep', () => {
     const first = await look();
     assert.deepEqual(first.found, ['one']);
     appendFileSync(file, 'two\n');
-    await log.keys();
+    await log.all((line) => line);
     // A link is not opened, as a file is not where too many are open.
     renameSync(file, join(dir, 'away'));
     symlinkSync(join(dir, 'away'), file);

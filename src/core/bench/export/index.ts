@@ -1,45 +1,14 @@
-import { escapeMarkdown } from '../../markdown';
 import { esc, REPORT_STYLE, table, tag } from '../../sweep/export/htmlText';
 import type { BenchFormat } from '../formats';
 import type { BenchDocument } from '../report';
+import { cut, reportMarkdown } from './markdown';
 import { reliabilityDiagram } from './reliability';
 import { benchOpening, benchSections, benchTitle, type Block } from './sections';
 
 export function exportBench(format: BenchFormat, document: BenchDocument): string {
   if (format === 'json') return `${JSON.stringify(document)}\n`;
-  return format === 'md' ? benchMarkdown(document) : benchHtml(document);
-}
-
-/** Longer lists are cut, and say so: the JSON has all. */
-const MOST_LISTED = 100;
-
-function cut(items: readonly string[]): string[] {
-  const more = items.length > MOST_LISTED ? [`and ${items.length - MOST_LISTED} more`] : [];
-  return [...items.slice(0, MOST_LISTED), ...more];
-}
-
-function markdownBlock(block: Block): string {
-  if ('text' in block) return escapeMarkdown(block.text);
-  if ('items' in block)
-    return cut(block.items)
-      .map((item) => `- ${escapeMarkdown(item)}`)
-      .join('\n');
-  const line = (cells: readonly string[]) => `| ${cells.map(escapeMarkdown).join(' | ')} |`;
-  return [line(block.heads), `|${block.heads.map(() => ' --- |').join('')}`, ...block.rows.map(line)].join(
-    '\n',
-  );
-}
-
-function benchMarkdown(document: BenchDocument): string {
-  const parts = [
-    `# ${escapeMarkdown(benchTitle(document))}`,
-    ...benchOpening(document).map(markdownBlock),
-    ...benchSections(document).flatMap(({ title, blocks }) => [
-      `## ${escapeMarkdown(title)}`,
-      ...blocks.map(markdownBlock),
-    ]),
-  ];
-  return `${parts.join('\n\n')}\n`;
+  if (format === 'html') return benchHtml(document);
+  return reportMarkdown(benchTitle(document), benchOpening(document), benchSections(document));
 }
 
 const CSP = "default-src 'none'; style-src 'unsafe-inline'";

@@ -21,10 +21,9 @@ export interface Observation {
 }
 
 /** Of one source: by group the sum and the number of its observations. */
-interface Groups {
+export interface Tally {
   sums: Float64Array;
   counts: Float64Array;
-  units: number[];
 }
 
 /** A mean over sources, and how far it strays when groups are drawn anew. */
@@ -40,6 +39,11 @@ export function shareOf(observations: readonly Observation[]): Estimate | null {
   return meanShare([observations]);
 }
 
+/** The same of observations that are counted by group already; no group is without one. */
+export function shareOfTally(tally: Tally): Estimate | null {
+  return shareFrom(drawnMean([tally]));
+}
+
 /**
  * The mean of the shares of several sources, each counting once. Groups are drawn whole, within their source: the
  * sources are those that were chosen, not a sample of others. The interval is a score interval, as that of a win rate
@@ -49,7 +53,10 @@ export function shareOf(observations: readonly Observation[]): Estimate | null {
  * @returns null without an observation in one of them
  */
 export function meanShare(sources: readonly (readonly Observation[])[]): Estimate | null {
-  const drawn = drawnMean(sources);
+  return shareFrom(drawnMean(sources.map(tallyOf)));
+}
+
+function shareFrom(drawn: Drawn | undefined): Estimate | null {
   if (!drawn) return null;
   const { value, groups, variance } = drawn;
   if (variance === undefined) return { value };
@@ -64,11 +71,19 @@ export function meanShare(sources: readonly (readonly Observation[])[]): Estimat
 
 /** The same for a difference, which lies between -1 and 1: both ways the draws' spread by Student's point. */
 export function meanDifference(sources: readonly (readonly Observation[])[]): Estimate | null {
-  const drawn = drawnMean(sources);
+  return differenceFrom(drawnMean(sources.map(tallyOf)), sources.length);
+}
+
+/** The difference of one source whose observations are counted by group already; no group is without one. */
+export function differenceOfTally(tally: Tally): Estimate | null {
+  return differenceFrom(drawnMean([tally]), 1);
+}
+
+function differenceFrom(drawn: Drawn | undefined, sources: number): Estimate | null {
   if (!drawn) return null;
   const { value, groups, variance } = drawn;
   if (variance === undefined) return { value };
-  const half = studentQuantile(Z_TWO_SIDED, groups - sources.length) * Math.sqrt(variance);
+  const half = studentQuantile(Z_TWO_SIDED, groups - sources) * Math.sqrt(variance);
   return { value, interval: [Math.max(-1, value - half), Math.min(1, value + half)] };
 }
 
@@ -80,29 +95,30 @@ export function isDistinguishable({ interval }: Estimate): boolean | undefined {
 export const groupsIn = (observations: readonly Observation[]) =>
   new Set(observations.map(({ group }) => group)).size;
 
-function drawnMean(sources: readonly (readonly Observation[])[]): Drawn | undefined {
-  if (sources.length === 0 || sources.some((source) => source.length === 0)) return undefined;
-  const grouped = sources.map(groupsOf);
-  const weights = grouped.map(({ units }) => new Float64Array(units.length).fill(1));
-  const value = meanOf(grouped.map((source, s) => ratioOf(source, weights[s]!)));
-  const groups = grouped.reduce((sum, { units }) => sum + units.length, 0);
-  if (grouped.some(({ units }) => units.length < LEAST_GROUPS)) return { value, groups };
+function drawnMean(sources: readonly Tally[]): Drawn | undefined {
+  if (sources.length === 0 || sources.some(({ counts }) => counts.length === 0)) return undefined;
+  const weights = sources.map(({ counts }) => new Float64Array(counts.length).fill(1));
+  const value = meanOf(sources.map((source, s) => ratioOf(source, weights[s]!)));
+  const groups = sources.reduce((sum, { counts }) => sum + counts.length, 0);
+  if (sources.some(({ counts }) => counts.length < LEAST_GROUPS)) return { value, groups };
   const random = seededRandom(SEED);
-  const variances = grouped.map((source, s) => {
+  const variances = sources.map((source, s) => {
+    const n = source.counts.length;
+    const units = Array.from({ length: n }, (_, i) => i);
     const ratios = new Float64Array(REPLICATES);
     for (let b = 0; b < REPLICATES; b++) {
-      resample(source.units, random, weights[s]!);
+      resample(units, random, weights[s]!);
       ratios[b] = ratioOf(source, weights[s]!);
     }
     // The bootstrap's variance is short by (n - 1) / n.
-    return (deviation(ratios) ** 2 * source.units.length) / (source.units.length - 1);
+    return (deviation(ratios) ** 2 * n) / (n - 1);
   });
   return { value, groups, variance: meanOf(variances) / variances.length };
 }
 
 const meanOf = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
-function groupsOf(observations: readonly Observation[]): Groups {
+function tallyOf(observations: readonly Observation[]): Tally {
   const index = new Map<string, number>();
   for (const { group } of observations) if (!index.has(group)) index.set(group, index.size);
   const sums = new Float64Array(index.size);
@@ -111,10 +127,10 @@ function groupsOf(observations: readonly Observation[]): Groups {
     sums[index.get(group)!]! += value;
     counts[index.get(group)!]! += 1;
   }
-  return { sums, counts, units: [...index.values()] };
+  return { sums, counts };
 }
 
-function ratioOf({ sums, counts }: Groups, weight: Float64Array): number {
+function ratioOf({ sums, counts }: Tally, weight: Float64Array): number {
   let [sum, count] = [0, 0];
   for (let g = 0; g < weight.length; g++) {
     sum += weight[g]! * sums[g]!;

@@ -1,0 +1,112 @@
+import type { Choice } from '../pair';
+import { SERIES } from '../sweep/table';
+import type { JudgeInfo } from '../verdict';
+import { scoreOfWinner, type Score } from '../verdictRule';
+
+/** Clips have numbers below this, so that two of them make one number. */
+const CLIPS = 2 ** 26;
+
+/** Two clips, whichever is called A: the lower number first. */
+export type Pair = number;
+
+/** Where a pair stands; `turned`: its A is the second clip of the {@link Pair}. */
+export interface Place {
+  pair: Pair;
+  turned: boolean;
+}
+
+export function clipsOf(pair: Pair): [number, number] {
+  return [Math.floor(pair / CLIPS), pair % CLIPS];
+}
+
+/** The calls by {@link SERIES} in two bits each: 1 + score, which is 1 where the first clip of the pair is better. */
+type Calls = number;
+/** All of them for the first clip. Less the calls, they are those of the pair turned round. */
+const ALL_FIRST = SERIES.reduce((calls, _, s) => calls | (2 << (2 * s)), 0);
+
+/** What a judge said of a pair last. */
+interface Said {
+  at: number;
+  calls: Calls;
+}
+
+/** A verdict in both orders: which sides the answers were for, as they were shown. */
+export interface OrdersSaid {
+  at: number;
+  consistent: boolean;
+  /** Answers, of two, for the clip shown first, and for the one shown second. */
+  first: number;
+  second: number;
+}
+
+export type JudgeName = Pick<JudgeInfo, 'name' | 'version' | 'kind' | 'capabilities'>;
+
+/** All that one judge said. */
+export class Judged {
+  /** As its latest verdict has it; a line of a sweep knows the hash alone. */
+  name: (JudgeName & { at: number }) | undefined;
+  readonly pairs = new Map<Pair, Said>();
+  /** Of verdicts that were asked in both orders, and answered in both. */
+  readonly orders = new Map<Pair, OrdersSaid>();
+
+  constructor(readonly hash: string) {}
+
+  /** Of one series, 1 where the first clip of the pair is better; the pair has to be judged. */
+  score(pair: Pair, series: number): Score {
+    return (((this.pairs.get(pair)!.calls >> (2 * series)) & 3) - 1) as Score;
+  }
+}
+
+/** What judges said of pairs, by the clips' content. It may be told in any order: the latest word on a pair counts. */
+export class JudgesRecord {
+  private readonly clips = new Map<string, number>();
+  private readonly known = new Map<string, Judged>();
+
+  get judges(): Judged[] {
+    return [...this.known.values()];
+  }
+
+  /** Undefined for a clip beside itself: nothing tells its sides apart. */
+  place(a: string, b: string): Place | undefined {
+    if (a === b) return undefined;
+    const [first, second] = [this.clip(a), this.clip(b)];
+    const turned = first > second;
+    return { pair: turned ? second * CLIPS + first : first * CLIPS + second, turned };
+  }
+
+  judge(hash: string): Judged {
+    let judged = this.known.get(hash);
+    if (!judged) this.known.set(hash, (judged = new Judged(hash)));
+    return judged;
+  }
+
+  /** @param scores by {@link SERIES}, 1 where A is better; @param at milliseconds, of two alike the later told counts */
+  add({ hash }: Pick<Judged, 'hash'>, { pair, turned }: Place, at: number, scores: readonly Score[]): void {
+    const { pairs } = this.judge(hash);
+    if ((pairs.get(pair)?.at ?? -Infinity) > at) return;
+    const calls = scores.reduce<number>((sum, score, s) => sum | ((score + 1) << (2 * s)), 0);
+    pairs.set(pair, { at, calls: turned ? ALL_FIRST - calls : calls });
+  }
+
+  private clip(hash: string): number {
+    let clip = this.clips.get(hash);
+    if (clip === undefined) this.clips.set(hash, (clip = this.clips.size));
+    return clip;
+  }
+}
+
+/** Answers in both orders, each in terms of the verdict's own A and B: A is shown first in the one, B in the other. */
+export function ordersSaid(at: number, ab: Choice, ba: Choice): OrdersSaid {
+  const count = (...hits: boolean[]) => hits.filter(Boolean).length;
+  return {
+    ...{ at, consistent: ab === ba },
+    first: count(ab === 'A', ba === 'B'),
+    second: count(ab === 'B', ba === 'A'),
+  };
+}
+
+/** A choice between A and B as a score for the first clip of the pair. */
+export function scoreAt(choice: Choice, { turned }: Place): Score {
+  const score = scoreOfWinner(choice);
+  return (turned ? 0 - score : score) as Score;
+}
