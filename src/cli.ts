@@ -6,6 +6,7 @@ import { HELP, parseCommand, UsageError, type Command } from './cli/args';
 import { runBench } from './cli/bench';
 import { runCompare } from './cli/compare';
 import { runJudge } from './cli/judge';
+import { runJudges } from './cli/judges';
 import { clearStatus, complain, Output, problemText, systemReason } from './cli/output';
 import { runEncode, runSweep } from './cli/sweep';
 import { cacheDir, COMPACT_MODEL, version, WORKER } from './cli/places';
@@ -24,6 +25,7 @@ async function main(argv: readonly string[], abort: AbortController): Promise<nu
     if (command.name === 'compare') return await runCompare(command, engine, out, abort.signal);
     if (command.name === 'sweep') return await runSweep(command, engine, out, abort.signal);
     if (command.name === 'bench') return await runBench(command, engine, out, abort.signal);
+    if (command.name === 'judges') return await runJudges(command, engine, out, abort.signal);
     if (command.name === 'encode') return await runEncode(command, engine, out, abort.signal);
     return await runJudge(command, engine, out, abort.signal);
   } finally {

@@ -5,6 +5,7 @@ import { window, workspace, type ExtensionContext } from 'vscode';
 import { BenchmarkCommand } from './host/benchmark';
 import { registerCommands } from './host/commands';
 import { CompareCommands } from './host/compareCommands';
+import { CompareJudgesCommand } from './host/compareJudges';
 import { EndpointAccessKeeper } from './host/endpoints/access';
 import { EndpointCommands } from './host/endpoints/commands';
 import { EngineHost, engineConfig } from './host/engineHost';
@@ -88,6 +89,7 @@ export function activate(context: ExtensionContext): TestApi {
     ...registerCommands({
       compare,
       benchmark: new BenchmarkCommand(host, join(context.globalStorageUri.fsPath, 'benchmarks'), judges),
+      compareJudges: new CompareJudgesCommand(host, record, join(context.globalStorageUri.fsPath, 'judges')),
       gpu: new GpuSetUp(host, context.globalStorageUri.fsPath, context.globalState),
       endpoints: new EndpointCommands(access, readEndpoints),
       models: new ModelManager(host, modelsDir, () => readSettings().modelHub),

@@ -21,6 +21,7 @@ export type Command =
   | ({ name: 'compare'; a: string; b: string; prompt: string | undefined } & Common)
   | ({ name: 'judge'; pairs: string; root: string | undefined } & Common)
   | ({ name: 'bench'; pairs: string; root: string | undefined } & BenchOptions & Common)
+  | ({ name: 'judges' } & Common)
   | ({ name: 'encode'; files: string[] } & Common)
   | ({ name: 'sweep'; dir: string } & SweepOptions & Common);
 
@@ -49,6 +50,7 @@ export const HELP = `Usage:
   aesrm judge PAIRS.jsonl|- [options]  many pairs; one line each, in order of completion
   aesrm sweep DIR [options]            samples of many checkpoints: which is better, where it got worse
   aesrm bench PAIRS.csv [options]      how often the judge agrees with labels, by source and aspect
+  aesrm judges [options]               how the judges of a record agree with each other and with votes
   aesrm encode FILE... [options]       reads clips into the cache
 
 Each line of PAIRS.jsonl is {"a": PATH, "b": PATH, "id"?: ID, "prompt"?: TEXT};
@@ -136,6 +138,11 @@ export function parseCommand(argv: readonly string[]): Command {
     return { name, dir: dir!, ...sweepOptions(values), ...common };
   }
   if (name === 'bench') return { name, root, ...benchOptions(rest, values), ...common };
+  if (name === 'judges') {
+    operands(rest, 0, 'judges takes no operand');
+    if (log === 'none') throw new UsageError('judges reads a record: --log none has none');
+    return { name, ...common };
+  }
   if (name === 'encode') {
     if (rest.length === 0 || rest.includes('')) throw new UsageError('encode takes at least one clip');
     return { name, files: rest, ...common };
@@ -169,6 +176,7 @@ const UNFIT: Readonly<Record<string, readonly (keyof Values)[]>> = {
   sweep: ['prompt', 'root', 'again'],
   encode: ['prompt', 'root', 'again'],
   bench: ['prompt', 'log', 'again'],
+  judges: ['prompt', 'root', 'again'],
 };
 
 function refuseUnfit(name: string | undefined, values: Values): void {

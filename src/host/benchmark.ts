@@ -1,18 +1,15 @@
 import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { basename, dirname, extname, join } from 'node:path';
-import { commands, l10n, ProgressLocation, Uri, window, workspace, type QuickPickItem } from 'vscode';
-import { BENCH_FORMATS } from '../core/bench/formats';
+import { l10n, ProgressLocation, Uri, window, type QuickPickItem } from 'vscode';
+import { BENCH_FORMATS, type BenchFormat } from '../core/bench/formats';
 import type { BenchReport } from '../core/bench/report';
 import { toProblem } from '../core/problem';
 import type { BenchProgress } from '../protocol/bench';
 import type { EngineHost } from './engineHost';
 import type { JudgeKeeper } from './judges/keeper';
+import { offerToSave, showReport, type Reports } from './reports';
 import { progressText } from './sweep/words';
-
-/** The same in all formats, beside each other. */
-type Reports = Record<(typeof BENCH_FORMATS)[number], Uri>;
 
 /** Measures the judge on a file of labelled pairs, and opens the report. */
 export class BenchmarkCommand {
@@ -32,7 +29,7 @@ export class BenchmarkCommand {
     try {
       const reports = await this.reportsOf(file);
       const report = await this.measure(file, root, reports);
-      await show(reports.md);
+      await showReport(reports.md);
       void done(report, reports);
       return reports.md;
     } catch (error) {
@@ -42,16 +39,16 @@ export class BenchmarkCommand {
     }
   }
 
-  private async reportsOf(file: Uri): Promise<Reports> {
+  private async reportsOf(file: Uri): Promise<Reports<BenchFormat>> {
     const key = createHash('sha256').update(file.fsPath).digest('hex').slice(0, 12);
     const dir = join(this.dir, key);
     await mkdir(dir, { recursive: true });
     const name = `${basename(file.fsPath, extname(file.fsPath))}-benchmark`;
     const uris = BENCH_FORMATS.map((format) => [format, Uri.file(join(dir, `${name}.${format}`))]);
-    return Object.fromEntries(uris) as Reports;
+    return Object.fromEntries(uris) as Reports<BenchFormat>;
   }
 
-  private measure(file: Uri, root: Uri, reports: Reports): Thenable<BenchReport> {
+  private measure(file: Uri, root: Uri, reports: Reports<BenchFormat>): Thenable<BenchReport> {
     const outputs = BENCH_FORMATS.map((format) => ({ format, path: reports[format].fsPath }));
     const options = {
       location: ProgressLocation.Notification,
@@ -95,35 +92,14 @@ async function pickRoot(file: Uri): Promise<Uri | undefined> {
   return (await window.showOpenDialog(options))?.[0];
 }
 
-/** Rendered where VS Code's Markdown is on, else as text. */
-async function show(report: Uri): Promise<void> {
-  try {
-    await commands.executeCommand('markdown.showPreview', report);
-  } catch {
-    await window.showTextDocument(report);
-  }
-}
-
-async function done({ counts, problems }: BenchReport, reports: Reports): Promise<void> {
-  const saveAs = l10n.t('Save As…');
+function done({ counts, problems }: BenchReport, reports: Reports<BenchFormat>): Promise<void> {
   const said = [
     l10n.t('The judge was measured on {0} of {1} labels.', counts.used, counts.labels),
     ...(problems.length > 0
       ? [l10n.t('Clips that are missing or could not be read: {0}.', problems.length)]
       : []),
   ].join(' ');
-  if ((await window.showInformationMessage(said, saveAs)) !== saveAs) return;
-  const folder = workspace.workspaceFolders?.[0]?.uri ?? Uri.file(homedir());
-  const target = await window.showSaveDialog({
-    title: l10n.t('Save the report as HTML, Markdown or JSON'),
-    defaultUri: Uri.joinPath(folder, basename(reports.html.path)),
-    filters: { HTML: ['html'], Markdown: ['md'], JSON: ['json'] },
-  });
-  if (!target) return;
-  const format = BENCH_FORMATS.find((f) => extname(target.path).toLowerCase() === `.${f}`) ?? 'html';
-  try {
-    await workspace.fs.copy(reports[format], target, { overwrite: true });
-  } catch (error) {
-    void window.showErrorMessage(l10n.t('The report was not saved: {0}', toProblem(error).message));
-  }
+  // The page that anyone can open is offered first.
+  const { html, md, json } = reports;
+  return offerToSave(said, l10n.t('Save the report as HTML, Markdown or JSON'), { html, md, json });
 }

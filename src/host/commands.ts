@@ -4,6 +4,7 @@ import type { Log } from '../engine/supervisor';
 import type { SweepStep } from '../protocol/panel';
 import type { BenchmarkCommand } from './benchmark';
 import type { CompareCommands } from './compareCommands';
+import type { CompareJudgesCommand } from './compareJudges';
 import type { EndpointCommands } from './endpoints/commands';
 import type { EngineHost } from './engineHost';
 import type { GpuSetUp } from './gpu/setUp';
@@ -19,6 +20,7 @@ import type { SweepUi } from './sweep/ui';
 export interface CommandContext {
   compare: CompareCommands;
   benchmark: BenchmarkCommand;
+  compareJudges: CompareJudgesCommand;
   gpu: GpuSetUp;
   endpoints: EndpointCommands;
   models: ModelManager;
@@ -52,6 +54,7 @@ export function registerCommands(context: CommandContext): Disposable[] {
     nextDifference: onPanel((panel) => panel.go('nextDifference')),
     previousDifference: onPanel((panel) => panel.go('previousDifference')),
     runBenchmark: (file, root) => context.benchmark.run(file, root),
+    compareJudges: () => context.compareJudges.run(),
     setUpGpu: () => context.gpu.run(),
     setEndpointKey: () => context.endpoints.setKey(),
     allowedEndpointHosts: () => context.endpoints.allowedHosts(),

@@ -58,7 +58,7 @@ describe('host: the manifest', () => {
         'aesrm.clearCache',
         'aesrm.setUpGpu',
       ],
-      ...['aesrm.runBenchmark', 'aesrm.manageModels', 'aesrm.showLog'],
+      ...['aesrm.runBenchmark', 'aesrm.compareJudges', 'aesrm.manageModels', 'aesrm.showLog'],
       'aesrm.openSweep',
     ]);
     for (const { when } of palette)
