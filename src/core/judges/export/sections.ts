@@ -15,6 +15,9 @@ export function judgesOpening({ at, judges }: JudgesReport): Block[] {
       text: `As of ${at.slice(0, 16).replace('T', ' ')} UTC, from the record: of each judge its latest verdict on each pair of clips, whichever is called A.`,
     },
     {
+      text: 'Intervals are 95%, over groups: pairs that hang together by clips that they share are one group, for they are no independent witnesses.',
+    },
+    {
       heads: ['Judge', 'Kind', 'Pairs judged'],
       rows: judges.map((judge) => [
         judgeName(judge),
@@ -139,10 +142,11 @@ function positionBlocks({ judges, position }: JudgesReport): Block[] {
 function method({ replicates, method: name }: JudgesReport): Section {
   return {
     title: 'Method',
+    detail: true,
     blocks: [
       {
         items: [
-          `A group is what hangs together by clips that pairs share, as the pairs of one prompt and seed in a sweep do: such pairs are no independent witnesses. Intervals are 95%, by the bootstrap over groups, drawn whole ${replicates} times; below ${LEAST_GROUPS} groups there is none. The record does not tell which seeds are of one prompt: they count as groups of their own, and where they are alike the intervals are too narrow.`,
+          `A group is what hangs together by clips that pairs share, as the pairs of one prompt and seed in a sweep do. Intervals are by the bootstrap over groups, drawn whole ${replicates} times; below ${LEAST_GROUPS} groups there is none. The record does not tell which seeds are of one prompt: they count as groups of their own, and where they are alike the intervals are too narrow.`,
           `More than ${MOST_UNITS} groups are put by chance into ${MOST_UNITS} bunches, which are drawn whole.`,
           "Same call: A, tie or B alike. Opposite calls: the one says A, the other B. Cohen's kappa: 0 where calls are alike no more often than by chance, 1 where they always are; there is none where both judges make one and the same call throughout.",
           `Right: of a person's votes in force that are no ties, the share that the judge called likewise; its own ties are not right. Judges that judged different pairs are compared by their difference on the same votes, not by these shares.`,

@@ -1,5 +1,5 @@
 import { compareJudges } from '../../../../src/core/judges/build';
-import { JudgesRecord } from '../../../../src/core/judges/record';
+import { type JudgesRecord } from '../../../../src/core/judges/record';
 import type { JudgesReport } from '../../../../src/core/judges/report';
 import { castVote, type CastVote } from '../../../../src/core/judges/votes';
 import type { Choice } from '../../../../src/core/pair';
