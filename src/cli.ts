@@ -2,14 +2,16 @@
 import { DEFAULTS } from './core/defaults';
 import { ProblemError } from './core/problem';
 import { createEngine, type Engine } from './engine/client';
-import { HELP, parseCommand, UsageError, type Command } from './cli/args';
+import { HELP, parseCommand, type Command } from './cli/args';
 import { runBench } from './cli/bench';
 import { runCompare } from './cli/compare';
 import { runJudge } from './cli/judge';
+import { chooseJudge, type ChosenJudge } from './cli/judgeOption';
 import { runJudges } from './cli/judges';
-import { clearStatus, complain, Output, problemText, systemReason } from './cli/output';
+import { clearStatus, complain, Output, problemText, status, systemReason } from './cli/output';
 import { runEncode, runSweep } from './cli/sweep';
 import { cacheDir, COMPACT_MODEL, version, WORKER } from './cli/places';
+import { UsageError } from './cli/usage';
 
 const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
@@ -20,21 +22,27 @@ async function main(argv: readonly string[], abort: AbortController): Promise<nu
   if (command.name === 'help') await out.write(HELP);
   if (command.name === 'version') await out.write(`${version()}\n`);
   if (command.name === 'help' || command.name === 'version') return 0;
-  const engine = engineFor(command);
+  const chosen = chooseJudge(command.asks);
+  const engine = engineFor(command, chosen);
+  const { signal } = abort;
   try {
-    if (command.name === 'compare') return await runCompare(command, engine, out, abort.signal);
-    if (command.name === 'sweep') return await runSweep(command, engine, out, abort.signal);
-    if (command.name === 'bench') return await runBench(command, engine, out, abort.signal);
-    if (command.name === 'judges') return await runJudges(command, engine, out, abort.signal);
-    if (command.name === 'encode') return await runEncode(command, engine, out, abort.signal);
-    return await runJudge(command, engine, out, abort.signal);
+    if (command.name === 'judges') return await runJudges(command, engine, out, signal);
+    if (command.name === 'encode') return await runEncode(command, engine, out, signal);
+    const judge = await chosen.spec(engine, signal, ({ done, total }) =>
+      status(`checking the model: ${Math.floor((100 * done) / Math.max(1, total))}%`),
+    );
+    clearStatus();
+    if (command.name === 'compare') return await runCompare(command, engine, out, signal, judge);
+    if (command.name === 'sweep') return await runSweep(command, engine, out, signal, judge);
+    if (command.name === 'bench') return await runBench(command, engine, out, signal, judge);
+    return await runJudge(command, engine, out, signal, judge, chosen.width);
   } finally {
     clearStatus();
     await engine.dispose();
   }
 }
 
-function engineFor({ device }: Extract<Command, { device: unknown }>): Engine {
+function engineFor({ device }: Extract<Command, { device: unknown }>, { access }: ChosenJudge): Engine {
   const config = {
     modelDir: COMPACT_MODEL,
     cacheDir: cacheDir(),
@@ -45,7 +53,7 @@ function engineFor({ device }: Extract<Command, { device: unknown }>): Engine {
   const log = (level: string, text: string) => {
     if (process.env.AESRM_DEBUG) complain(`${level}: ${text}`);
   };
-  return createEngine(config, { workerPath: WORKER, log });
+  return createEngine(config, { workerPath: WORKER, log, endpointAccess: access });
 }
 
 function exitCodeOf(error: unknown): number {

@@ -3,9 +3,9 @@ import { BENCH_FORMATS, type BenchFormat } from '../core/bench/formats';
 import { EXPORT_FORMATS, type ExportFormat } from '../core/sweep/formats';
 import { PAIRINGS, type Pairing } from '../core/sweep/table';
 import { DEVICES, type Device } from '../protocol/engine';
-
-/** A command line that cannot be understood: exit code 2. */
-export class UsageError extends Error {}
+import { MOST_FRAMES, MOST_SAMPLES } from '../core/judgeSpec';
+import type { JudgeOption } from './judgeOption';
+import { UsageError } from './usage';
 
 export interface Common {
   json: boolean;
@@ -13,6 +13,7 @@ export interface Common {
   /** As given: a folder, `none`, or undefined for the usual place. */
   log: string | undefined;
   again: boolean;
+  asks: JudgeOption;
 }
 
 export type Command =
@@ -58,7 +59,8 @@ paths are relative to the file's folder, or to the current one for "-".
 
 Options:
   --json          JSON on stdout and nothing else; judge writes one line per pair
-  --judge ID      which judge to ask: compact
+  --judge JUDGE   which judge to ask: compact; a model of --endpoints; or local:FOLDER, a
+                  vision-language model in ONNX (see below)
   --device NAME   ${DEVICES.join(', ')}
   --prompt TEXT   what the clips were generated from (compare)
   --root DIR      what the paths of PAIRS are relative to, else its own folder (judge, bench)
@@ -66,6 +68,14 @@ Options:
                   the current folder, or between it and the clips, else a new one here
   --again         judge again what the log already knows
   --help, --version
+
+Options of a vision-language judge:
+  --endpoints FILE       the servers, as JSON: a list as in the setting aesrm.endpoints
+  --allow-host HOST      frames of the clips may be sent there; not needed for this machine
+  --verdict-only         without the reasons: two short answers a pair instead of two long ones
+  --samples N            answers in each order of the clips, 1 to ${MOST_SAMPLES}
+  --frames N             frames of each clip, 1 to ${MOST_FRAMES}
+  --protocol FILE        a text in place of the built-in one (aesrm.chain/1)
 
 Options of sweep:
   --scan                 show what is recognised and what is to do; judge nothing
@@ -89,7 +99,8 @@ Options of bench:
   Stopped, it keeps the encodings, and the same command goes on from there.
   Missing and broken clips are told and left out; exit 1 only where no pair is left.
 
-Environment: AESRM_CACHE, the folder of the cache; FFMPEG_BIN, an ffmpeg.
+Environment: AESRM_CACHE, the folder of the cache; FFMPEG_BIN, an ffmpeg; AESRM_ENDPOINT_KEY,
+the key of the server that is asked.
 Exit codes: 0 done; 1 an input was refused; 2 usage; 3 a check failed.
 `;
 
@@ -99,6 +110,12 @@ const OPTIONS = {
   help: { type: 'boolean', short: 'h', default: false },
   version: { type: 'boolean', short: 'V', default: false },
   judge: { type: 'string', default: 'compact' },
+  endpoints: { type: 'string' },
+  'allow-host': { type: 'string', multiple: true },
+  'verdict-only': { type: 'boolean' },
+  samples: { type: 'string' },
+  frames: { type: 'string' },
+  protocol: { type: 'string' },
   device: { type: 'string', default: 'auto' },
   log: { type: 'string' },
   prompt: { type: 'string' },
@@ -129,10 +146,10 @@ export function parseCommand(argv: readonly string[]): Command {
   if (values.help || name === 'help') return { name: 'help' };
   if (values.version) return { name: 'version' };
   const { json, again, log, prompt, root } = values;
-  if (values.judge !== 'compact')
-    throw new UsageError(`there is no judge "${values.judge}"; there is: compact`);
-  const common: Common = { json, again, log, device: device(values.device) };
+  const common: Common = { json, again, log, device: device(values.device), asks: judgeOption(values) };
   refuseUnfit(name, values);
+  if ((name === 'encode' || name === 'judges') && values.judge !== 'compact')
+    throw new UsageError(`--judge does not go with ${name}`);
   if (name === 'sweep') {
     const [dir] = operands(rest, 1, 'sweep takes one folder');
     return { name, dir: dir!, ...sweepOptions(values), ...common };
@@ -170,13 +187,16 @@ function parse(argv: readonly string[]) {
   }
 }
 
+/** Of commands that ask no judge. */
+const JUDGE_ONLY = ['endpoints', 'allow-host', 'verdict-only', 'samples', 'frames', 'protocol'] as const;
+
 /** Options that a command does not take; what it does not know is refused, not passed over. */
 const UNFIT: Readonly<Record<string, readonly (keyof Values)[]>> = {
   compare: ['root'],
   sweep: ['prompt', 'root', 'again'],
-  encode: ['prompt', 'root', 'again'],
+  encode: ['prompt', 'root', 'again', ...JUDGE_ONLY],
   bench: ['prompt', 'log', 'again'],
-  judges: ['prompt', 'root', 'again'],
+  judges: ['prompt', 'root', 'again', ...JUDGE_ONLY],
 };
 
 function refuseUnfit(name: string | undefined, values: Values): void {
@@ -189,6 +209,30 @@ function refuseUnfit(name: string | undefined, values: Values): void {
     const stray = name === command ? undefined : options.find((option) => values[option] !== undefined);
     if (stray) throw new UsageError(`--${stray} goes with ${command}`);
   }
+}
+
+function judgeOption(values: Values): JudgeOption {
+  const samples = upTo(values.samples, MOST_SAMPLES, 'samples');
+  const frames = upTo(values.frames, MOST_FRAMES, 'frames');
+  return {
+    judge: values.judge,
+    endpoints: values.endpoints,
+    allowed: values['allow-host'] ?? [],
+    protocol: values.protocol,
+    asked: {
+      ...(values['verdict-only'] ? { mode: 'base' as const } : {}),
+      ...(samples === undefined ? {} : { samples }),
+      ...(frames === undefined ? {} : { frames }),
+    },
+  };
+}
+
+function upTo(text: string | undefined, most: number, name: string): number | undefined {
+  if (text === undefined) return undefined;
+  const n = Number(text);
+  if (!Number.isInteger(n) || n < 1 || n > most)
+    throw new UsageError(`--${name} is a whole number from 1 to ${most}`);
+  return n;
 }
 
 function benchOptions(rest: string[], values: Values): BenchOptions & { pairs: string } {

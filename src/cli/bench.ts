@@ -1,5 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import { benchOpening, benchSections, benchTitle } from '../core/bench/export/sections';
+import type { JudgeSpec } from '../core/judgeSpec';
 import type { BenchReport } from '../core/bench/report';
 import type { Engine } from '../engine/client';
 import type { BenchParams, BenchProgress } from '../protocol/bench';
@@ -16,11 +17,13 @@ export async function runBench(
   engine: Engine,
   out: Output,
   signal: AbortSignal,
+  judge: JudgeSpec,
 ): Promise<number> {
   const params: BenchParams = {
     pairs: resolve(command.pairs),
     root: resolve(command.root ?? dirname(command.pairs)),
     ...(command.compare === undefined ? {} : { compare: resolve(command.compare) }),
+    judge,
     outputs: command.outputs.map(([format, path]) => ({ format, path: resolve(path) })),
   };
   const ask = async (asked: BenchParams) => tell(command, await measured(asked, engine, signal));

@@ -1,5 +1,7 @@
 import { dirname } from 'node:path';
+import type { JudgeSpec } from '../core/judgeSpec';
 import { ProblemError, toProblem, type Problem } from '../core/problem';
+import { CRITERION_IDS } from '../core/rubric';
 import { verdictText } from '../core/verdictText';
 import type { Engine } from '../engine/client';
 import type { CompareProgress } from '../protocol/engine';
@@ -15,16 +17,21 @@ export async function runCompare(
   engine: Engine,
   out: Output,
   signal: AbortSignal,
+  judge: JudgeSpec,
 ): Promise<number> {
   const log = logDir(command.log, [dirname(command.a), dirname(command.b)]);
   const { prompt, again, json } = command;
   const problems = new Map<string, Problem>();
+  const written = new Set<string>();
   const onProgress = (step: CompareProgress) => {
     if (step.stage === 'problem') problems.set(step.problem.message, step.problem);
     else if (step.stage === 'note') complain(step.text);
+    else if (step.stage === 'criterion')
+      status(`judging: ${written.add(step.criterion.id).size} of ${CRITERION_IDS.length} criteria`);
     else show(step);
   };
-  const params = { a: clipRequest(command.a, log), b: clipRequest(command.b, log), logDir: log, again };
+  const clips = { a: clipRequest(command.a, log), b: clipRequest(command.b, log) };
+  const params = { ...clips, judge, logDir: log, again };
   try {
     const result = await engine.compare(prompt === undefined ? params : { ...params, prompt }, {
       signal,

@@ -1,4 +1,5 @@
 import { dirname, resolve } from 'node:path';
+import type { JudgeSpec } from '../core/judgeSpec';
 import { cancelled, ProblemError, toProblem, type Problem } from '../core/problem';
 import { probabilitiesText, winnerText } from '../core/verdictFacts';
 import { plainLine } from '../core/markdown';
@@ -11,7 +12,7 @@ import { clipRequest, logDir } from './places';
 
 type Judge = Extract<Command, { name: 'judge' }>;
 
-/** Pairs that the engine knows of at once: one works, the others are hashed and ready. */
+/** Pairs that the engine knows of at once, at least: one works, the others are hashed and ready. */
 const IN_FLIGHT = 4;
 
 /** `aesrm judge PAIRS.jsonl`: one line per pair, in order of completion; returns the exit code. */
@@ -20,6 +21,8 @@ export async function runJudge(
   engine: Engine,
   out: Output,
   signal: AbortSignal,
+  judge: JudgeSpec,
+  width: number,
 ): Promise<number> {
   const base = resolve(command.root ?? (command.pairs === '-' ? '.' : dirname(command.pairs)));
   const log = logDir(command.log, [base]);
@@ -37,7 +40,7 @@ export async function runJudge(
   const work = async (read: ReadPair) => {
     if ('error' in read) return refuse(read.id, { code: 'internal', message: read.error });
     try {
-      const result = await ask(read.pair, engine, { log, again: command.again, signal, note: once });
+      const result = await ask(read.pair, engine, { judge, log, again: command.again, signal, note: once });
       if (result.logCreated) keptIn(log);
       if (result.logProblem) once(`the verdicts are not kept: ${problemText(result.logProblem)}`);
       await (command.json ? out.json(record(read.id, result)) : out.write(row(read.id, result)));
@@ -47,7 +50,7 @@ export async function runJudge(
     }
   };
   try {
-    await eachOf(readPairs(command.pairs, command.root), IN_FLIGHT, work, signal);
+    await eachOf(readPairs(command.pairs, command.root), Math.max(IN_FLIGHT, width), work, signal);
   } catch (error) {
     if (signal.aborted || !(error instanceof ProblemError)) throw error;
     complain(problemText(error.problem));
@@ -57,6 +60,7 @@ export async function runJudge(
 }
 
 interface How {
+  judge: JudgeSpec;
   log: string | null;
   again: boolean;
   signal: AbortSignal;
@@ -66,9 +70,9 @@ interface How {
 function ask(
   { a, b, prompt }: PairLine,
   engine: Engine,
-  { log, again, signal, note }: How,
+  { judge, log, again, signal, note }: How,
 ): Promise<CompareResult> {
-  const params = { a: clipRequest(a, log), b: clipRequest(b, log), logDir: log, again };
+  const params = { a: clipRequest(a, log), b: clipRequest(b, log), judge, logDir: log, again };
   return engine.compare(prompt === undefined ? params : { ...params, prompt }, {
     signal,
     onProgress: (step) => {

@@ -5,10 +5,12 @@ import type { Grid } from '../core/sweep/grid';
 import { count, findColumn } from '../core/sweep/reportWords';
 import type { Engine } from '../engine/client';
 import type { SweepProgress, SweepState, SweepTarget } from '../protocol/sweep';
-import { UsageError, type Command } from './args';
+import type { JudgeSpec } from '../core/judgeSpec';
+import type { Command } from './args';
 import { clearStatus, complain, problemText, status, type Output } from './output';
 import { clipRequest, logDir, standInFor } from './places';
-import { progressText, scanText, sweepText } from './sweepText';
+import { asksText, progressText, scanText, sweepText } from './sweepText';
+import { UsageError } from './usage';
 
 type Sweep = Extract<Command, { name: 'sweep' }>;
 
@@ -18,9 +20,10 @@ export async function runSweep(
   engine: Engine,
   out: Output,
   signal: AbortSignal,
+  judge: JudgeSpec,
 ): Promise<number> {
   const root = folder(command.dir);
-  const asked = await withKept(targetFor(command, root), engine);
+  const asked = await withKept({ ...targetFor(command, root), judge }, engine);
   const onFiles = ({ files }: { files: number }) => status(`looking: ${files} files`);
   const scan = await engine.sweepScan(asked, { signal, onProgress: onFiles });
   clearStatus();
@@ -38,6 +41,7 @@ export async function runSweep(
     else await out.write(scanText({ ...scan, grid }));
     return 0;
   }
+  if (scan.cost.asks && scan.cost.asks.requests > 0) complain(asksText(scan.cost.asks));
   const done = await judged(command, target, engine, grid, signal);
   const exported = await exportAll(command, target, engine, signal);
   if (command.json)

@@ -1,3 +1,4 @@
+import type { RequestEstimate } from '../core/endpoint/estimate';
 import { plainLine } from '../core/markdown';
 import { holesOf, type Grid } from '../core/sweep/grid';
 import {
@@ -42,6 +43,15 @@ export function aligned(rows: readonly (readonly string[])[]): string[] {
 }
 
 /** The grid as it was recognised, before anything runs. */
+/** What is put to a vision-language model, before it is. */
+export function asksText({ requests, frames, tokens, cost }: RequestEstimate): string {
+  const money = cost === undefined ? '' : `, about ${cost.toFixed(2)} at the prices of the endpoints`;
+  return (
+    `The judge is asked ${count(requests, 'question')} with ${frames} frames: ` +
+    `about ${tokens.prompt} tokens in and ${tokens.completion} out${money}.`
+  );
+}
+
 export function scanText({ grid, grids, cost }: SweepScan & { grid: Grid }): string {
   const cells = grid.columns.map((c, i) => [
     plainLine(c.label),
@@ -60,6 +70,7 @@ export function scanText({ grid, grids, cost }: SweepScan & { grid: Grid }): str
     `To do: ${cost.clips.total - cost.clips.encoded} of ${count(cost.clips.total, 'clip')} to encode, ` +
       `${cost.pairs.total - cost.pairs.judged} of ${count(cost.pairs.total, 'pair')} to judge` +
       `${cost.seconds === undefined ? '' : `, about ${durationText(cost.seconds)}`}.`,
+    ...(cost.asks ? [asksText(cost.asks)] : []),
   ];
   return `${lines.join('\n')}\n`;
 }
