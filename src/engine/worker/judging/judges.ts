@@ -43,13 +43,15 @@ interface Found {
   open(): Promise<Carrier>;
 }
 
-/** Carriers kept open; the one that was not asked for longest is closed. */
+/** Carriers kept open, and judges at hand; what was not asked for longest is let go. */
 const KEPT = 4;
 /** A protocol's texts are short. */
 const LONGEST_PROTOCOL = 1 << 20;
 
 /** The vision-language models that this process asks, each opened once. Nothing is loaded or sent by describing one. */
 export class Judges {
+  /** With what each has learned: pictures of clips, how long pairs take. */
+  private readonly desks = new Map<string, ChainDesk>();
   private readonly carriers = new Map<string, { kind: ChainSpec['kind']; carrier: LazyCarrier }>();
 
   constructor(private readonly ports: JudgesPorts) {}
@@ -61,8 +63,23 @@ export class Judges {
   /** Finds the judge anew each time: its record, its endpoints and its protocol may have changed since. */
   async desk(spec: ChainSpec): Promise<ChainDesk> {
     const [found, protocol] = await Promise.all([this.find(spec), readProtocol(spec.protocol)]);
-    const { ffmpegPath, decodeDeadline, inspect, log } = this.ports;
+    const key = JSON.stringify([found.model, found.way, spec.asked, protocol]);
     const carrier = this.carrierOf(found);
+    const desk = this.desks.get(key) ?? this.makeDesk(spec, found, protocol, carrier);
+    this.desks.delete(key);
+    this.desks.set(key, desk);
+    const [oldest] = this.desks.keys();
+    if (this.desks.size > KEPT && oldest !== undefined) this.desks.delete(oldest);
+    return desk;
+  }
+
+  private makeDesk(
+    spec: ChainSpec,
+    found: Found,
+    protocol: ChainProtocol | undefined,
+    carrier: LazyCarrier,
+  ): ChainDesk {
+    const { ffmpegPath, decodeDeadline, inspect, log } = this.ports;
     const judge = openChainJudge(carrier, {
       ...{ model: found.model, asked: spec.asked, protocol },
       ...{ ffmpegPath, decodeDeadline, log },
