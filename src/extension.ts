@@ -103,7 +103,7 @@ export function activate(context: ExtensionContext): TestApi {
     }),
   );
   void sweeps.restore();
-  return testApi(panels, sweeps, sweepUi, host, evaluationMs + performance.now() - called);
+  return testApi(panels, sweeps, sweepUi, host, judges, evaluationMs + performance.now() - called);
 }
 
 export async function deactivate(): Promise<void> {

@@ -3,6 +3,7 @@ import type { EngineStatus } from '../protocol/engine';
 import type { PanelAction, PanelSnapshot } from '../protocol/panel';
 import type { PairOfCells, SweepAction } from '../protocol/sweepPage';
 import type { EngineHost } from './engineHost';
+import type { Chosen, JudgeKeeper } from './judges/keeper';
 import type { PanelRegistry } from './panel/registry';
 import type { SessionView } from './sweep/sessionView';
 import type { SweepSessions } from './sweep/sessions';
@@ -28,6 +29,8 @@ export interface TestApi {
   actOnSweep(root: Uri, action: SweepAction): Promise<void>;
   /** The items of the tree with what is below them, as they are labelled and described. */
   sweepTree(): SweepItem[];
+  /** As if it had been picked in `AesRM: Select Judge`. */
+  chooseJudge(chosen: Chosen): Promise<void>;
   engineStatus(): Promise<EngineStatus>;
   /** Process id of the running worker. */
   enginePid(): number | undefined;
@@ -44,6 +47,7 @@ export function testApi(
   sweeps: SweepSessions,
   sweepUi: SweepUi,
   engine: EngineHost,
+  judges: JudgeKeeper,
   activationMs: number,
 ): TestApi {
   return {
@@ -59,6 +63,7 @@ export function testApi(
     },
     actOnSweep: async (root, action) => sweepUi.pageOf(root)?.act(action),
     sweepTree: () => itemsOf(sweepUi.tree),
+    chooseJudge: (chosen) => judges.choose(chosen),
     engineStatus: () => engine.get().status(),
     enginePid: () => engine.pid,
   };
