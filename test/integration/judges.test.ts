@@ -98,10 +98,10 @@ suite('the judge of a workspace', () => {
 
   test('on another machine, or with a price, costs what was agreed to, asked once', async () => {
     const questions: string[] = [];
-    let answer: string | undefined;
+    const person: { answer?: string } = {};
     window['showWarningMessage'] = async (...args: never[]) => {
       questions.push(`${args[0]} ${(args[1] as unknown as { detail: string }).detail}`);
-      return answer;
+      return person.answer;
     };
     const consent = new CostConsent(() => ({ kind: 'endpoint', name: MODEL, mode: 'chain' }));
     const asks = { requests: 18, frames: 288, tokens: { prompt: 90_000, completion: 21_600 }, bytes: 12e6 };
@@ -120,7 +120,7 @@ suite('the judge of a workspace', () => {
     assert.equal(await consent.given(spec(), cost), false);
     assert.match(questions[0]!, /18 requests to qwen2\.5-vl\? About 288 frames \(12 MB\), 90,000 tokens in/);
     assert.match(questions[0]!, /not known/);
-    answer = 'Start';
+    person.answer = 'Start';
     assert.equal(await consent.given(spec(), cost), true);
     requests = 12;
     assert.equal(await consent.given(spec(), cost), true);

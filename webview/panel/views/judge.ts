@@ -5,6 +5,7 @@ import type { JudgeInfo, Verdict } from '../../../src/core/verdict';
 import { t, type StringKey } from '../../strings';
 import { icon } from '../../ui/icons';
 import type { Context } from '../context';
+import { dialogHead } from './dialog';
 
 /** The one that comes with the extension. */
 const SHIPPED_JUDGE = 'compact';
@@ -54,17 +55,7 @@ function details({ snapshot, does }: Context, verdict: Verdict): TemplateResult 
     data-dialog="judge"
     tabindex="-1"
   >
-    <div class="popover-head">
-      <h2><bdi>${judge.name}</bdi></h2>
-      <button
-        class="plain"
-        aria-label=${t('close')}
-        title="${t('close')} (Esc)"
-        @click=${() => does.open('judge', false)}
-      >
-        ${icon('close')}
-      </button>
-    </div>
+    ${dialogHead('judge', judge.name, does)}
     <p class="disclaimer">${t(disclaimer(judge))}</p>
     ${facts(judge, verdict)}
     <h3>${t('agreement')}</h3>

@@ -5,7 +5,7 @@ import { visibleControls } from '../../../src/core/visible';
 import { t } from '../../strings';
 import { icon } from '../../ui/icons';
 import type { Context } from '../context';
-import { keepInside } from './dialog';
+import { modal } from './dialog';
 
 /** From so many characters on, a block ends with its line: blocks out of sight are not laid out. */
 const BLOCK = 4000;
@@ -14,35 +14,16 @@ const BLOCK = 4000;
 export function rawOverlay({ verdict, ui, does }: Context): TemplateResult | typeof nothing {
   const raw = verdict?.raw;
   if (!ui.rawOpen || raw === undefined) return nothing;
-  return html`<div class="scrim" @click=${() => does.open('raw', false)}>
-    <div
-      class="help raw-dialog"
-      role="dialog"
-      aria-modal="true"
-      aria-label=${t('raw')}
-      data-dialog="raw"
-      tabindex="-1"
-      @click=${(e: Event) => e.stopPropagation()}
-      @keydown=${keepInside}
-    >
-      <div class="popover-head">
-        <h2>${t('raw')}</h2>
-        <button class="plain raw-copy" @click=${() => does.copyRaw()}>${icon('copy')}${t('rawCopy')}</button>
-        <button
-          class="plain"
-          aria-label=${t('close')}
-          title="${t('close')} (Esc)"
-          @click=${() => does.open('raw', false)}
-        >
-          ${icon('close')}
-        </button>
-      </div>
-      <p class="quiet">${t('rawHint')}</p>
+  return modal(does, {
+    ...{ name: 'raw', title: t('raw'), kind: 'raw-dialog' },
+    actions: html`<button class="plain raw-copy" @click=${() => does.copyRaw()}>
+      ${icon('copy')}${t('rawCopy')}
+    </button>`,
+    content: html`<p class="quiet">${t('rawHint')}</p>
       <div class="raw" role="region" aria-label=${t('raw')} tabindex="0">
         ${guard([raw], () => blocks(raw))}
-      </div>
-    </div>
-  </div>`;
+      </div>`,
+  });
 }
 
 function blocks(raw: string): TemplateResult[] {
