@@ -30,16 +30,18 @@ async function checks(env, ...programs) {
 /**
  * @param {string} leg
  * @param {number} [timeoutMs] of one test
+ * @param {number} [deadlineMs] of all of them
  * @returns {(env: NodeJS.ProcessEnv) => Promise<Outcome>}
  */
-function mocha(leg, timeoutMs = 20_000) {
+function mocha(leg, timeoutMs = 20_000, deadlineMs = 1_200_000) {
   return async (env) => {
     const files = filesUnder(at('out/test', leg), (path) => path.endsWith('.test.js'));
     if (files.length === 0) return { ok: false, counts: none() };
     const options = ['--ui', 'bdd', '--timeout', String(timeoutMs), ...(env.CI ? ['--forbid-only'] : [])];
     const paths = files.map((path) => at('out/test', leg, path));
     const args = ['--enable-source-maps', at('node_modules/mocha/bin/mocha.js'), ...options, ...paths];
-    return counted(await run(process.execPath, args, { cwd: at(), env }), mochaCounts);
+    const ended = await run(process.execPath, args, { cwd: at(), env, timeoutMs: deadlineMs });
+    return counted(ended, mochaCounts);
   };
 }
 
@@ -94,7 +96,7 @@ export const LEGS = [
   },
   { name: 'build', needs: [], run: (env) => checks(env, [at('scripts/build.mjs'), '--tests']) },
   { name: 'unit', needs: [], tests: true, run: mocha('unit') },
-  { name: 'engine', needs: ['ffmpeg'], tests: true, run: mocha('engine', 60_000) },
+  { name: 'engine', needs: ['ffmpeg'], tests: true, run: mocha('engine', 60_000, 2_400_000) },
   { name: 'webview', needs: ['chromium'], tests: true, run: mocha('webview', 60_000) },
   { name: 'package', needs: [], tests: true, run: packaged },
   { name: 'integration', needs: ['ffmpeg', 'chromium', 'vscode'], tests: true, run: integration },

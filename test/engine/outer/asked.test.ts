@@ -125,7 +125,7 @@ describe('a vision-language judge in the engine', function () {
   });
 
   it('goes on where a killed engine ended, and asks no pair twice that was kept', async () => {
-    const { server, spec } = await served({}, { fault: () => ({ kind: 'slow', ms: 3 }) });
+    const { server, spec } = await served({}, { fault: () => ({ kind: 'slow', ms: 1 }) });
     const engine = engineIn(dir, { endpointAccess: allow });
     const root = makeSweep(dir);
     let killed = false;
