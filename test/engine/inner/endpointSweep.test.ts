@@ -1,29 +1,9 @@
 import assert from 'node:assert/strict';
-import { answerTo, type Fault } from '../../support/chatServer';
+import { faults } from '../../support/chatFaults';
+import { answerTo } from '../../support/chatServer';
 import { carrierTo, endAll, endpointOf, frame, question, serve } from './endpointSupport';
 
 const REQUESTS = 500;
-
-/** The same faults in every run: one request in ten fails, and of the others one in ten is slow. */
-function faults(seed: number): (n: number) => Fault | undefined {
-  const kinds: Fault[] = [
-    { kind: 'status', status: 500 },
-    { kind: 'cut' },
-    { kind: 'status', status: 429, headers: { 'retry-after': '0' } },
-    { kind: 'malformed' },
-    { kind: 'reset' },
-    { kind: 'wrongLength' },
-    { kind: 'errorInside', error: { error: { message: 'worker died', code: 500 } } },
-    { kind: 'short' },
-  ];
-  let state = seed;
-  const random = () => (state = (state * 48271) % 2147483647) / 2147483647;
-  return () => {
-    const chance = random();
-    if (chance < 0.1) return kinds[Math.floor(random() * kinds.length)];
-    return chance < 0.2 ? { kind: 'slow', ms: 2 } : undefined;
-  };
-}
 
 describe('five hundred questions to endpoints of which one answer in ten fails', () => {
   afterEach(endAll);

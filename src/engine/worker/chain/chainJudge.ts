@@ -130,7 +130,12 @@ export class ChainJudge implements Judge {
       leading,
     );
     const answers = interviews.flatMap((i) => i.answers);
-    if (!combined) throw this.unread(answers[0]?.text ?? '');
+    const raw = transcript(interviews.flatMap((i) => i.utterances));
+    if (!combined) {
+      // The sentence has room for its beginning alone.
+      this.options.log?.('info', `of ${pair.a.path} and ${pair.b.path} "${this.info.name}" said:\n${raw}`);
+      throw this.unread(answers[0]?.text ?? '');
+    }
     for (const fault of interviews.flatMap((i) => i.faults))
       this.options.log?.('info', `"${this.info.name}", of ${pair.a.path} and ${pair.b.path}: ${fault}`);
     const usage = usageOf(answers);
@@ -139,7 +144,7 @@ export class ChainJudge implements Judge {
     return {
       ...combined,
       device: [...new Set(answers.map((a) => a.device))].join(' and '),
-      raw: transcript(interviews.flatMap((i) => i.utterances)),
+      raw,
       usage,
       ...(reduced === '' ? {} : { reduced }),
       timings: { look: looked - from, ask: performance.now() - looked },
@@ -190,7 +195,7 @@ export class ChainJudge implements Judge {
     return problem(
       'answerUnread',
       `The judge "${this.info.name}" gave no verdict that can be read${said === '' ? '' : `; it said: "${said}"`}.`,
-      'Ask again, or choose a model that looks at several pictures and follows instructions.',
+      'The log has its whole answers. Ask again, or choose a model that looks at several pictures and follows instructions.',
     );
   }
 }
