@@ -19,6 +19,7 @@ export const PROBLEM_CODES = [
   'outOfMemory',
   'downloadFailed',
   'answerUnread',
+  'questionRefused',
   'logUnwritable',
   'logCorrupt',
   'diskFull',

@@ -36,7 +36,7 @@ export interface Engine {
   votes(places: VotePlaces, hashes: [string, string]): Result<'votes'>;
   clearCache(): Result<'clearCache'>;
   sweepScan(params: SweepTarget, options?: Options<'sweepScan'>): Result<'sweepScan'>;
-  sweepCost(params: SweepTarget): Result<'sweepCost'>;
+  sweepCost(params: SweepTarget, options?: Options<'sweepCost'>): Result<'sweepCost'>;
   sweepOpen(params: SweepTarget, options?: Options<'sweepOpen'>): Result<'sweepOpen'>;
   sweepPrompts(params: SweepTarget, options?: Options<'sweepPrompts'>): Result<'sweepPrompts'>;
   sweepRun(params: SweepRunParams, options?: Options<'sweepRun'>): Result<'sweepRun'>;
@@ -46,6 +46,7 @@ export interface Engine {
   ): Result<'sweepDiff'>;
   sweepExport(params: SweepExportParams, options?: Options<'sweepExport'>): Result<'sweepExport'>;
   sweepLayout(params: SweepLayoutParams): Result<'sweepLayout'>;
+  benchCost(params: BenchParams, options?: Options<'benchCost'>): Result<'benchCost'>;
   bench(params: BenchParams, options?: Options<'bench'>): Result<'bench'>;
   judges(params: JudgesParams, options?: Options<'judges'>): Result<'judges'>;
   thumbnail(path: string, options?: Options<'thumbnail'>): Result<'thumbnail'>;
@@ -78,13 +79,14 @@ export function createEngine(config: EngineConfig, options: SupervisorOptions): 
     votes: (places, hashes) => supervisor.request('votes', { ...places, hashes }),
     clearCache: () => supervisor.request('clearCache', null),
     sweepScan: (params, o) => supervisor.request('sweepScan', params, o),
-    sweepCost: (params) => supervisor.request('sweepCost', params),
+    sweepCost: (params, o) => supervisor.request('sweepCost', params, o),
     sweepOpen: (params, o) => supervisor.request('sweepOpen', params, o),
     sweepPrompts: (params, o) => supervisor.request('sweepPrompts', params, o),
     sweepRun: (params, o) => supervisor.request('sweepRun', params, o),
     sweepDiff: (params, o) => supervisor.request('sweepDiff', params, o),
     sweepExport: (params, o) => supervisor.request('sweepExport', params, o),
     sweepLayout: (params) => supervisor.request('sweepLayout', params),
+    benchCost: (params, o) => supervisor.request('benchCost', params, o),
     bench: (params, o) => supervisor.request('bench', params, o),
     judges: (params, o) => supervisor.request('judges', params, o),
     thumbnail: (path, o) => supervisor.request('thumbnail', { path }, o),

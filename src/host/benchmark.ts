@@ -5,20 +5,25 @@ import { l10n, ProgressLocation, Uri, window, type QuickPickItem } from 'vscode'
 import { BENCH_FORMATS, type BenchFormat } from '../core/bench/formats';
 import type { BenchReport } from '../core/bench/report';
 import { toProblem } from '../core/problem';
-import type { BenchProgress } from '../protocol/bench';
+import type { BenchParams, BenchProgress } from '../protocol/bench';
 import type { EngineHost } from './engineHost';
+import { CostConsent } from './judges/costConsent';
 import type { JudgeKeeper } from './judges/keeper';
 import { offerToSave, showReport, type Reports } from './reports';
 import { progressText } from './sweep/words';
 
 /** Measures the judge on a file of labelled pairs, and opens the report. */
 export class BenchmarkCommand {
+  private readonly consent: CostConsent;
+
   constructor(
     private readonly engine: EngineHost,
     /** Reports are written here; one file of pairs has one. */
     private readonly dir: string,
     private readonly judges: JudgeKeeper,
-  ) {}
+  ) {
+    this.consent = new CostConsent(() => judges.chosen);
+  }
 
   /** Asks for what is not given. Returns the report in Markdown; undefined where there is none. */
   async run(givenFile: unknown, givenRoot: unknown): Promise<Uri | undefined> {
@@ -28,7 +33,10 @@ export class BenchmarkCommand {
     if (!root) return undefined;
     try {
       const reports = await this.reportsOf(file);
-      const report = await this.measure(file, root, reports);
+      const params = this.paramsOf(file, root, reports);
+      if (!(await this.consent.given(params.judge, () => this.engine.get().benchCost(params))))
+        return undefined;
+      const report = await this.measure(file, params);
       await showReport(reports.md);
       void done(report, reports);
       return reports.md;
@@ -48,8 +56,12 @@ export class BenchmarkCommand {
     return Object.fromEntries(uris) as Reports<BenchFormat>;
   }
 
-  private measure(file: Uri, root: Uri, reports: Reports<BenchFormat>): Thenable<BenchReport> {
+  private paramsOf(file: Uri, root: Uri, reports: Reports<BenchFormat>): BenchParams {
     const outputs = BENCH_FORMATS.map((format) => ({ format, path: reports[format].fsPath }));
+    return { pairs: file.fsPath, root: root.fsPath, judge: this.judges.spec(), outputs };
+  }
+
+  private measure(file: Uri, params: BenchParams): Thenable<BenchReport> {
     const options = {
       location: ProgressLocation.Notification,
       cancellable: true,
@@ -60,14 +72,19 @@ export class BenchmarkCommand {
       token.onCancellationRequested(() => stop.abort());
       let shown = 0;
       const onProgress = (step: BenchProgress) => {
-        const share = step.clips.total > 0 ? (100 * step.clips.done) / step.clips.total : 0;
+        const share = 100 * shareOf(step, params.judge?.kind !== 'compact');
         progress.report({ message: progressText(step), increment: share - shown });
         shown = share;
       };
-      const params = { pairs: file.fsPath, root: root.fsPath, judge: this.judges.spec(), outputs };
       return this.engine.get().bench(params, { signal: stop.signal, onProgress });
     });
   }
+}
+
+/** Of what takes the time: the clips, or the pairs of a judge that is asked about each. */
+function shareOf({ clips, pairs }: BenchProgress, isAsked: boolean): number {
+  const { done, total } = isAsked ? pairs : clips;
+  return total > 0 ? done / total : 0;
 }
 
 async function pickFile(): Promise<Uri | undefined> {

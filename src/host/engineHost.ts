@@ -27,7 +27,8 @@ export function engineConfig(settings: Settings, places: EnginePlaces): EngineCo
   };
 }
 
-function fromHome(path: string): string {
+/** `~/` is the user's home. */
+export function fromHome(path: string): string {
   return /^~[\\/]/.test(path) ? join(homedir(), path.slice(2)) : path;
 }
 

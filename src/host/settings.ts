@@ -39,8 +39,8 @@ export function readSettings(scope?: ConfigurationScope): Settings {
     reviewer: need<string>(config, 'reviewer').trim(),
     sweepWatch: need<boolean>(config, 'sweep.watch'),
     sweepPairing: oneOf(config, 'sweep.pairing', PAIRINGS),
-    chainSamples: whole(config, 'chain.samples', MOST_SAMPLES),
-    chainFrames: whole(config, 'chain.frames', MOST_FRAMES),
+    chainSamples: ownNumber(config, 'chain.samples', MOST_SAMPLES),
+    chainFrames: ownNumber(config, 'chain.frames', MOST_FRAMES),
     chainProtocol: executable(config, 'chain.protocol').trim(),
   };
 }
@@ -71,9 +71,11 @@ function need<T>(config: WorkspaceConfiguration, key: string): T {
   return (typeof value === typeof fallback ? value : fallback) as T;
 }
 
-/** A whole number from 1 to `most`, the nearest one. */
-function whole(config: WorkspaceConfiguration, key: string, most: number): number {
-  return Math.min(most, Math.max(1, Math.round(need<number>(config, key))));
+/** A whole number from 1 to `most`, the nearest one: what it costs is the user's to say, and no workspace's. */
+function ownNumber(config: WorkspaceConfiguration, key: string, most: number): number {
+  const value = own(config, key);
+  const told = typeof value === 'number' ? value : config.inspect<number>(key)?.defaultValue;
+  return Math.min(most, Math.max(1, Math.round(told ?? 1)));
 }
 
 function oneOf<const T extends readonly string[]>(

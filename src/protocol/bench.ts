@@ -1,4 +1,5 @@
 import type { JudgeSpec } from '../core/judgeSpec';
+import type { RequestEstimate } from '../core/endpoint/estimate';
 import type { BenchFormat } from '../core/bench/formats';
 import type { BenchReport } from '../core/bench/report';
 
@@ -27,7 +28,16 @@ export interface BenchProgress {
   secondsLeft?: number;
 }
 
+/** What a benchmark would ask of its judge, before it begins. */
+export interface BenchCost {
+  /** Distinct pairs of clips. */
+  pairs: { total: number };
+  /** Of a vision-language model; what was answered before is counted too. */
+  asks?: RequestEstimate;
+}
+
 export interface BenchMethods {
+  benchCost: { params: BenchParams; progress: never; result: BenchCost };
   /** Measures the judge on labelled pairs. Clips are encoded once and kept in the cache: asked again, it goes on. */
   bench: { params: BenchParams; progress: BenchProgress; result: BenchReport };
 }

@@ -83,6 +83,8 @@ export interface CompareParams {
   judge?: JudgeSpec;
   /** Folder of the log (`.aesrm`), absolute; null keeps no record. */
   logDir: string | null;
+  /** Where a sweep keeps what cannot be written to `logDir`: what lies there is known too. */
+  fallbackLogDir?: string;
   /** Judge again though the log knows the pair. */
   again: boolean;
   /** The pair may be asked for next: what the log knows counts, but nothing is kept until it is. */

@@ -107,6 +107,8 @@ suite('activation', () => {
       'aesrm.gpuLibraries',
       'aesrm.endpoints',
       'aesrm.modelHub',
+      'aesrm.chain.samples',
+      'aesrm.chain.frames',
       'aesrm.chain.protocol',
     ]);
   });

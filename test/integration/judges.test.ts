@@ -8,7 +8,7 @@ import { JudgeKeeper } from '../../src/host/judges/keeper';
 import { SelectJudge } from '../../src/host/judges/select';
 import { judgeStatusItem } from '../../src/host/judges/statusItem';
 import { readSettings } from '../../src/host/settings';
-import { CostConsent } from '../../src/host/sweep/costConsent';
+import { CostConsent } from '../../src/host/judges/costConsent';
 import type { TestApi } from '../../src/host/testApi';
 import { servedJudge } from '../support/chatJudge';
 import { ChatServer } from '../support/chatServer';
@@ -105,13 +105,8 @@ suite('the judge of a workspace', () => {
     };
     const consent = new CostConsent(() => ({ kind: 'endpoint', name: MODEL, mode: 'chain' }));
     const asks = { requests: 18, frames: 288, tokens: { prompt: 90_000, completion: 21_600 }, bytes: 12e6 };
-    let requests = 18;
-    const cost = () =>
-      Promise.resolve({
-        clips: { total: 9, encoded: 0 },
-        pairs: { total: 9, judged: 0 },
-        asks: { ...asks, requests },
-      });
+    let total = 9;
+    const cost = () => Promise.resolve({ pairs: { total }, asks });
     const spec = (endpoints = served('https://gpu.example/v1')) =>
       ({ kind: 'endpoint', endpoints: endpoints.map(endpointSetting), asked: {} }) as const;
     assert.equal(await consent.given({ kind: 'compact' }, cost), true);
@@ -122,12 +117,11 @@ suite('the judge of a workspace', () => {
     assert.match(questions[0]!, /not known/);
     person.answer = 'Start';
     assert.equal(await consent.given(spec(), cost), true);
-    requests = 12;
     assert.equal(await consent.given(spec(), cost), true);
-    assert.equal(questions.length, 2, 'what is left of it was agreed to');
-    requests = 40;
+    assert.equal(questions.length, 2, 'what is left of the same pairs was agreed to');
+    total = 12;
     assert.equal(await consent.given(spec(), cost), true);
-    assert.equal(questions.length, 3, 'more is another question');
+    assert.equal(questions.length, 3, 'more pairs are another question');
     const priced = served(undefined, { price: { prompt: 1, completion: 1 } });
     assert.equal(await consent.given(spec(priced), cost), true);
     assert.equal(questions.length, 4);

@@ -75,13 +75,17 @@ async function withPrompt(
 
 async function lookUp(
   session: Session,
-  { logDir, again, prompt }: CompareParams,
+  { logDir, fallbackLogDir, again, prompt }: CompareParams,
   hashes: [string, string],
   { status, optionsFor }: AskedJudge,
 ): Promise<LoggedVerdict | undefined> {
   if (logDir === null || again) return undefined;
   const identity = { hashes, judgeHash: status.hash, plan: FRAME_PLAN.id, options: optionsFor(prompt) };
-  return session.logsOf(logDir).verdicts.find(identity);
+  const here = await session.logsOf(logDir).verdicts.find(identity);
+  return (
+    here ??
+    (fallbackLogDir === undefined ? undefined : session.logsOf(fallbackLogDir).verdicts.find(identity))
+  );
 }
 
 async function answerFromLog(

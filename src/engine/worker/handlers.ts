@@ -3,7 +3,7 @@ import type { CompareProgress, EngineMethods } from '../../protocol/engine';
 import type { HandlerContext, Handlers } from '../../protocol/rpc';
 import type { Log } from '../ports';
 import { decodeBenchParams } from './bench/params';
-import { BenchRun } from './bench/run';
+import { benchCost, BenchRun } from './bench/run';
 import { compare } from './compare';
 import type { EndpointPorts } from './endpoint';
 import { createGpuHandlers } from './gpu/handlers';
@@ -74,6 +74,7 @@ export function createHandlers(log: Log, access: EndpointPorts['access']): Handl
     ...createSweepHandlers(ready),
     ...createGpuHandlers(ready),
     ...createModelHandlers(ready),
+    benchCost: async (params) => benchCost(ready(), decodeBenchParams(params)),
     bench: async (params, context) => new BenchRun(ready(), decodeBenchParams(params), context).run(),
     judges: async (params, context) => judgesOf(ready(), decodeJudgesParams(params), context),
   };

@@ -65,12 +65,14 @@ export function decodeClipRequest(value: unknown, at = 'clip'): ClipRequest {
 export function decodeCompareParams(value: unknown): CompareParams {
   const o = obj(value, 'compare');
   const prompt = optional(o.prompt, (v) => str(v, 'prompt'));
+  const fallback = optional(o.fallbackLogDir, (v) => path(v, 'fallbackLogDir'));
   return {
     a: decodeClipRequest(o.a, 'a'),
     b: decodeClipRequest(o.b, 'b'),
     ...(prompt === undefined ? {} : { prompt }),
     judge: decodeJudge(o.judge),
     logDir: o.logDir === null ? null : path(o.logDir, 'logDir'),
+    ...(fallback === undefined ? {} : { fallbackLogDir: fallback }),
     again: bool(o.again, 'again'),
     ...(o.foresee === undefined ? {} : { foresee: bool(o.foresee, 'foresee') }),
   };

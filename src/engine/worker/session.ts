@@ -107,6 +107,8 @@ export class Session {
       compact: () => this.pipeline.judgeStatus(),
       localCarrier: (record) => this.localCarrier(record),
       inspect: (clip, options) => this.read(clip, options),
+      hashOf: (path, signal) => this.hash(path, signal),
+      inTurn: (signal, work) => this.gate.run(1, signal, work),
       ...{ access, ffmpegPath, decodeDeadline, log },
     });
   }

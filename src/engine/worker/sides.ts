@@ -43,9 +43,14 @@ async function oneSide<T extends ReadClip>(
     onProgress?.({ stage: 'clip', side, clip: clip.record, measures: clip.measures });
     return clip;
   } catch (error) {
-    const problem = toProblem(error);
-    throw NOT_CLIPS.includes(problem.code) ? error : new ProblemError({ ...problem, side });
+    throw withSide(error, side);
   }
+}
+
+/** What is wrong with a clip carries its side. */
+export function withSide(error: unknown, side: Side): unknown {
+  const problem = toProblem(error);
+  return NOT_CLIPS.includes(problem.code) ? error : new ProblemError({ ...problem, side });
 }
 
 /** Problems that are not a clip's fault carry no side. */

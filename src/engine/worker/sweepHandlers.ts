@@ -20,14 +20,6 @@ import { hasStatistics, stateOf, statisticsInput } from './sweep/state';
 import { Sweep } from './sweep/sweep';
 import { tryTags } from './sweep/tags';
 
-/** The sweep as its judge sees it. */
-async function newSweep(session: Session, target: SweepTarget): Promise<Sweep> {
-  const { judge = COMPACT } = target;
-  if (judge.kind === 'compact') return new Sweep(session, target, await session.pipeline.judgeStatus());
-  const desk = await session.judges.desk(judge);
-  return new Sweep(session, target, desk.status, desk);
-}
-
 type Ask<K extends keyof SweepMethods> = Handlers<SweepMethods>[K];
 
 /** Sweeps that a worker keeps at hand; one more, and the oldest is read anew when it is asked for. */
@@ -42,9 +34,13 @@ export function createSweepHandlers(ready: () => Session): Handlers<SweepMethods
   const sweeps = new Map<string, Sweep>();
   /** The sweep of this target; what it knows outlives the call. */
   const sweepOf = async (target: SweepTarget): Promise<Sweep> => {
-    const key = JSON.stringify(target);
-    const known = sweeps.get(key);
-    const sweep = known ?? (await newSweep(ready(), target));
+    // What the judge is may have changed though its name has not: a protocol's text, a model's files.
+    const { judge: spec = COMPACT } = target;
+    const { pipeline, judges } = ready();
+    const desk = spec.kind === 'compact' ? undefined : await judges.desk(spec);
+    const judge = desk?.status ?? (await pipeline.judgeStatus());
+    const key = JSON.stringify([target, judge.hash]);
+    const sweep = sweeps.get(key) ?? new Sweep(ready(), target, judge, desk);
     sweeps.delete(key);
     sweeps.set(key, sweep);
     const [oldest] = sweeps.keys();

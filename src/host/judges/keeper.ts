@@ -4,6 +4,7 @@ import { obj, oneOf, str } from '../../core/decode';
 import { byModel, endpointSetting, type EndpointConfig } from '../../core/endpoint/config';
 import { COMPACT, type JudgeSpec } from '../../core/judgeSpec';
 import { problem } from '../../core/problem';
+import { fromHome } from '../engineHost';
 
 /** What is remembered of a choice: names, and nothing of how to reach what they name. */
 export type Chosen =
@@ -15,7 +16,7 @@ export type Chosen =
 export interface ChainSettings {
   chainSamples: number;
   chainFrames: number;
-  /** Absolute path, or empty for the built-in text. */
+  /** A path, or empty for the built-in text. */
   chainProtocol: string;
 }
 
@@ -46,7 +47,7 @@ export class JudgeKeeper {
     this.check();
   }
 
-  /** Settings may have changed what is asked. */
+  /** Settings may have changed what is asked. How a judge is reached, and at what price, makes it no other. */
   check(): void {
     const now = this.print();
     if (now === this.last) return;
@@ -60,7 +61,7 @@ export class JudgeKeeper {
     if (chosen.kind === 'compact') return COMPACT;
     const { chainSamples: samples, chainFrames: frames, chainProtocol: protocol } = this.settings();
     const asked = { mode: chosen.mode, samples, frames };
-    const how = { asked, ...(protocol === '' ? {} : { protocol }) };
+    const how = { asked, ...(protocol === '' ? {} : { protocol: fromHome(protocol) }) };
     if (chosen.kind === 'local') return { kind: 'local', dir: this.modelsDir, key: chosen.key, ...how };
     const served = byModel(this.endpoints()).get(chosen.name);
     if (!served)
@@ -77,11 +78,10 @@ export class JudgeKeeper {
   }
 
   private print(): string {
-    try {
-      return JSON.stringify(this.spec());
-    } catch (error) {
-      return String(error);
-    }
+    const { chosen } = this;
+    const { chainSamples, chainFrames, chainProtocol } = this.settings();
+    const how = chosen.kind === 'compact' ? [] : [chainSamples, chainFrames, chainProtocol];
+    return JSON.stringify([chosen, ...how]);
   }
 }
 

@@ -1,4 +1,4 @@
-import { StatusBarAlignment, ThemeColor, window, type Disposable } from 'vscode';
+import { Disposable, StatusBarAlignment, ThemeColor, window, workspace } from 'vscode';
 import { toProblem } from '../../core/problem';
 import type { JudgeKeeper } from './keeper';
 import { chosenName, judgeTexts as texts } from './texts';
@@ -20,8 +20,11 @@ export function judgeStatusItem(keeper: JudgeKeeper): Disposable {
       item.backgroundColor = new ThemeColor('statusBarItem.warningBackground');
     }
   };
-  const listener = keeper.onChange(show);
+  const listeners = [
+    keeper.onChange(show),
+    workspace.onDidChangeConfiguration((e) => e.affectsConfiguration('aesrm.endpoints') && show()),
+  ];
   show();
   item.show();
-  return { dispose: () => (listener.dispose(), item.dispose()) };
+  return Disposable.from(...listeners, item);
 }

@@ -47,6 +47,8 @@ export class Comparison {
   private foreseen = false;
   /** Its verdict is of a judge that is asked no more. */
   private isOthers = false;
+  /** And the one that is has not been asked yet. */
+  private isUnasked = false;
   private disposed = false;
   private readonly media: Record<Side, ClipMedia>;
   private readonly judging: Judging;
@@ -115,7 +117,7 @@ export class Comparison {
     const isStale = this.isOthers || (this.foreseen && SIDES.some((side) => clips[side].changed));
     if (phase !== 'done' || isStale) this.unwatched(this.judge());
     else if (this.foreseen) this.unwatched(this.judging.run(false, { quiet: true }));
-    this.foreseen = this.isOthers = false;
+    this.foreseen = this.isUnasked = false;
   }
 
   /** Judges ahead, so that a step shows the whole. */
@@ -140,7 +142,14 @@ export class Comparison {
     this.foreseen = false;
     this.isOthers = true;
     this.dispatch({ type: 'judge', judge: undefined });
+    this.isUnasked = true;
     if (inFront) this.begin();
+    else if (!this.hasVoteWaiting) this.judging.cancel();
+  }
+
+  /** The reader sees it again: a judge that was chosen meanwhile is asked. */
+  catchUp(): void {
+    if (this.isUnasked) this.begin();
   }
 
   rejudge(): void {
@@ -213,6 +222,7 @@ export class Comparison {
   private dispatch(event: PanelEvent): void {
     if (this.disposed) return;
     this.current = reduce(this.current, event);
+    if (event.type === 'judged') this.isOthers = false;
     this.voting.update();
     this.context.changed(this, event);
     const hidden = isHidden(this.current);

@@ -79,6 +79,7 @@ export class Judging {
       b: clips.B,
       judge: judge(),
       logDir: home?.dir ?? null,
+      ...(home?.fallbackDir === undefined ? {} : { fallbackLogDir: home.fallbackDir }),
       again,
       ...(said === undefined ? {} : { prompt: said }),
     };

@@ -153,6 +153,11 @@ export function reduce(model: PanelModel, event: PanelEvent): PanelModel {
   }
 }
 
+/** What an engine told that ended since is no part of this answer. */
+function withoutLive({ live: _, ...model }: PanelModel): PanelModel {
+  return model;
+}
+
 function withJudge({ judge: _, ...model }: PanelModel, judge: Judge | undefined): PanelModel {
   return judge ? { ...model, judge } : model;
 }
@@ -199,7 +204,7 @@ function progressed(model: PanelModel, p: CompareProgress): PanelModel {
         decoding: { seconds: p.seconds, ...(p.of === undefined ? {} : { of: p.of }) },
       });
     case 'judging':
-      return { ...model, phase: 'judging' };
+      return withoutLive({ ...model, phase: 'judging' });
     case 'criterion': {
       const others = (model.live ?? []).filter(({ id }) => id !== p.criterion.id);
       const order = ({ id }: CriterionVerdict) => CRITERION_IDS.indexOf(id);

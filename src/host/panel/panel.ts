@@ -54,7 +54,10 @@ export class ComparePanel {
     this.comparison = this.walk.take(pair);
     this.owned = [this.walk, links];
     panel.webview.onDidReceiveMessage((message: unknown) => this.receive(message));
-    panel.onDidChangeViewState(() => (this.listening &&= panel.visible));
+    panel.onDidChangeViewState(() => {
+      this.listening &&= panel.visible;
+      if (panel.visible) this.comparison.catchUp();
+    });
     panel.onDidDispose(() => this.dispose());
     if (options.blind) this.setBlind(true);
     this.comparison.begin();
@@ -76,7 +79,8 @@ export class ComparePanel {
 
   /** Another judge is asked from now on. */
   judgeChanged(): void {
-    for (const comparison of this.walk.kept) comparison.judgeChanged(comparison === this.comparison);
+    for (const comparison of this.walk.kept)
+      comparison.judgeChanged(comparison === this.comparison && this.panel.visible);
   }
 
   rejudge(): void {

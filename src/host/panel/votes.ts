@@ -79,7 +79,10 @@ function header(
     a: pointer(clips.A),
     b: pointer(clips.B),
     blind: hidden && (carried?.blind ?? true),
-    modelShown: (!hidden && model.verdict !== undefined) || (carried?.modelShown ?? false),
+    modelShown: (!hidden && hasSaid(model)) || (carried?.modelShown ?? false),
     ...(before ? { supersedes: before.id } : {}),
   } as const;
 }
+
+/** The judge's word is on the screen, be it the beginning of it. */
+const hasSaid = ({ verdict, live }: PanelModel) => verdict !== undefined || (live?.length ?? 0) > 0;

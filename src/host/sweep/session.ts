@@ -6,8 +6,8 @@ import type { Pairing } from '../../core/sweep/table';
 import type { Engine } from '../../engine/client';
 import type { EngineStatus } from '../../protocol/engine';
 import type { OpenedSweep, SweepDiff, SweepState, SweepTarget } from '../../protocol/sweep';
+import { CostConsent } from '../judges/costConsent';
 import { readSettings } from '../settings';
-import { CostConsent } from './costConsent';
 import { pathIndex } from './facts';
 import { Judging, type Ending, type Ends } from './judging';
 import { corrected, LayoutKeeper, type Correction, type LayoutRead } from './layoutKeeper';
@@ -33,6 +33,7 @@ export class SweepSession {
   private turn: Promise<unknown> = Promise.resolve();
   private loaded: Promise<void> | undefined;
   private wanted: boolean;
+  private launching: Promise<void> | undefined;
   private readonly layouts: LayoutKeeper;
   private readonly judging: Judging;
   private readonly prompts: PromptReading;
@@ -266,22 +267,31 @@ export class SweepSession {
     this.show({ ...view, layout, ...(notice === undefined ? {} : { layoutNotice: notice }) });
   }
 
-  private async launch(retryBroken: boolean): Promise<void> {
-    const isVain = () => this.isRunning || !this.view.grid || this.asked.signal.aborted;
-    if (isVain()) return;
+  /** One launch at a time: it may ask a person first, who takes a while. */
+  private launch(retryBroken: boolean): Promise<void> {
+    return (this.launching ??= this.launchNow(retryBroken).finally(() => (this.launching = undefined)));
+  }
+
+  private async launchNow(retryBroken: boolean): Promise<void> {
+    const isVain = () => !this.wanted || this.isRunning || !this.view.grid || this.asked.signal.aborted;
     try {
-      const target = this.target();
-      if (!(await this.consent.given(target.judge, () => this.engine.sweepCost(target)))) {
-        this.wanted = false;
-        return this.changed.fire();
+      while (!isVain()) {
+        const target = this.target();
+        const cost = () => this.engine.sweepCost(target, { signal: this.asked.signal });
+        const isAgreed = await this.consent.given(target.judge, cost);
+        // Meanwhile it may have been paused, or corrected: then what was agreed to was something else.
+        if (isVain()) return;
+        if (JSON.stringify(target) !== JSON.stringify(this.target())) continue;
+        if (!isAgreed) {
+          this.wanted = false;
+          return this.changed.fire();
+        }
+        const { problem: _, ...view } = this.view;
+        this.judging.begin(target, retryBroken);
+        return this.show({ ...view, phase: 'running' });
       }
-      // Whoever was asked took a while: the sweep may have been closed, or paused.
-      if (isVain() || !this.wanted) return;
-      const { problem: _, ...view } = this.view;
-      this.judging.begin(target, retryBroken);
-      this.show({ ...view, phase: 'running' });
     } catch (error) {
-      this.failed(error);
+      if (!this.asked.signal.aborted) this.failed(error);
     }
   }
 

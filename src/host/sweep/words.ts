@@ -36,10 +36,19 @@ export function phaseText({ phase, grid, state, files, problem }: SessionView): 
 }
 
 export function progressText(progress: NonNullable<SessionView['progress']>): string {
-  const { clips, rate, secondsLeft } = progress;
-  const done = l10n.t('{0} of {1} clips', clips.done, clips.total);
-  if (rate === undefined || secondsLeft === undefined) return done;
-  return `${done}, ${l10n.t('{0}/s, {1} left', rate.toFixed(1), durationText(secondsLeft))}`;
+  const { clips, pairs, rate, secondsLeft } = progress;
+  const read = l10n.t('{0} of {1} clips', clips.done, clips.total);
+  if (secondsLeft === undefined) return read;
+  // Without a rate of clips it is the pairs that take the time.
+  if (rate === undefined)
+    return l10n.t(
+      '{0}, {1} of {2} pairs, {3} left',
+      read,
+      pairs.done,
+      pairs.total,
+      durationText(secondsLeft),
+    );
+  return `${read}, ${l10n.t('{0}/s, {1} left', rate.toFixed(1), durationText(secondsLeft))}`;
 }
 
 export function durationText(seconds: number): string {

@@ -100,13 +100,13 @@ describe('an endpoint that fails', () => {
   });
 
   const final: [number, string, RegExp, RegExp][] = [
-    [400, 'endpointRefused', /does not take the request\. It says "prompt too long"\./, /smaller frames/],
+    [400, 'questionRefused', /does not take the request\. It says "prompt too long"\./, /smaller frames/],
     [401, 'endpointRefused', /does not accept the key/, /Set Endpoint Key/],
     [402, 'endpointRefused', /paid/, /^$/],
     [403, 'endpointRefused', /does not allow/, /Set Endpoint Key/],
     [404, 'endpointRefused', /knows no such model/, /ends in \/v1/],
-    [413, 'endpointRefused', /too large/, /smaller frames/],
-    [422, 'endpointRefused', /does not take the request/, /smaller frames/],
+    [413, 'questionRefused', /too large/, /smaller frames/],
+    [422, 'questionRefused', /does not take the request/, /smaller frames/],
     [204, 'endpointRefused', /answered 204/, /^$/],
   ];
   for (const [status, code, words, fix] of final)

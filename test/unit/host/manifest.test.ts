@@ -101,6 +101,8 @@ describe('host: the manifest', () => {
       'aesrm.gpuLibraries',
       'aesrm.endpoints',
       'aesrm.modelHub',
+      'aesrm.chain.samples',
+      'aesrm.chain.frames',
       'aesrm.chain.protocol',
     ]);
     for (const key of untrustedWorkspaces.restrictedConfigurations)

@@ -157,10 +157,15 @@ function speed({ phase, progress }: Context['snapshot']): string[] {
   ];
 }
 
-/** At the rate of earlier work, where a run was too short to have one of its own. */
-function secondsFor({ done, total }: { done: number; total: number }, it: Context['snapshot']['cost']) {
-  const before = it ? it.clips.total - it.clips.encoded : 0;
-  return it?.seconds === undefined || before === 0 ? undefined : (it.seconds * (total - done)) / before;
+/** At the rate of earlier work, where a run was too short to have one of its own: of clips, or of pairs that are asked about. */
+function secondsFor(
+  { clips, pairs }: NonNullable<Context['snapshot']['progress']>,
+  it: Context['snapshot']['cost'],
+) {
+  if (it?.seconds === undefined) return undefined;
+  const { done, total } = it.asks ? pairs : clips;
+  const before = it.asks ? it.pairs.total - it.pairs.judged : it.clips.total - it.clips.encoded;
+  return before === 0 ? undefined : (it.seconds * (total - done)) / before;
 }
 
 /** What a start would take; said only where there is a start. */
@@ -171,7 +176,7 @@ function cost({ phase, cost: it, progress }: Context['snapshot']): string {
     ? {
         clips: progress.clips,
         pairs: progress.pairs,
-        seconds: progress.secondsLeft ?? secondsFor(progress.clips, it),
+        seconds: progress.secondsLeft ?? secondsFor(progress, it),
       }
     : it && {
         clips: { done: it.clips.encoded, total: it.clips.total },
@@ -184,8 +189,9 @@ function cost({ phase, cost: it, progress }: Context['snapshot']): string {
   if (clips <= 0 && pairs <= 0) return t('costNone');
   const toJudge = counted(pairs, 'pairOne', 'pairs');
   const asks = asksFor(pairs, it);
-  if (clips <= 0) return [t('costPairs', toJudge), ...asks].join(', ');
   const time = left.seconds === undefined ? t('costUnknown') : t('costTime', duration(left.seconds));
+  if (clips <= 0 && asks.length === 0) return t('costPairs', toJudge);
+  if (clips <= 0) return [`${t('costPairs', toJudge)} (${time})`, ...asks].join(', ');
   return [`${t('costBefore', counted(clips, 'clipOne', 'clips'), toJudge)} (${time})`, ...asks].join(', ');
 }
 

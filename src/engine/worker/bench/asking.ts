@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import { num, obj, str } from '../../../core/decode';
 import type { BothOrders } from '../../../core/bench/stats/position';
-import { cancelled, ProblemError, toProblem } from '../../../core/problem';
+import { cancelled, type Problem } from '../../../core/problem';
 import { SERIES } from '../../../core/sweep/table';
 import { mirrorProbabilities, type Probabilities } from '../../../core/verdict';
 import type { JudgePair, Judgement } from '../../judge';
+import { clipTrouble } from '../clipTrouble';
 import type { ChainDesk } from '../judging/chainDesk';
+import { Misses } from '../judging/misses';
 import type { Session } from '../session';
 import { allOf, Lanes } from '../sweep/lanes';
 
@@ -31,8 +33,6 @@ interface Answer {
 }
 
 const FORMAT = 'aesrm.answer/1';
-/** So many pairs without an answer, one after the other, are no accident. */
-const MOST_MISSES = 5;
 
 /** Puts the pairs of a benchmark to a model. Each answer is kept in the cache as it comes: asked again, it goes on. */
 export class BenchAsking {
@@ -40,7 +40,7 @@ export class BenchAsking {
   private readonly devices = new Set<string>();
   private readonly unanswered: string[] = [];
   private readonly stop = new AbortController();
-  private misses = 0;
+  private readonly misses = new Misses();
 
   constructor(
     private readonly session: Session,
@@ -83,15 +83,21 @@ export class BenchAsking {
   /** Undefined where there is no answer to this pair. */
   private async ask(pair: JudgePair, signal: AbortSignal): Promise<Answer | undefined> {
     try {
-      const judged = await this.desk.ask(pair, { signal, onProgress: () => this.listener.onAlive() });
-      this.misses = 0;
+      const judged = await this.desk.ask(pair, { signal });
+      this.misses.answered();
       return { orders: ordersOf(judged), device: judged.device };
     } catch (error) {
-      const isPairs = ProblemError.is(error, 'answerUnread') || ProblemError.is(error, 'endpointRefused');
-      if (signal.aborted || !isPairs || ++this.misses > MOST_MISSES) throw error;
-      this.unanswered.push(`${pair.a.record.path} and ${pair.b.record.path}: ${toProblem(error).message}`);
+      if (signal.aborted) throw error;
+      const { message } = this.excused(error, pair);
+      this.unanswered.push(`${pair.a.record.path} and ${pair.b.record.path}: ${message}`);
       return undefined;
     }
+  }
+
+  /** A clip that cannot be shown any more is its pairs' trouble, as an answer that cannot be read is. */
+  private excused(error: unknown, { a, b }: JudgePair): Problem {
+    const trouble = clipTrouble(error);
+    return trouble?.side ? trouble : this.misses.excuse(error, `${a.record.hash},${b.record.hash}`);
   }
 
   private nameOf({ a, b, prompt }: JudgePair): string {

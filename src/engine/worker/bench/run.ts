@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { buildBench, labelsOfOurs } from '../../../core/bench/build';
 import { exportBench } from '../../../core/bench/export';
+import type { LabelledPair } from '../../../core/bench/pairs';
 import type { BenchDocument, BenchReport } from '../../../core/bench/report';
 import { clipsKey } from '../../../core/bench/rows';
 import type { BothOrders } from '../../../core/bench/stats/position';
@@ -8,7 +9,7 @@ import { COMPACT, type JudgeSpec } from '../../../core/judgeSpec';
 import { FRAME_PLAN } from '../../../core/plan';
 import { problem } from '../../../core/problem';
 import type { JudgeInfo } from '../../../core/verdict';
-import type { BenchParams, BenchProgress } from '../../../protocol/bench';
+import type { BenchCost, BenchParams, BenchProgress } from '../../../protocol/bench';
 import type { HandlerContext } from '../../../protocol/rpc';
 import { readLabels, readReport } from '../../bench/files';
 import type { JudgePair, Judgement } from '../../judge';
@@ -22,7 +23,7 @@ import { BenchAsking, type Judged } from './asking';
 import { ClipBlame } from './blame';
 import { BenchClips } from './clips';
 
-type PathPair = { a: string; b: string };
+type PathPair = Pick<LabelledPair, 'a' | 'b' | 'prompt'>;
 
 /** One benchmark: clips are read and encoded, then all pairs judged in both orders, then counted. */
 export class BenchRun {
@@ -54,6 +55,7 @@ export class BenchRun {
       );
     const clips = await this.readClips(ours, judge, desk !== undefined);
     const wanted = wantedPairs(ours, clips);
+    this.pairs.total = wanted.size;
     const { judged, devices, notes } = desk ? await this.ask(desk, wanted) : await this.judge(wanted, clips);
     if (judged.size === 0 && notes[0] !== undefined) throw problem('answerUnread', notes[0]);
     if (judged.size === 0)
@@ -155,13 +157,22 @@ export class BenchRun {
   }
 }
 
+/** What it would ask of a vision-language judge; no clip is looked at. */
+export async function benchCost(session: Session, params: BenchParams): Promise<BenchCost> {
+  const ours = labelsOfOurs(await readLabels(params.pairs));
+  const total = new Set(ours.map(({ a, b }) => clipsKey(a, b).key)).size;
+  const desk = await deskOf(session, params.judge);
+  return { pairs: { total }, ...(desk ? { asks: desk.estimate(total) } : {}) };
+}
+
 /** Distinct pairs of clips that can be read, by their key. */
 function wantedPairs(ours: readonly PathPair[], clips: BenchClips): Map<string, JudgePair> {
   const wanted = new Map<string, JudgePair>();
-  for (const { a, b } of ours) {
+  for (const { a, b, prompt } of ours) {
     const { key, swapped } = clipsKey(a, b);
     const [first, second] = [clips.of(swapped ? b : a), clips.of(swapped ? a : b)];
-    if (first && second) wanted.set(key, { a: first, b: second });
+    if (first && second)
+      wanted.set(key, { ...wanted.get(key), a: first, b: second, ...(prompt ? { prompt } : {}) });
   }
   return wanted;
 }

@@ -11,9 +11,10 @@ import { cancelled, problem, type ProblemError } from '../../../core/problem';
 import { CRITERION_IDS, type CriterionId } from '../../../core/rubric';
 import type { JudgeInfo, Usage, Verdict } from '../../../core/verdict';
 import type { Carrier, CarrierCall } from '../../carrier';
-import type { Estimate, Judge, Judgement, JudgeCall, JudgePair, Picture } from '../../judge';
+import type { Estimate, Judge, JudgeClip, Judgement, JudgeCall, JudgePair, Picture } from '../../judge';
 import type { Log } from '../../ports';
 import { Gate } from '../gate';
+import { withSide } from '../sides';
 import { chainJudgeInfo, promptKey, type ModelIdentity } from './identity';
 import { interview, type Interview } from './interview';
 import type { Look } from './look';
@@ -132,9 +133,8 @@ export class ChainJudge implements Judge {
     const answers = interviews.flatMap((i) => i.answers);
     const raw = transcript(interviews.flatMap((i) => i.utterances));
     if (!combined) {
-      // The sentence has room for its beginning alone.
       this.options.log?.('info', `of ${pair.a.path} and ${pair.b.path} "${this.info.name}" said:\n${raw}`);
-      throw this.unread(answers[0]?.text ?? '');
+      throw this.unread();
     }
     for (const fault of interviews.flatMap((i) => i.faults))
       this.options.log?.('info', `"${this.info.name}", of ${pair.a.path} and ${pair.b.path}: ${fault}`);
@@ -153,10 +153,23 @@ export class ChainJudge implements Judge {
 
   private async picturesOf({ a, b }: JudgePair, stop: AbortController): Promise<Pictures> {
     const [A, B] = await all(
-      [a, b].map(async (clip) => clip.pictures ?? this.options.look(clip, this.asked, stop.signal)),
+      (
+        [
+          ['A', a],
+          ['B', b],
+        ] as const
+      ).map(async ([side, clip]) => clip.pictures ?? this.look(side, clip, stop.signal)),
       stop,
     );
     return { A: A!, B: B! };
+  }
+
+  private async look(side: Side, clip: JudgeClip, signal: AbortSignal): Promise<readonly Picture[]> {
+    try {
+      return await this.options.look(clip, this.asked, signal);
+    } catch (error) {
+      throw signal.aborted ? error : withSide(error, side);
+    }
   }
 
   private turns({ a, b }: JudgePair, leading: Side): Turn[] {
@@ -190,11 +203,11 @@ export class ChainJudge implements Judge {
     return interview(this.carrier, { ...request, onCriterion: live.listener(order) });
   }
 
-  private unread(text: string): ProblemError {
-    const said = text.replace(/\s+/g, ' ').trim().slice(0, 200);
+  /** The answer itself is not in the sentence: it may tell clips apart that are not to be told apart yet. */
+  private unread(): ProblemError {
     return problem(
       'answerUnread',
-      `The judge "${this.info.name}" gave no verdict that can be read${said === '' ? '' : `; it said: "${said}"`}.`,
+      `The judge "${this.info.name}" gave no verdict that can be read.`,
       'The log has its whole answers. Ask again, or choose a model that looks at several pictures and follows instructions.',
     );
   }

@@ -22,7 +22,8 @@ export class Failure extends Error {
     readonly said = '',
   ) {
     super(message);
-    this.problem = problem(code, message, fix);
+    // What no endpoint would take is the question's trouble, and others may go well.
+    this.problem = problem(kind === 'request' ? 'questionRefused' : code, message, fix);
   }
 }
 

@@ -42,11 +42,6 @@ export class ChainDesk {
     this.status = { ...judge.info, agreement, claimed: judge.claimed };
   }
 
-  /** Requests that its carrier answers at once. */
-  get width(): number {
-    return this.parts.carrier.width;
-  }
-
   /** Pairs that give its carrier enough to do. */
   get pairsAtOnce(): number {
     return this.parts.judge.pairsAtOnce;

@@ -17,12 +17,15 @@ import { openEndpointCarrier, type EndpointPorts } from '../endpoint';
 import type { ReadClip } from '../sides';
 import { ChainDesk } from './chainDesk';
 import { LazyCarrier } from './lazyCarrier';
+import { LocalSeat } from './localSeat';
 
 export interface JudgesPorts {
   compact(): Promise<JudgeStatus>;
   localCarrier(record: LocalModelRecord): Carrier;
   access: EndpointPorts['access'];
   inspect(clip: ClipRequest, options: CallOptions<DecodeProgress>): Promise<ReadClip>;
+  hashOf(path: string, signal: AbortSignal): Promise<string>;
+  inTurn<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T>;
   ffmpegPath?: string | undefined;
   /** Seconds without a frame after which ffmpeg is ended. */
   decodeDeadline: number;
@@ -38,12 +41,12 @@ interface Found {
   /** None of a local model. */
   endpoints: readonly EndpointConfig[];
   /** How it is reached; judges that share it share what is loaded. */
-  way: { kind: ChainSpec['kind'] } & Record<string, unknown>;
+  way: unknown;
   width: number;
   open(): Promise<Carrier>;
 }
 
-/** Carriers kept open, and judges at hand; what was not asked for longest is let go. */
+/** Judges kept at hand; the one that was not asked for longest is let go. */
 const KEPT = 4;
 /** A protocol's texts are short. */
 const LONGEST_PROTOCOL = 1 << 20;
@@ -52,7 +55,8 @@ const LONGEST_PROTOCOL = 1 << 20;
 export class Judges {
   /** With what each has learned: pictures of clips, how long pairs take. */
   private readonly desks = new Map<string, ChainDesk>();
-  private readonly carriers = new Map<string, { kind: ChainSpec['kind']; carrier: LazyCarrier }>();
+  private readonly carriers = new Map<string, LazyCarrier>();
+  private readonly seat = new LocalSeat();
 
   constructor(private readonly ports: JudgesPorts) {}
 
@@ -79,10 +83,10 @@ export class Judges {
     protocol: ChainProtocol | undefined,
     carrier: LazyCarrier,
   ): ChainDesk {
-    const { ffmpegPath, decodeDeadline, inspect, log } = this.ports;
+    const { ffmpegPath, decodeDeadline, inspect, hashOf, inTurn, log } = this.ports;
     const judge = openChainJudge(carrier, {
       ...{ model: found.model, asked: spec.asked, protocol },
-      ...{ ffmpegPath, decodeDeadline, log },
+      ...{ ffmpegPath, decodeDeadline, hashOf, inTurn, log },
     });
     const { agreement, endpoints } = found;
     return new ChainDesk({ judge, carrier, agreement, endpoints, protocol, inspect });
@@ -90,19 +94,8 @@ export class Judges {
 
   private carrierOf({ way, width, open }: Found): LazyCarrier {
     const key = JSON.stringify(way);
-    const known = this.carriers.get(key);
-    const carrier = known?.carrier ?? new LazyCarrier(width, open);
-    this.carriers.delete(key);
-    this.carriers.set(key, { kind: way.kind, carrier });
-    // Two local models have no room beside each other; one that is asked again is loaded again.
-    if (way.kind === 'local')
-      for (const other of this.carriers.values())
-        if (other.kind === 'local' && other.carrier !== carrier) void other.carrier.dispose();
-    const [oldest] = this.carriers;
-    if (this.carriers.size > KEPT && oldest) {
-      this.carriers.delete(oldest[0]);
-      void oldest[1].carrier.dispose();
-    }
+    const carrier = this.carriers.get(key) ?? new LazyCarrier(width, open);
+    this.carriers.set(key, carrier);
     return carrier;
   }
 
@@ -125,9 +118,9 @@ export class Judges {
       },
       agreement: record.agreement,
       endpoints: [],
-      way: { kind: 'local', record },
+      way: record,
       width: 1,
-      open: () => Promise.resolve(this.ports.localCarrier(record)),
+      open: () => Promise.resolve(this.seat.seated(this.ports.localCarrier(record))),
     };
   }
 
@@ -146,7 +139,7 @@ export class Judges {
       },
       agreement: [],
       endpoints: configs,
-      way: { kind: 'endpoint', configs },
+      way: configs,
       width: widthOf(configs),
       open: () => openEndpointCarrier(configs, { access, log }),
     };

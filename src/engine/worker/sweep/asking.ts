@@ -1,16 +1,35 @@
-import { ProblemError, toProblem } from '../../../core/problem';
 import { FRAME_PLAN } from '../../../core/plan';
+import { toProblem } from '../../../core/problem';
 import type { Verdict } from '../../../core/verdict';
-import type { JudgeClip, JudgePair, Judgement } from '../../judge';
+import type { JudgeClip, Judgement } from '../../judge';
 import { packPairs, type RowBlock } from '../../log/sweepRows';
 import type { ChainDesk } from '../judging/chainDesk';
+import { Misses } from '../judging/misses';
 import type { ReadClip } from '../sides';
+import type { ClipReader } from './clipReader';
 import { allOf, Lanes } from './lanes';
 import type { Sweep } from './sweep';
 import type { Telling } from './telling';
 
-/** So many pairs without a verdict, one after the other, are no accident. */
-const MOST_MISSES = 5;
+/** Two clips of the grid, by their places in it and as a judge is given them. */
+export interface AskedPair {
+  clips: { A: number; B: number };
+  a: JudgeClip;
+  b: JudgeClip;
+}
+
+/** What the pairs of one prompt and seed have in common. */
+export interface Take {
+  key: string;
+  prompt: string | undefined;
+}
+
+export interface AskingPorts {
+  /** Keeps rows: a pair counts once it is kept. */
+  keep(blocks: RowBlock[]): Promise<void>;
+  /** Something that stops the sweep: nothing more is to be begun. */
+  onFatal(error: unknown): void;
+}
 
 /**
  * Pairs of a sweep put to a judge that takes time, or money, for each: what the record knows is not asked again, and each
@@ -18,70 +37,79 @@ const MOST_MISSES = 5;
  */
 export class Asking {
   private readonly lanes: Lanes;
-  private misses = 0;
+  private readonly misses = new Misses();
 
   constructor(
     private readonly sweep: Sweep,
     private readonly desk: ChainDesk,
     private readonly telling: Telling,
-    private readonly keep: (blocks: RowBlock[]) => Promise<void>,
+    private readonly reader: ClipReader,
+    private readonly ports: AskingPorts,
   ) {
     this.lanes = new Lanes(desk.pairsAtOnce);
   }
 
-  ask(
-    pairs: readonly { a: JudgeClip; b: JudgeClip }[],
-    prompt: string | undefined,
-    signal: AbortSignal,
-  ): Promise<void> {
-    return allOf(pairs.map((pair) => this.lanes.run(() => this.one(pair, prompt, signal))));
+  ask(pairs: readonly AskedPair[], take: Take, signal: AbortSignal): Promise<void> {
+    const one = async (pair: AskedPair) => {
+      try {
+        await this.one(pair, take, signal);
+      } catch (error) {
+        // At once: the pairs that wait behind it cost too.
+        this.ports.onFatal(error);
+        throw error;
+      }
+    };
+    return allOf(pairs.map((pair) => this.lanes.run(() => one(pair))));
   }
 
-  private async one(
-    { a, b }: { a: JudgeClip; b: JudgeClip },
-    prompt: string | undefined,
-    signal: AbortSignal,
-  ): Promise<void> {
+  private async one(pair: AskedPair, take: Take, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
-    const { record } = this.sweep;
-    const known = await record.findVerdict({
+    const { sweep, desk, ports } = this;
+    const { a, b, clips } = pair;
+    const key = keyOf(pair);
+    const isVain = !sweep.isUsable(clips.A) || !sweep.isUsable(clips.B) || sweep.unanswered.has(key);
+    if (isVain) return;
+    const known = await sweep.record.findVerdict({
       hashes: [a.record.hash, b.record.hash],
-      judgeHash: this.desk.status.hash,
+      judgeHash: desk.status.hash,
       plan: FRAME_PLAN.id,
-      options: this.desk.optionsFor(prompt),
+      options: desk.optionsFor(take.prompt),
     });
-    const verdict =
-      known ?? (await this.judged({ a, b, ...(prompt === undefined ? {} : { prompt }) }, signal));
+    const verdict = known ?? (await this.judged(pair, take, signal));
     if (!verdict) return;
-    this.sweep.devices.add(verdict.judge.device);
-    if (!known) await record.keepVerdict(verdict);
-    const pair = { a: verdict.a.hash, b: verdict.b.hash, judgement: judgementOf(verdict) };
-    await this.keep(packPairs([pair]));
+    sweep.devices.add(verdict.judge.device);
+    if (!known) await sweep.record.keepVerdict(verdict);
+    await ports.keep(packPairs([{ a: verdict.a.hash, b: verdict.b.hash, judgement: judgementOf(verdict) }]));
     await this.telling.step();
   }
 
-  /** Undefined where the judge has no answer to this pair, which others need not suffer from. */
-  private async judged(pair: JudgePair, signal: AbortSignal): Promise<Verdict | undefined> {
+  /** Undefined where one of the clips cannot be shown any more, or the judge has no answer to this pair. */
+  private async judged(pair: AskedPair, take: Take, signal: AbortSignal): Promise<Verdict | undefined> {
     const { desk, telling, sweep } = this;
+    const { a, b } = pair;
     const from = performance.now();
     try {
-      const judged = await desk.ask(pair, { signal, onProgress: () => telling.tick() });
-      this.misses = 0;
+      const { prompt } = take;
+      const judged = await desk.ask({ a, b, ...(prompt === undefined ? {} : { prompt }) }, { signal });
+      this.misses.answered();
       telling.pace.finished();
-      return desk.verdictOf(judged, pair.prompt, read(pair.a), read(pair.b), performance.now() - from);
+      return desk.verdictOf(judged, prompt, read(a), read(b), performance.now() - from);
     } catch (error) {
-      if (signal.aborted || !isOfOnePair(error) || ++this.misses > MOST_MISSES) throw error;
-      const names = `${pair.a.record.path} and ${pair.b.record.path}`;
-      sweep.unanswered.set(names, toProblem(error).message);
-      sweep.session.log('warn', `${names}: ${toProblem(error).message}`);
+      if (signal.aborted) throw error;
+      const { side } = toProblem(error);
+      if (side) await this.reader.leaveOut(pair.clips[side], error);
+      else {
+        const { message } = this.misses.excuse(error, take.key);
+        const names = `${a.record.path} and ${b.record.path}`;
+        sweep.unanswered.set(keyOf(pair), { names, why: message });
+        sweep.session.log('warn', `${names}: ${message}`);
+      }
       return undefined;
     }
   }
 }
 
-/** An answer that cannot be read, or a question that is refused, may be due to these two clips. */
-const isOfOnePair = (error: unknown) =>
-  ProblemError.is(error, 'answerUnread') || ProblemError.is(error, 'endpointRefused');
+const keyOf = ({ a, b }: AskedPair) => [a.record.hash, b.record.hash].sort().join();
 
 const read = ({ record, measures }: JudgeClip): ReadClip => ({ record, measures: measures!, timings: {} });
 

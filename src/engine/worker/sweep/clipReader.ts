@@ -56,15 +56,22 @@ export class ClipReader {
       await work(sweep.request(clip));
     } catch (error) {
       if (signal.aborted) throw error;
-      const trouble = clipTrouble(error);
-      if (!trouble) return this.fail(error);
-      const { code } = trouble;
-      // Either the whole folder is gone, which is said, or the clip, which the next look shows.
-      if (code === 'fileMissing') await realRoot(sweep.target.root).catch((gone: unknown) => this.fail(gone));
-      if (code === 'stillWriting' || code === 'fileMissing') sweep.wait(clip);
-      else sweep.markBroken(clip, trouble);
-      await this.telling.step();
+      await this.leaveOut(clip, error);
     }
+  }
+
+  /** A clip cannot be read: it is marked, or waits. Throws what stops the sweep. */
+  async leaveOut(clip: number, error: unknown): Promise<void> {
+    const { sweep } = this;
+    const trouble = clipTrouble(error);
+    if (!trouble) return this.fail(error);
+    const { side: _, ...problem } = trouble;
+    const { code } = problem;
+    // Either the whole folder is gone, which is said, or the clip, which the next look shows.
+    if (code === 'fileMissing') await realRoot(sweep.target.root).catch((gone: unknown) => this.fail(gone));
+    if (code === 'stillWriting' || code === 'fileMissing') sweep.wait(clip);
+    else sweep.markBroken(clip, problem);
+    await this.telling.step();
   }
 
   private fail(error: unknown): never {

@@ -4,7 +4,7 @@ import type { Held } from '../../log/lock';
 import { packPairs, type RowBlock } from '../../log/sweepRows';
 import type { ReadyClip } from '../../ports';
 import { realRoot } from '../../sweep/tree';
-import { Asking } from './asking';
+import { Asking, type AskedPair } from './asking';
 import { ClipReader } from './clipReader';
 import { allOf, Lanes } from './lanes';
 import type { ReadingNote } from './reading';
@@ -32,7 +32,11 @@ export class Pass {
     // Nothing more is begun after that.
     this.reader = new ClipReader(sweep, telling, note, (error) => this.stop.abort(error));
     const { desk } = sweep;
-    if (desk) this.asking = new Asking(sweep, desk, telling, (blocks) => this.keep(blocks));
+    if (desk)
+      this.asking = new Asking(sweep, desk, telling, this.reader, {
+        keep: (blocks) => this.keep(blocks),
+        onFatal: (error) => this.stop.abort(error),
+      });
   }
 
   /** `turn` aborts where it is not this process's turn any more. */
@@ -95,7 +99,8 @@ export class Pass {
   ): Promise<void> {
     const asked = this.askedOf(row, seed, ready);
     if (asked.length === 0) return;
-    if (this.asking) return this.asking.ask(asked, this.sweep.grid!.rows[row]!.prompt, signal);
+    const { prompt } = this.sweep.grid!.rows[row]!;
+    if (this.asking) return this.asking.ask(asked, { key: `${row}:${seed}`, prompt }, signal);
     const judged: Judgement[] = [];
     for await (const judgement of this.sweep.session.pipeline.judgeMany(asked, signal))
       judged.push(judgement);
@@ -107,14 +112,15 @@ export class Pass {
   /** The missing pairs of a prompt and seed; pairs of the same contents are asked for once. */
   private askedOf(row: number, seed: number, ready: ReadonlyMap<number, ReadyClip>) {
     const { sweep } = this;
-    const side = (column: number): JudgeClip => {
-      const clip = sweep.board!.clipAt(row, seed, column);
+    const board = sweep.board!;
+    const side = (clip: number): JudgeClip => {
       const { record, measures, encoding } = ready.get(clip)!;
       return { path: sweep.request(clip).path, record, measures, ...(encoding ? { encoding } : {}) };
     };
-    const asked = new Map<string, { a: JudgeClip; b: JudgeClip }>();
+    const asked = new Map<string, AskedPair>();
     for (const [earlier, later] of sweep.missing(row, seed)) {
-      const pair = { a: side(earlier), b: side(later) };
+      const clips = { A: board.clipAt(row, seed, earlier), B: board.clipAt(row, seed, later) };
+      const pair = { clips, a: side(clips.A), b: side(clips.B) };
       const key = [pair.a.record.hash, pair.b.record.hash].sort().join();
       if (!asked.has(key)) asked.set(key, pair);
     }

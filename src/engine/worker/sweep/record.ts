@@ -53,12 +53,35 @@ export class SweepRecord {
   }
 
   /** Keeps blocks, in the other place where the first cannot be written; says whether they are kept. A full disk is the caller's to tell. */
-  async append(blocks: readonly RowBlock[]): Promise<boolean> {
+  append(blocks: readonly RowBlock[]): Promise<boolean> {
+    return this.keep(async (dir, machine) =>
+      this.session.logsOf(dir).rows.append(blocks, this.identity, machine),
+    );
+  }
+
+  /** Keeps a whole verdict beside the rows, in the same way. */
+  keepVerdict(verdict: Verdict): Promise<boolean> {
+    return this.keep((dir, machine) => this.session.logsOf(dir).verdicts.append(verdict, machine));
+  }
+
+  /** The latest verdict of a pair that the record has, in either place. */
+  async findVerdict(identity: VerdictIdentity): Promise<Verdict | undefined> {
+    const found = await Promise.all(
+      this.places.map((dir) => this.session.logsOf(dir).verdicts.find(identity)),
+    );
+    return found
+      .flatMap((logged) => logged?.verdict ?? [])
+      .sort((x, y) => (x.at < y.at ? -1 : 1))
+      .at(-1);
+  }
+
+  private async keep(
+    write: (dir: string, machine: string) => Promise<{ created: boolean }>,
+  ): Promise<boolean> {
     const { dir } = this;
     if (dir === null) return false;
     try {
-      const { rows } = this.session.logsOf(dir);
-      const { created } = await rows.append(blocks, this.identity, await this.session.machine());
+      const { created } = await write(dir, await this.session.machine());
       this.created ||= created;
       return true;
     } catch (error) {
@@ -69,29 +92,7 @@ export class SweepRecord {
         this.trouble = toProblem(error);
         this.dir = fallbackLogDir === undefined || dir === fallbackLogDir ? null : fallbackLogDir;
       }
-      return this.append(blocks);
-    }
-  }
-
-  /** The latest verdict of a pair that the record has. */
-  async findVerdict(identity: VerdictIdentity): Promise<Verdict | undefined> {
-    for (const dir of this.places) {
-      const found = await this.session.logsOf(dir).verdicts.find(identity);
-      if (found) return found.verdict;
-    }
-    return undefined;
-  }
-
-  /** Keeps a whole verdict beside the rows; where that cannot be, the row of the pair tells of it. */
-  async keepVerdict(verdict: Verdict): Promise<void> {
-    const { dir } = this;
-    if (dir === null) return;
-    try {
-      const { verdicts } = this.session.logsOf(dir);
-      const { created } = await verdicts.append(verdict, await this.session.machine());
-      this.created ||= created;
-    } catch (error) {
-      if (!ProblemError.is(error, 'logUnwritable')) throw error;
+      return this.keep(write);
     }
   }
 

@@ -42,6 +42,7 @@ export class SweepRun {
 
   private async work(): Promise<SweepState> {
     const { sweep, params, telling } = this;
+    sweep.unanswered.clear();
     await this.look();
     if (params.retryBroken) sweep.forgetProblems();
     for (let patience = 0; ;) {
@@ -65,7 +66,6 @@ export class SweepRun {
       if (!params.retryBroken) await sweep.takeInFiles();
       await note.load();
       sweep.recount();
-      sweep.unanswered.clear();
       await sweep.readRows();
       await new Pass(sweep, telling, note, held).run(AbortSignal.any([context.signal, held.lost]));
       return true;

@@ -81,10 +81,10 @@ function leftOutNote({ grid, tags }: Sweep): string[] {
 }
 
 function unansweredNote({ unanswered }: Sweep): string[] {
-  const [first] = unanswered;
+  const [first] = unanswered.values();
   if (!first) return [];
   const others = unanswered.size === 1 ? '' : `, and on ${unanswered.size - 1} more pairs`;
-  return [`No verdict on ${first[0]}${others}: ${first[1]} They are asked about again in the next run.`];
+  return [`No verdict on ${first.names}${others}: ${first.why} They are asked about again in the next run.`];
 }
 
 function brokenOf(sweep: Sweep): SweepState['broken'] {

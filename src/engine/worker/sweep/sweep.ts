@@ -35,8 +35,8 @@ export class Sweep {
   private readonly encoded = new Set<string>();
   /** Devices that encoded. */
   readonly devices = new Set<string>();
-  /** Pairs that the judge gave no verdict on in the last run, by their clips' names, and why. */
-  readonly unanswered = new Map<string, string>();
+  /** Pairs that the judge gave no verdict on in the last run, by their clips' contents. */
+  readonly unanswered = new Map<string, { names: string; why: string }>();
   /** Clips that are still being written, by path. */
   readonly waiting = new Set<string>();
   /** `performance.now()` of the end of the last look. */
