@@ -7,7 +7,7 @@ import type { BenchParams, BenchProgress } from '../protocol/bench';
 import type { Command } from './args';
 import { clearStatus, complain, problemText, status, type Output } from './output';
 import { reportText } from './reportText';
-import { pacedText } from './sweepText';
+import { asksText, pacedText } from './sweepText';
 
 type Bench = Extract<Command, { name: 'bench' }>;
 
@@ -26,6 +26,8 @@ export async function runBench(
     judge,
     outputs: command.outputs.map(([format, path]) => ({ format, path: resolve(path) })),
   };
+  const { asks } = judge.kind === 'compact' ? {} : await engine.benchCost(params, { signal });
+  if (asks) complain(asksText(asks));
   const ask = async (asked: BenchParams) => tell(command, await measured(asked, engine, signal));
   if (!command.json) {
     const report = await ask(params);

@@ -207,13 +207,14 @@ describe('the chain judge', () => {
     assert.ok(lines.some((l) => l.includes('"overall" is missing')));
   });
 
-  it('an answer that is none in both orders is a problem that says what was said', async () => {
+  it('an answer that is none in both orders is a problem, and the log has all of it', async () => {
     const carrier = new Scripted(always('I cannot watch\nvideos.'));
-    const said = await refusal(open(carrier).compare({ a, b }), 'answerUnread');
-    assert.match(
-      said,
-      /^The judge "A script" gave no verdict that can be read; it said: "I cannot watch videos."/,
-    );
+    const lines: string[] = [];
+    const judge = open(carrier, { log: (_, text) => void lines.push(text) });
+    const said = await refusal(judge.compare({ a, b }), 'answerUnread');
+    assert.match(said, /^The judge "A script" gave no verdict that can be read\./);
+    assert.ok(!said.includes('videos'), 'a blind reader may see it');
+    assert.match(lines.join('\n'), /"A script" said:\n=== [^]*I cannot watch\nvideos\./);
     assert.equal(carrier.asked.length, 4);
   });
 

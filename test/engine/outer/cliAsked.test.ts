@@ -104,6 +104,7 @@ describe('aesrm with a vision-language judge', function () {
     writeFileSync(pairs, `a,b,preferred,aspect,label_kind,source,group\n${row}`);
     const { code, out, err } = await aesrm(['bench', pairs, '--root', '/', '--json', ...judge]);
     assert.equal(code, 0, err);
+    assert.match(err, /asked 2 questions with 32 frames/);
     const report = JSON.parse(out) as BenchReport;
     assert.deepEqual([report.judge.name, report.counts.used], [server!.model, 1]);
   });

@@ -9,30 +9,34 @@ export type FramePart = ChatPart & { type: 'frame' };
 /** High: what a judge of sharpness and artifacts sees should be the clip's doing. */
 const JPEG_QUALITY = 92;
 
-/** The pictures of one conversation, in base64; each is asked for and encoded once, however often it is sent. */
+/**
+ * Frames in base64, as long as someone holds the frame itself: the same clip is shown in both orders and in many pairs,
+ * and encoding takes longer than all else here.
+ */
+const encoded = {
+  jpeg: new WeakMap<CarrierFrame, Promise<string>>(),
+  png: new WeakMap<CarrierFrame, Promise<string>>(),
+};
+
+/** The pictures of one conversation; each is asked for once, however often it is sent. */
 export class EncodedFrames {
   private readonly raw = new Map<FramePart, CarrierFrame>();
-  private readonly encoded = {
-    jpeg: new Map<FramePart, Promise<string>>(),
-    png: new Map<FramePart, Promise<string>>(),
-  };
 
   constructor(private readonly call: CarrierCall) {}
 
   get(part: FramePart, picture: Picture): Promise<string> {
-    const made = this.encoded[picture].get(part) ?? this.encode(part, picture);
-    this.encoded[picture].set(part, made);
-    return made;
-  }
-
-  private async encode(part: FramePart, picture: Picture): Promise<string> {
     const frame = this.raw.get(part) ?? this.call.frame(part);
     this.raw.set(part, frame);
-    const { rgb, width, height } = frame;
-    const file =
-      picture === 'png'
-        ? await encodePng(rgb, width, height)
-        : await encodeJpeg(rgb, width, height, JPEG_QUALITY);
-    return file.toString('base64');
+    const made = encoded[picture].get(frame) ?? encode(frame, picture);
+    encoded[picture].set(frame, made);
+    return made;
   }
+}
+
+async function encode({ rgb, width, height }: CarrierFrame, picture: Picture): Promise<string> {
+  const file =
+    picture === 'png'
+      ? await encodePng(rgb, width, height)
+      : await encodeJpeg(rgb, width, height, JPEG_QUALITY);
+  return file.toString('base64');
 }
