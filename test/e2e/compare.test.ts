@@ -164,13 +164,24 @@ describe('a comparison', () => {
       });
     }
 
-    it('is there again after the window was reloaded, swapped as it was', async () => {
-      // the blind vote before has shuffled the sides
+    /** The blind vote before has shuffled the sides, maybe. */
+    async function tunedFirst(): Promise<void> {
       if (!(await panel.name('A')).includes('tuned')) await panel.press('s');
-      await panel.find('.topbar .name', 'tuned').first().waitFor();
+      await workbench.until('the tuned clip as A', async () => (await panel.name('A')).includes('tuned'));
       await workbench.page.waitForTimeout(500);
+    }
+
+    it('is there again after the window was reloaded, swapped as it was', async function () {
+      this.timeout(240_000);
+      await tunedFirst();
+      const isKept = () => workbench.writes(/aesrm\.panel\/1","a":"[^"]*\/tuned\//);
+      if (!(await isKept())) {
+        await workbench.reload();
+        await panel.judged();
+        await tunedFirst();
+        assert.ok(await isKept(), 'the workbench has not written the page down');
+      }
       const [a, verdict] = [await panel.name('A'), await panel.verdict()];
-      await workbench.written(/aesrm\.panel\/1","a":"[^"]*\/tuned\//);
       await workbench.reload();
       await panel.pictures();
       await panel.judged();
