@@ -30,6 +30,8 @@ export interface ConnectionOptions {
   initMs: number;
   graceMs: number;
   onHeard(): void;
+  /** Whether a call that was not cancelled asks the local model that takes the worker's only thread. */
+  mayThink(): boolean;
   endpointAccess(origin: string): Promise<EndpointAccess>;
   onEnd(connection: Connection, cause: EndCause): void;
 }
@@ -55,7 +57,7 @@ export class Connection {
     this.child = forkWorker(options.workerPath, onLine, config.gpu?.libraries);
     this.transport = workerTransport(this.child, options.graceMs);
     this.transport.onHeard = () => options.onHeard();
-    this.transport.onStuck = () => this.end('it did not answer to a cancellation');
+    this.transport.onStuck = () => this.stuck();
     const garbage = (error: unknown) => log('warn', `the engine said something unknown: ${String(error)}`);
     const handlers = {
       log: (params: unknown) => this.logged(params),
@@ -91,6 +93,13 @@ export class Connection {
   end(how: string, crashed = false, { killed = false, ofMemory = false } = {}): void {
     killGroup(this.child);
     this.finish({ crashed, how, killed, ofMemory });
+  }
+
+  /** A cancelled call is not answered. While the thread thinks for another one, that is no fault of the worker's. */
+  private stuck(): 'wait' | 'gone' {
+    if (this.weighsNow !== undefined && this.options.mayThink()) return 'wait';
+    this.end('it did not answer to a cancellation');
+    return 'gone';
   }
 
   private async handshake(config: InitParams): Promise<void> {

@@ -1,3 +1,4 @@
+import type { JudgeSpec } from '../core/judgeSpec';
 import { cancelled, ProblemError, type Problem } from '../core/problem';
 import type { BenchProgress } from '../protocol/bench';
 import type { EngineMethods } from '../protocol/engine';
@@ -139,6 +140,13 @@ export function createJob(
     options.signal?.addEventListener('abort', onAbort, { once: true });
   });
   return { job, result };
+}
+
+/** Whether it asks a local model, which blocks the worker's thread. */
+export function asksLocal({ method, params }: Job): boolean {
+  if (method === 'modelTry') return true;
+  const { judge } = (params ?? {}) as { judge?: JudgeSpec };
+  return judge?.kind === 'local';
 }
 
 /** Work on many clips, which may take days. */

@@ -5,7 +5,17 @@ import { cancelled, problem } from '../core/problem';
 import type { Device, EndpointAccess, EngineConfig, EngineMethods, Forerunner } from '../protocol/engine';
 import type { CallOptions } from '../protocol/rpc';
 import { Connection, isLost, type EndCause, type Log } from './connection';
-import { createJob, heard, isLong, silenceAllowed, silent, workerDied, type Job, type Method } from './jobs';
+import {
+  asksLocal,
+  createJob,
+  heard,
+  isLong,
+  silenceAllowed,
+  silent,
+  workerDied,
+  type Job,
+  type Method,
+} from './jobs';
 
 export type { Log, LogLevel } from './connection';
 
@@ -150,6 +160,7 @@ export class Supervisor {
         graceMs: this.timing.grace,
         endpointAccess: async (origin) => (await this.options.endpointAccess?.(origin)) ?? { allowed: false },
         onHeard: () => this.running.forEach((job) => this.watch(job)),
+        mayThink: () => [...this.running].some(asksLocal),
         onEnd: (ended, cause) => this.ended(ended, cause),
       },
     );

@@ -2,8 +2,8 @@ import type { ChildProcess } from 'node:child_process';
 import type { Envelope, Transport } from '../protocol/rpc';
 
 export interface WatchedTransport extends Transport {
-  /** Called with the id of a call that was cancelled and not answered within the grace time. */
-  onStuck: (id: number) => void;
+  /** Called when a call that was cancelled is not answered within the grace time; where it says so, as much more is given. */
+  onStuck: () => 'wait' | 'gone';
   /** Called whenever the worker says anything. */
   onHeard: () => void;
   close(): void;
@@ -16,14 +16,15 @@ export function workerTransport(child: ChildProcess, graceMs: number): WatchedTr
     clearTimeout(cancelled.get(id));
     cancelled.delete(id);
   };
+  const giveTime = (id: number): void => {
+    const late = () => void (transport.onStuck() === 'wait' && giveTime(id));
+    cancelled.set(id, setTimeout(late, graceMs).unref());
+  };
   const transport: WatchedTransport = {
-    onStuck: () => undefined,
+    onStuck: () => 'gone',
     onHeard: () => undefined,
     send(message: Envelope) {
-      if (message.kind === 'cancel') {
-        const timer = setTimeout(() => transport.onStuck(message.id), graceMs).unref();
-        cancelled.set(message.id, timer);
-      }
+      if (message.kind === 'cancel') giveTime(message.id);
       // A broken channel shows itself by the worker's exit.
       if (child.connected) child.send(message, () => undefined);
     },

@@ -16,7 +16,7 @@ process.on('message', ({ kind, id, method, params }) => {
   if (kind !== 'call') return;
   if (method === 'init') device = params.device;
   if (method === 'init') return params.modelDir.endsWith('mute') ? undefined : send({ kind: 'ok', id, value: { pid: process.pid, ffmpeg: {}, judge: {} } });
-  const what = basename(params?.path ?? 'answer');
+  const what = basename(params?.path ?? params?.a?.path ?? 'answer');
   if (what === 'answer') return setTimeout(() => send({ kind: 'ok', id, value: { path: String(process.pid) } }), 20);
   if (what === 'gpu') {
     if (device === 'cpu') return send({ kind: 'ok', id, value: { path: 'cpu' } });
@@ -24,6 +24,11 @@ process.on('message', ({ kind, id, method, params }) => {
     if (dirname(params.path) === '/opened')
       send({ kind: 'call', id: 2, method: 'log', params: { level: 'debug', text: 'tried', opening: null } });
     return setTimeout(() => process.kill(process.pid, 'SIGSEGV'), 20);
+  }
+  if (what === 'thinks') {
+    send({ kind: 'call', id: 1, method: 'log', params: { level: 'debug', text: 'asking', weighs: 'a model' } });
+    return setTimeout(() => { const end = Date.now() + 1500; while (Date.now() < end);
+      send({ kind: 'ok', id, value: { path: String(process.pid) } }); }, 20);
   }
   if (what === 'slow') return setTimeout(() => send({ kind: 'ok', id, value: { path: String(process.pid) } }), 300);
   if (what === 'crash') return setTimeout(() => process.kill(process.pid, 'SIGSEGV'), 50);
@@ -112,6 +117,27 @@ describe('supervisor', () => {
     assert.ok(isAlive(births()[0]!), 'the answer does not wait for the end of the worker');
     assert.notEqual(Number((await beside).path), births()[0]);
     assert.ok(!isAlive(births()[0]!));
+  });
+
+  it('lets a local model think on when another request is cancelled, and ends it when its own is', async () => {
+    const { engine, births } = fake({ grace: 200 });
+    const judge = { kind: 'local', dir: '/models', key: 'a', asked: {} } as const;
+    const clip = { path: '/thinks', name: 'thinks' };
+    const ask = (signal?: AbortSignal) =>
+      engine.compare({ a: clip, b: clip, judge, logDir: null, again: false }, signal ? { signal } : {});
+    const answer = ask();
+    await until('the worker runs', () => births().length === 1);
+    const other = new AbortController();
+    const small = engine.proxy('/never', { signal: other.signal });
+    setTimeout(() => other.abort(), 150);
+    await assert.rejects(small, rejectsWith('cancelled'));
+    await answer;
+    assert.equal((await engine.proxy('/answer')).path, String(births()[0]));
+    const own = new AbortController();
+    const mine = ask(own.signal);
+    setTimeout(() => own.abort(), 150);
+    await assert.rejects(mine, rejectsWith('cancelled'));
+    assert.equal((await engine.proxy('/answer')).path, String(births()[1]));
   });
 
   it('ends a worker that falls silent', async () => {
