@@ -85,6 +85,7 @@ const EN = {
   notAesrmUnlessSaid: "Not AesRM's weights unless its card says so.",
   notAesrmModel:
     "A vision-language model that AesRM Review asks along its rubric. Not AesRM's weights unless its maker says so.",
+  judgeShort: 'In short',
   agreement: 'Measured agreement',
   agreementNone: 'No measured agreement is on record for this judge.',
   agreementSet: 'Set',

@@ -86,6 +86,8 @@ export interface ModelManifest {
   /** The criteria this judge has eyes for; the others are `notSeen`. */
   claimed: CriterionId[];
   agreement: Agreement[];
+  /** What its card says in short, a sentence each: what it was made of, what it cannot see, where it is wrong. */
+  short: string[];
   /** Absent: the encoding is numbers without names. The judge's graph ignores this part of it. */
   concepts?: ModelConcepts;
 }
@@ -162,6 +164,16 @@ export function conceptNumbers({ classes, levels }: Omit<ModelConcepts, 'from'>)
   return classes.reduce((n, c) => n + c.values.length, levels.length);
 }
 
+/** Shown beside every verdict: a manifest may not fill a page with it. */
+const LONGEST_SENTENCE = 400;
+
+function sentence(value: unknown, at: string): string {
+  const text = str(value, at);
+  if (text.length > LONGEST_SENTENCE)
+    throw new DecodeError(`${at} is longer than ${LONGEST_SENTENCE} characters`);
+  return text;
+}
+
 function modelConcepts(value: unknown, encodingSize: number): ModelConcepts {
   const o = obj(value, 'concepts');
   const from = num(o.from, 'concepts.from');
@@ -227,6 +239,7 @@ export function decodeModelManifest(value: unknown): ModelManifest {
     criteria,
     claimed: criterionList(o.claimed, 'claimed'),
     agreement: arr(o.agreement, 'agreement').map((v, i) => decodeAgreement(v, `agreement[${i}]`)),
+    short: (optional(o.short, (v) => arr(v, 'short')) ?? []).map((v, i) => sentence(v, `short[${i}]`)),
     ...(concepts ? { concepts } : {}),
   };
 }

@@ -55,6 +55,8 @@ export interface Forerunner {
 /** A judge as it is told of. */
 export interface JudgeFacts extends JudgeInfo {
   agreement: Agreement[];
+  /** What its card says in short, a sentence each. */
+  short?: string[];
   /** Of a judge that has a card. */
   cardPath?: string;
 }

@@ -72,7 +72,7 @@ export interface PanelSnapshot {
   live?: CriterionVerdict[];
   fromLog: boolean;
   /** A judge's measured agreement and the like, for the popover behind the judge's name. */
-  judge?: JudgeInfo & { device?: string; agreement: Agreement[]; hasCard?: boolean };
+  judge?: JudgeInfo & { device?: string; agreement: Agreement[]; short?: string[]; hasCard?: boolean };
   problem?: Problem;
   /** A sentence on something that did not stop the comparison (the record could not be kept, ...). */
   notice?: string;

@@ -45,7 +45,7 @@ export interface SweepSnapshot {
   pairing: Pairing;
   /** Id of the column that the others are measured against, where one is chosen. */
   baseline?: string;
-  judge?: JudgeInfo & { device?: string; agreement: Agreement[] };
+  judge?: JudgeInfo & { device?: string; agreement: Agreement[]; short?: string[] };
   state?: SweepState;
   /** The state is the one of the snapshot before. */
   sameState?: true;

@@ -138,8 +138,8 @@ class ClipPipeline implements Pipeline {
 
   async judgeStatus(): Promise<JudgeStatus> {
     const { info, model } = await this.judge();
-    const { agreement, claimed } = model.manifest;
-    return { ...info, agreement, claimed, cardPath: model.cardPath };
+    const { agreement, claimed, short } = model.manifest;
+    return { ...info, agreement, claimed, short, cardPath: model.cardPath };
   }
 
   devices(): Promise<string[]> {

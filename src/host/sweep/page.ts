@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { commands, env, Uri, window, workspace, type Webview, type WebviewPanel } from 'vscode';
 import { toProblem } from '../../core/problem';
 import { columnOf, type CellIds } from '../../core/sweep/grid';
-import type { Agreement } from '../../core/modelManifest';
 import type { Log } from '../../engine/supervisor';
 import { CACHE_FOLDER, PROXY_FOLDER, THUMBNAIL_FOLDER } from '../../protocol/cacheFolders';
+import type { JudgeFacts } from '../../protocol/engine';
 import { sweepHtml } from '../../protocol/panelHtml';
 import {
   decodeSweepAction,
@@ -47,7 +47,7 @@ export class SweepPage {
   private awaited: CellIds | undefined;
   private sending: NodeJS.Timeout | undefined;
   private disposed = false;
-  private agreement: Agreement[] = [];
+  private measured: Pick<JudgeFacts, 'agreement' | 'short'> = { agreement: [] };
   /** Hash of the judge that was last asked about. */
   private known: string | undefined;
   private readonly stills: Stills;
@@ -113,12 +113,12 @@ export class SweepPage {
   }
 
   get snapshot(): SweepSnapshot {
-    const { session, agreement } = this;
+    const { session, measured } = this;
     const { phase, files, progress, grids, grid, message, cost, pairing, state, problem, layout } =
       session.view;
     // Where the results are kept, the page says by itself.
     const { layoutNotice: notice } = session.view;
-    const judge = state && { ...state.judge, device: state.device, agreement };
+    const judge = state && { ...state.judge, device: state.device, ...measured };
     return {
       revision: this.revision,
       name: session.name,
@@ -212,7 +212,8 @@ export class SweepPage {
     this.known = this.session.view.state?.judge.hash;
     const { judge } = await this.session.judgeStatus();
     if ('problem' in judge) return;
-    this.agreement = judge.agreement;
+    const { agreement, short } = judge;
+    this.measured = { agreement, ...(short ? { short } : {}) };
     this.soon();
   }
 

@@ -57,7 +57,7 @@ function details({ snapshot, does }: Context, verdict: Verdict): TemplateResult 
   >
     ${dialogHead('judge', judge.name, does)}
     <p class="disclaimer">${t(disclaimer(judge))}</p>
-    ${facts(judge, verdict)}
+    ${facts(judge, verdict)} ${inShort(known?.short)}
     <h3>${t('agreement')}</h3>
     ${list.length === 0 ? html`<p class="quiet">${t('agreementNone')}</p>` : agreementTable(list)}
     <div class="run-actions">
@@ -73,6 +73,15 @@ function details({ snapshot, does }: Context, verdict: Verdict): TemplateResult 
       }
     </div>
   </div>`;
+}
+
+/** What the judge's card says in short. */
+export function inShort(sentences: readonly string[] = []): TemplateResult | typeof nothing {
+  if (sentences.length === 0) return nothing;
+  return html`<h3>${t('judgeShort')}</h3>
+    <ul class="short">
+      ${sentences.map((sentence) => html`<li>${sentence}</li>`)}
+    </ul>`;
 }
 
 function facts(judge: JudgeInfo & { device: string }, verdict: Verdict): TemplateResult {

@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { agreementTable } from '../../panel/views/judge';
+import { agreementTable, inShort } from '../../panel/views/judge';
 import { icon } from '../../ui/icons';
 import type { Context } from '../context';
 import { t, type SweepString } from '../strings';
@@ -55,6 +55,7 @@ function details(
               <dd>${value}</dd>`,
       )}
     </dl>
+    ${inShort(judge.short)}
     <h3>${t('agreement')}</h3>
     ${
       judge.agreement.length === 0

@@ -4,7 +4,9 @@ import { sweepStatistics } from '../../../core/sweep/stats/statistics';
 import { SWEEP_FORMAT, type SweepDocument } from '../../../core/sweep/document';
 import type { StatisticsInput, SweepStatistics } from '../../../core/sweep/statistics';
 import type { PairTable } from '../../../core/sweep/table';
+import type { JudgeInfo } from '../../../core/verdict';
 import type { SweepState } from '../../../protocol/sweep';
+import type { JudgeStatus } from '../../ports';
 import type { Sweep } from './sweep';
 import { agreementOf, votesOf } from './votes';
 
@@ -45,10 +47,9 @@ export async function stateOf(sweep: Sweep, what: 'all' | 'known' = 'all'): Prom
   const input = statisticsInput(sweep);
   const { clips, pairs } = sweep.cost();
   const votes = await votesOf(sweep);
-  const { agreement: _, claimed: __, cardPath: ___, ...info } = judge;
   return {
     gridRevision: sweep.revision,
-    judge: info,
+    judge: infoOf(judge),
     device: [...sweep.devices].join(' and '),
     pairs,
     clips,
@@ -98,7 +99,6 @@ function brokenOf(sweep: Sweep): SweepState['broken'] {
 export async function documentOf(sweep: Sweep): Promise<SweepDocument> {
   const { grid, board, judge, target, session } = sweep;
   const votes = await votesOf(sweep);
-  const { agreement: _, claimed: __, cardPath: ___, ...info } = judge;
   const clips = await Promise.all(
     grid!.clips.map(async (_, clip) => {
       const hash = sweep.hashOf(clip);
@@ -114,7 +114,7 @@ export async function documentOf(sweep: Sweep): Promise<SweepDocument> {
     name: target.name,
     root: target.root,
     grid: grid!,
-    judge: { ...info, device: [...sweep.devices].join(' and ') },
+    judge: { ...infoOf(judge), device: [...sweep.devices].join(' and ') },
     plan: FRAME_PLAN.id,
     pairing: target.pairing,
     baseline: grid!.columns[sweep.baseline]?.id ?? '',
@@ -125,4 +125,9 @@ export async function documentOf(sweep: Sweep): Promise<SweepDocument> {
     votes: votes.inForce.map(({ judge: ___, ...vote }) => vote),
     pairs: board!.table,
   };
+}
+
+/** A judge without what is only shown beside it. */
+function infoOf({ agreement: _, claimed: __, cardPath: ___, short: ____, ...info }: JudgeStatus): JudgeInfo {
+  return info;
 }
