@@ -262,7 +262,10 @@ describe('panel: a vision-language judge', () => {
     assert.equal(await dialog.getByText('Open the model card').count(), 0);
     await dialog.getByText('Select judge…').click();
     assert.deepEqual(await panel.actions('selectJudge'), [{ type: 'selectJudge' }]);
-    await panel.show(judged({ confidence: 'tokens' }, { judge: { ...judge, hasCard: true } }));
+    assert.equal(await dialog.getByText('In short').count(), 0);
+    const short = ['Sees <b>damage</b>.', 'Cannot see what a clip shows.'];
+    await panel.show(judged({ confidence: 'tokens' }, { judge: { ...judge, short, hasCard: true } }));
+    assert.deepEqual(await dialog.locator('.short li').allInnerTexts(), short);
     assert.match(await dialog.innerText(), /from the model's own token probabilities/);
     assert.equal(await dialog.getByText('Open the model card').count(), 1);
   });

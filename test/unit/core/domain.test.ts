@@ -192,10 +192,12 @@ describe('model manifest', () => {
     criteria: [...CRITERION_IDS],
     claimed: ['vf.sharpness'],
     agreement: [{ set: 's', labelKind: 'degradation', pairs: 10, accuracy: 0.9, ci: [0.8, 0.95] }],
+    short: ['Sees damage.'],
   });
 
   it('reads back what was written', () => {
     assert.deepEqual(decodeModelManifest(JSON.parse(JSON.stringify(manifest()))), manifest());
+    assert.deepEqual(decodeModelManifest({ ...manifest(), short: undefined }).short, []);
   });
   it('keeps paths inside the folder', () => {
     for (const good of ['a.onnx', 'sub/a.onnx', '..a', 'a..b/c', '...']) assert.ok(isInside(good), good);
@@ -226,6 +228,7 @@ describe('model manifest', () => {
     ['a hash in upper case', (m) => (m.files.encoder.sha256 = 'A'.repeat(64))],
     ['another kind', (m) => (m.kind = 'vlm')],
     ['another dtype', (m) => (m.input.dtype = 'float32')],
+    ['a card in short that fills a page', (m) => m.short.push('x'.repeat(401))],
     ['a mean in words', (m) => ((m.input.mean as unknown[]) = ['half'])],
   ];
   for (const [what, spoil] of breaks)
