@@ -1,16 +1,16 @@
+export type FamilyId = 'qwen2_vl' | 'qwen2_5_vl' | 'qwen3_vl' | 'smolvlm' | 'idefics3';
+
 /**
  * Architectures by `model_type` of config.json. `tested`: token by token against the Python original, with a tiny model in
  * this repository.
  */
-export const FAMILIES = {
+export const FAMILIES: Readonly<Record<FamilyId, { name: string; support: 'tested' | 'untested' }>> = {
   qwen2_vl: { name: 'Qwen2-VL', support: 'tested' },
   qwen2_5_vl: { name: 'Qwen2.5-VL', support: 'tested' },
   qwen3_vl: { name: 'Qwen3-VL', support: 'tested' },
   smolvlm: { name: 'SmolVLM', support: 'tested' },
-  idefics3: { name: 'Idefics3', support: 'untested' },
-} as const;
-
-export type FamilyId = keyof typeof FAMILIES;
+  idefics3: { name: 'Idefics3', support: 'tested' },
+};
 
 /** Known, and not run: what is in the way, to be put after the family's name. */
 const REFUSED: Record<string, { name: string; why: string }> = {

@@ -18,7 +18,8 @@ def make(family, out: Path) -> None:
     family.export(model, out / "onnx")
     if family.QUANTISED:
         graphs.quantise_all(out / "onnx")
-    goldens.write(family, model, tokenizer, out)
+    older = family.older(model, config) if hasattr(family, "older") else None
+    goldens.write(family, model, tokenizer, out, older)
     size = sum(f.stat().st_size for f in out.rglob("*") if f.is_file())
     print(f"{family.NAME}: {sum(p.numel() for p in model.parameters())} parameters, {size} bytes")
 

@@ -60,8 +60,8 @@ def answer(family, model, tokenizer, clips: np.ndarray, messages: list, folder: 
             "features": [round(v, 5) for v in features[:: max(1, len(features) // 8), ::16].flatten().tolist()]}
 
 
-def write(family, model, tokenizer, out: Path) -> None:
-    """goldens.json and frames.rgb (both clips, frame by frame)."""
+def write(family, model, tokenizer, out: Path, older=None) -> None:
+    """goldens.json and frames.rgb (both clips, frame by frame). older: an architecture that must say the same."""
     clips = made_up_clips(family.WIDTH, family.HEIGHT)
     (out / "frames.rgb").write_bytes(clips.tobytes())
     import transformers
@@ -72,4 +72,7 @@ def write(family, model, tokenizer, out: Path) -> None:
                "apart": answer(family, model, tokenizer, clips, APART, out)}
     if len({tuple(goldens[key]["tokens"]) for key in ("ab", "ba", "apart")}) < 3:
         raise SystemExit("two questions give the same answer: choose another seed")
+    if older and any(answer(family, older, tokenizer, clips, asked, out)["tokens"] != goldens[key]["tokens"]
+                     for key, asked in (("ab", MESSAGES), ("apart", APART))):
+        raise SystemExit(f"{type(older).__name__} does not give the same answers")
     (out / "goldens.json").write_text(json.dumps(goldens) + "\n", encoding="utf-8")

@@ -7,7 +7,7 @@ import numpy as np
 import torch
 from PIL import Image
 from tokenizers import Tokenizer
-from transformers import SmolVLMConfig, SmolVLMForConditionalGeneration
+from transformers import Idefics3Config, Idefics3ForConditionalGeneration, SmolVLMConfig, SmolVLMForConditionalGeneration
 from transformers.models.smolvlm import processing_smolvlm
 from transformers.models.smolvlm.image_processing_pil_smolvlm import SmolVLMImageProcessorPil
 
@@ -45,6 +45,15 @@ def build_model(config: dict, tokenizer: Tokenizer) -> SmolVLMForConditionalGene
     model = SmolVLMForConditionalGeneration._from_config(SmolVLMConfig(**config), attn_implementation="eager").eval()
     randomise(model, [tokenizer.token_to_id(s) for s in SPECIALS], "vision_model", (0.2, 0.4))
     return model
+
+
+def older(model: SmolVLMForConditionalGeneration, config: dict) -> Idefics3ForConditionalGeneration:
+    """The same weights in the architecture from which SmolVLM comes, and under whose name its first models go."""
+    vision = {**config["vision_config"], "model_type": "idefics3_vision"}
+    built = Idefics3ForConditionalGeneration._from_config(Idefics3Config(**{**config, "model_type": "idefics3", "vision_config": vision}),
+                                                          attn_implementation="eager").eval()
+    built.load_state_dict(model.state_dict())
+    return built
 
 
 def files(config: dict) -> dict[str, dict]:
