@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { LocalModelRecord } from '../../../src/core/local/record';
 import { disposeCarriers, recordOf, Tiny } from './localSupport';
 import { refusal, removeTempDirs } from './support';
 
@@ -131,6 +132,28 @@ describe('what a local model of another family must say of itself', () => {
     await refused(smol, 'config.json', (json) => ({ ...json, scale_factor: 3 }), 'scale_factor');
     const sizeless = ({ max_image_size: _, ...rest }: Record<string, unknown>) => rest;
     await refused(smol, 'preprocessor_config.json', sizeless, 'max_image_size');
+  });
+
+  it('what it leaves out of its original: DeepStack is missed in the log, once', async () => {
+    const tiny = new Tiny('qwen3-vl');
+    const told = async (record: LocalModelRecord) => {
+      const warnings: string[] = [];
+      const log = (level: string, text: string) => void (level === 'warn' && warnings.push(text));
+      const carrier = await tiny.carrier({ record, log });
+      for (let i = 0; i < 2; i++)
+        await carrier.ask(tiny.question({ maxTokens: 1 }), { frame: tiny.framesOf() });
+      return warnings;
+    };
+    assert.deepEqual(await told(await recordOf(tiny.folder)), []);
+    // As if the text were as wide as the features are with their lesser depths.
+    const dir = tiny.copy();
+    change(dir, 'config.json', (json) => ({
+      ...json,
+      text_config: { ...(json.text_config as object), hidden_size: 64 },
+    }));
+    const warnings = await told(await recordOf(dir));
+    assert.equal(warnings.length, 1);
+    assert.match(warnings[0]!, /"tiny" sees less than its original: .*DeepStack/);
   });
 
   it('its older name, Idefics3, is run by the same rules', async () => {
