@@ -12,13 +12,13 @@ export interface LocalMessage {
   content: LocalPart[];
 }
 
-/** Joins frames to shots. A prompt is words to the model, whatever marks of its own language are in it. */
-export function toShots(messages: readonly ChatMessage[]): LocalMessage[] {
+/** Joins frames to shots. A prompt is words to the model, whatever marks of its own language are in it: `words` takes them out. */
+export function toShots(messages: readonly ChatMessage[], words = plain): LocalMessage[] {
   return messages.map(({ role, content }) => {
     const parts: LocalPart[] = [];
     for (const part of content) {
       const last = parts.at(-1);
-      if (part.type === 'text') parts.push({ type: 'text', text: plain(part.text) });
+      if (part.type === 'text') parts.push({ type: 'text', text: words(part.text) });
       else if (last?.type === 'shot' && last.frames[0]?.side === part.side) last.frames.push(part);
       else parts.push({ type: 'shot', frames: [part] });
     }
@@ -26,7 +26,7 @@ export function toShots(messages: readonly ChatMessage[]): LocalMessage[] {
   });
 }
 
-/** Without the marks `<|...|>` by which such models tell roles and pictures from words. */
+/** Without the marks `<|...|>` by which most models tell roles and pictures from words. */
 export function plain(text: string): string {
   return text.replaceAll('<|', '< |').replaceAll('|>', '| >');
 }
@@ -47,10 +47,6 @@ export function thin(messages: readonly ChatMessage[]): { messages: ChatMessage[
     }),
   }));
   return { messages: kept, left };
-}
-
-export function framesOf(messages: readonly LocalMessage[]): FramePart[] {
-  return shotsOf(messages).flatMap(({ frames }) => frames);
 }
 
 export function shotsOf(messages: readonly LocalMessage[]): Shot[] {

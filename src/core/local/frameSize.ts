@@ -1,3 +1,8 @@
+export interface Size {
+  width: number;
+  height: number;
+}
+
 /** Limits of a picture, pixels: both sides are multiples of `factor`. */
 export interface FrameLimits {
   factor: number;
@@ -9,11 +14,7 @@ export interface FrameLimits {
  * The size in which a model takes a picture: the nearest to its own that keeps the limits and, within a multiple, the
  * shape. The rule is Qwen's (`smart_resize`), so that the model's own processor leaves such a picture as it is.
  */
-export function fitFrame(
-  width: number,
-  height: number,
-  { factor, least, most }: FrameLimits,
-): { width: number; height: number } {
+export function fitFrame(width: number, height: number, { factor, least, most }: FrameLimits): Size {
   const fit = (size: number, to: (n: number) => number) => Math.max(factor, to(size / factor) * factor);
   let [w, h] = [fit(width, Math.round), fit(height, Math.round)];
   if (w * h > most) {

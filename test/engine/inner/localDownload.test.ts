@@ -163,9 +163,9 @@ describe('downloading a local model', () => {
     mirror.listing = listing;
     const other = copyOfTiny();
     const config = JSON.parse(readFileSync(join(other, 'config.json'), 'utf8'));
-    writeFileSync(join(other, 'config.json'), JSON.stringify({ ...config, model_type: 'smolvlm' }));
+    writeFileSync(join(other, 'config.json'), JSON.stringify({ ...config, model_type: 'qwen3_5' }));
     await serve(other);
-    assert.match(await refusal(lookUp(model), 'modelInvalid', ID), /SmolVLM is not supported yet/);
+    assert.match(await refusal(lookUp(model), 'modelInvalid', ID), /Qwen3\.5 is not supported yet/);
   });
 
   it('takes a name or the address of a page, and refuses what is neither or not encrypted', () => {

@@ -37,8 +37,8 @@ describe("a local model's folder", () => {
   it('is refused where something is missing, or could not be run', async () => {
     const dir = copyOfTiny();
     await refusal(readFolder(join(dir, 'none')), 'modelMissing', 'none');
-    config(dir, { model_type: 'qwen3_vl' });
-    assert.match(await refusal(readFolder(dir), 'modelInvalid', 'tiny'), /Qwen3-VL is not supported yet/);
+    config(dir, { model_type: 'qwen3_5' });
+    assert.match(await refusal(readFolder(dir), 'modelInvalid', 'tiny'), /Qwen3\.5 is not supported yet/);
     writeFileSync(join(dir, 'config.json'), '{');
     await refusal(readFolder(dir), 'modelInvalid', 'config.json');
     rmSync(join(dir, 'tokenizer.json'));

@@ -1,13 +1,5 @@
 import type { ChatAnswer, ChatRequest } from '../../../core/chain/chat';
-import {
-  framesOf,
-  shotsOf,
-  thin,
-  toShots,
-  type LocalMessage,
-  type Shot,
-} from '../../../core/local/conversation';
-import { fitFrame } from '../../../core/local/frameSize';
+import { shotsOf, thin, toShots, type LocalMessage, type Shot } from '../../../core/local/conversation';
 import { rung } from '../../../core/local/memory';
 import { outOfMemory } from '../../../core/local/words';
 import { cancelled, problem, ProblemError } from '../../../core/problem';
@@ -16,8 +8,10 @@ import type { Ffmpeg } from '../../ports';
 import { firstLine } from '../runtime';
 import { isMemory, openModel, type OpenModel, type OpenSettings } from './opened';
 import { scaleFrames } from './scale';
-import type { ImageInputs } from './library';
-import { Chooser, Stream, toNumbers } from './writing';
+import type { Picture } from './families/family';
+import { toNumbers, type Tensor, type VisionInputs } from './library';
+import { promptOf } from './prompt';
+import { Chooser, Stream } from './writing';
 
 export interface LocalOptions extends Omit<OpenSettings, 'smallerFiles' | 'signal'> {
   ffmpeg: () => Promise<Ffmpeg>;
@@ -26,9 +20,6 @@ export interface LocalOptions extends Omit<OpenSettings, 'smallerFiles' | 'signa
   /** Hears the model's name before it takes memory, and null when the answer is there. */
   weighs?: ((name: string | null) => void) | undefined;
 }
-
-const IMAGE = '<|image_pad|>';
-const HOLE = '<|hole|>';
 
 /** Opens a carrier over a local vision-language model. Nothing is loaded before the first question. */
 export function openLocalCarrier(options: LocalOptions): Carrier {
@@ -93,11 +84,10 @@ class LocalCarrier implements Carrier {
     const { messages, left } = everySecondFrame
       ? thin(request.messages)
       : { messages: request.messages, left: 0 };
-    const shots = toShots(messages);
-    if (framesOf(shots).length === 0)
+    if (!messages.some(({ content }) => content.some(({ type }) => type === 'frame')))
       throw problem('internal', 'A local model was asked without a frame; it answers only about frames.');
     const open = await this.open(smallerFiles, call.signal);
-    const inputs = await this.inputs(open, shots, call);
+    const inputs = await this.inputs(open, toShots(messages, open.sight.plain), call);
     const answer = await generate(open, inputs, request, call);
     return left === 0
       ? answer
@@ -105,38 +95,26 @@ class LocalCarrier implements Carrier {
   }
 
   private async inputs(open: OpenModel, messages: LocalMessage[], call: CarrierCall) {
-    const pictures: ImageInputs[] = [];
+    const pictures: Picture[] = [];
     for (const shot of shotsOf(messages)) pictures.push(await this.picture(open, shot, call));
     const prompt = promptOf(open, messages, pictures, this.options.record.name);
-    const { cat } = open.library;
-    return {
-      ...open.tokenizer(prompt, { add_special_tokens: false }),
-      pixel_values: cat(
-        pictures.map((p) => p.pixel_values),
-        0,
-      ),
-      image_grid_thw: cat(
-        pictures.map((p) => p.image_grid_thw),
-        0,
-      ),
-    };
+    const seen = open.sight.join(
+      open.library,
+      pictures.map(({ inputs }) => inputs),
+    );
+    return { ...open.tokenizer(prompt, { add_special_tokens: false }), ...seen };
   }
 
-  /** One shot as the model's own processor prepares it; two frames make a slice, a last odd one is shown twice. */
-  private async picture({ library, images, limits }: OpenModel, { frames }: Shot, call: CarrierCall) {
-    const shown = frames.map((frame) => call.frame(frame));
+  /** One shot as the model's own processor prepares it. */
+  private async picture({ library, images, sight }: OpenModel, shot: Shot, call: CarrierCall) {
+    const shown = shot.frames.map((frame) => call.frame(frame));
     const [first] = shown as [CarrierFrame];
     if (shown.some(({ width, height }) => width !== first.width || height !== first.height))
       throw problem('internal', 'Frames of one clip came in several sizes.');
-    const size = fitFrame(first.width, first.height, limits);
+    const size = sight.fit(first.width, first.height);
     const fits = size.width === first.width && size.height === first.height;
     const scaled = fits ? shown : await scaleFrames(await this.options.ffmpeg(), shown, size, call.signal);
-    if (scaled.length > 1 && scaled.length % 2 === 1) scaled.push(scaled.at(-1)!);
-    return images(
-      scaled.map(
-        ({ rgb, width, height }) => new library.RawImage(new Uint8ClampedArray(rgb), width, height, 3),
-      ),
-    );
+    return sight.look(library, images, shot, scaled);
   }
 
   private async open(smallerFiles: boolean, signal: AbortSignal | undefined): Promise<OpenModel> {
@@ -169,36 +147,9 @@ class LocalCarrier implements Carrier {
   }
 }
 
-/** The prompt in the model's own form, each picture's mark as often as the picture has tokens. */
-function promptOf(
-  { tokenizer, images }: OpenModel,
-  messages: readonly LocalMessage[],
-  pictures: readonly ImageInputs[],
-  name: string,
-): string {
-  if (!tokenizer.chat_template)
-    throw problem(
-      'modelInvalid',
-      `The local model "${name}" is refused: its tokenizer has no chat template.`,
-    );
-  const content = (message: LocalMessage) =>
-    message.content.map((part) => (part.type === 'text' ? part : { type: 'image' as const }));
-  // Templates take words alone as one string.
-  const turns = messages.map((message) => {
-    const parts = content(message);
-    const words = parts.every((part) => part.type === 'text');
-    return { role: message.role, content: words ? parts.map(({ text }) => text).join('') : parts };
-  });
-  let text = tokenizer.apply_chat_template(turns, { tokenize: false, add_generation_prompt: true });
-  const perToken = (images.config.merge_size ?? 2) ** 2;
-  for (const { image_grid_thw } of pictures)
-    text = text.replace(IMAGE, HOLE.repeat(toNumbers(image_grid_thw).reduce((a, b) => a * b, 1) / perToken));
-  return text.replaceAll(HOLE, IMAGE);
-}
-
 async function generate(
   open: OpenModel,
-  inputs: ImageInputs & { input_ids: { dims: number[] } },
+  inputs: VisionInputs & { input_ids: Tensor },
   request: ChatRequest,
   { signal, onText }: CarrierCall,
 ): Promise<ChatAnswer> {

@@ -14,26 +14,19 @@ export interface Tokenizer {
   decode(ids: readonly number[], options: { skip_special_tokens: boolean }): string;
 }
 
-export interface ImageProcessor {
-  (images: unknown[]): Promise<{ pixel_values: Tensor; image_grid_thw: Tensor }>;
-  config: {
-    patch_size?: number;
-    merge_size?: number;
-    min_pixels?: number;
-    max_pixels?: number;
-    size?: { shortest_edge?: number; longest_edge?: number };
-  };
-}
+/** What a vision tower takes, by the names of its inputs. */
+export type VisionInputs = Record<string, Tensor>;
 
-export interface ImageInputs {
-  pixel_values: Tensor;
-  image_grid_thw: Tensor;
+export interface ImageProcessor {
+  (images: unknown[], options?: { do_image_splitting: boolean }): Promise<Partial<VisionInputs>>;
+  do_resize: boolean;
+  config: { merge_size?: number };
 }
 
 export interface Model {
   config: Record<string, unknown>;
   generation_config?: Record<string, unknown> | null;
-  encode_image(inputs: ImageInputs): Promise<Tensor>;
+  encode_image(inputs: VisionInputs): Promise<Tensor>;
   generate(options: Record<string, unknown>): Promise<Tensor>;
   dispose(): Promise<unknown>;
 }
@@ -68,6 +61,8 @@ export interface Library {
   InterruptableStoppingCriteria: new () => Interruption;
   LogitsProcessorList: new () => ListOf<ScoresStep>;
 }
+
+export const toNumbers = (tensor: Tensor): number[] => Array.from(tensor.data as BigInt64Array, Number);
 
 let library: Library | undefined;
 

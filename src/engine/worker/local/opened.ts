@@ -1,32 +1,27 @@
 import { availableMemory } from './free';
 import { join } from 'node:path';
-import {
-  choices,
-  chooseFiles,
-  workBytes,
-  type FileChoice,
-  type ModelSizes,
-} from '../../../core/local/memory';
+import { choices, chooseFiles, workBytes, type FileChoice } from '../../../core/local/memory';
 import type { Dtype, Graph } from '../../../core/local/layout';
 import { variantsOf } from '../../../core/local/layout';
 import type { LocalModelRecord } from '../../../core/local/record';
-import type { FrameLimits } from '../../../core/local/frameSize';
 import { problem, ProblemError } from '../../../core/problem';
 import type { Device } from '../../../protocol/engine';
 import { readFamily } from '../../local/folder';
 import { readJson } from '../../local/json';
 import type { Log } from '../../ports';
 import { devicesToTry, firstLine, sessionOptions } from '../runtime';
+import { SIGHTS } from './families';
+import type { Sight } from './families/family';
 import {
   loadLibrary,
-  type ImageInputs,
   type ImageProcessor,
   type Library,
   type Model,
   type Tensor,
   type Tokenizer,
+  type VisionInputs,
 } from './library';
-import { limitsOf, refuseUnmarked, sizesOf } from './sizes';
+import { templateOf } from './template';
 import { verify, type HashOf } from './verified';
 
 /** Tokens of a prompt and its answer that are reckoned with before the first one is known. */
@@ -50,24 +45,24 @@ export interface OpenModel {
   model: Model;
   tokenizer: Tokenizer;
   images: ImageProcessor;
-  limits: FrameLimits;
+  sight: Sight;
   /** The device and the number formats, in words for a verdict. */
   device: string;
-  /** Ends the encoding of frames between two slices. */
+  /** Ends the encoding of frames between two pieces. */
   stopWhen: (signal: AbortSignal | undefined) => void;
 }
 
 /** Opens a model on the first device that takes it, in the best number formats that fit into memory. */
 export async function openModel(settings: OpenSettings): Promise<OpenModel> {
   const { record, device, log } = settings;
-  const { config } = await readFamily(record.folder, record.name);
-  refuseUnmarked(record.name, config);
-  const sizes = sizesOf(record.name, config);
-  const limits = limitsOf(await readJson(join(record.folder, 'preprocessor_config.json'), record.name));
+  const { folder, name } = record;
+  const { family, config } = await readFamily(folder, name);
+  const preprocessor = await readJson(join(folder, 'preprocessor_config.json'), name);
+  const sight = SIGHTS[family]({ name, config, preprocessor });
   let last: unknown;
   for (const place of await devicesToTry(device)) {
     try {
-      return await openOn(place, settings, sizes, limits);
+      return await openOn(place, settings, sight);
     } catch (error) {
       if (ProblemError.is(error) && error.problem.code !== 'runtime') throw error;
       log?.(
@@ -84,11 +79,10 @@ export async function openModel(settings: OpenSettings): Promise<OpenModel> {
 async function openOn(
   { provider, name }: { provider: string; name: string },
   settings: OpenSettings,
-  sizes: ModelSizes,
-  limits: FrameLimits,
+  sight: Sight,
 ): Promise<OpenModel> {
   const { record, log, hashOf, signal } = settings;
-  const choice = choose(provider === 'cpu', settings, sizes, limits);
+  const choice = choose(provider === 'cpu', settings, sight);
   await verify(record, choice.dtypes, hashOf, signal);
   signal?.throwIfAborted();
   const library = loadLibrary();
@@ -104,8 +98,11 @@ async function openOn(
         session_options: sessionOptions(),
       }),
     ]);
-    const stopWhen = encodeBySlices(library, model);
-    return { library, model, tokenizer, images, limits, device: `${provider}, ${formats}`, stopWhen };
+    tokenizer.chat_template ??= await templateOf(record);
+    const stopWhen = encodeByPieces(library, model, sight, (doubt) =>
+      log?.('warn', `The local model "${record.name}" sees less than its original: ${doubt}.`),
+    );
+    return { library, model, tokenizer, images, sight, device: `${provider}, ${formats}`, stopWhen };
   } finally {
     log?.('debug', `opened or refused by ${provider}`, null);
   }
@@ -114,10 +111,8 @@ async function openOn(
 function choose(
   isProcessor: boolean,
   { record, smallerFiles, free = availableMemory }: OpenSettings,
-  sizes: ModelSizes,
-  limits: FrameLimits,
+  { sizes, patches }: Sight,
 ): FileChoice {
-  const patches = limits.most / (limits.factor / 2) ** 2;
   const work = workBytes(sizes, USUAL_TOKENS, patches);
   const plans = choices(variantsOf(record.files), isProcessor ? 'processor' : 'graphics', work);
   const found = chooseFiles(plans, isProcessor ? free() : undefined, smallerFiles);
@@ -134,26 +129,25 @@ function describe(dtypes: Record<Graph, Dtype>): string {
   return [...new Set(Object.values(dtypes))].join(' and ');
 }
 
-/**
- * Lets the vision tower see one temporal slice at a time. Slices do not see each other in the original; exports drop or
- * mix those after the first, and one by one they need a fraction of the memory.
- */
-function encodeBySlices(library: Library, model: Model): (signal: AbortSignal | undefined) => void {
+/** Lets the vision tower see one piece at a time, so that a question can be cancelled between two. */
+function encodeByPieces(
+  library: Library,
+  model: Model,
+  sight: Sight,
+  onDoubt: (doubt: string) => void,
+): (signal: AbortSignal | undefined) => void {
   const encode = model.encode_image.bind(model);
   let stop: AbortSignal | undefined;
-  model.encode_image = async ({ pixel_values, image_grid_thw }: ImageInputs): Promise<Tensor> => {
-    const grid = Array.from(image_grid_thw.data as BigInt64Array, Number);
+  let doubted = false;
+  model.encode_image = async (inputs: VisionInputs): Promise<Tensor> => {
     const features: Tensor[] = [];
-    let from = 0;
-    for (let row = 0; row < grid.length; row += 3) {
-      const [slices = 0, height = 0, width = 0] = grid.slice(row, row + 3);
-      const shape = new library.Tensor('int64', [1n, BigInt(height), BigInt(width)], [1, 3]);
-      for (let i = 0; i < slices; i++, from += height * width) {
-        stop?.throwIfAborted();
-        const patches = pixel_values.slice([from, from + height * width]);
-        features.push(await encode({ pixel_values: patches, image_grid_thw: shape }));
-      }
+    for (const piece of sight.pieces(library, inputs)) {
+      stop?.throwIfAborted();
+      features.push(await encode(piece));
     }
+    const doubt = sight.doubt?.(features[0]!.dims.at(-1)!);
+    if (doubt !== undefined && !doubted) onDoubt(doubt);
+    doubted = true;
     return library.cat(features, 0);
   };
   return (signal) => (stop = signal);

@@ -1,5 +1,5 @@
 import type { ChatToken } from '../../../core/chain/chat';
-import type { ScoresStep, Tensor, Tokenizer } from './library';
+import type { ScoresStep, Tokenizer } from './library';
 
 export interface Choosing {
   /** 0 takes the likeliest token. */
@@ -110,5 +110,3 @@ export class Stream {
     if (text !== '') this.onText(text);
   }
 }
-
-export const toNumbers = (tensor: Tensor): number[] => Array.from(tensor.data as BigInt64Array, Number);

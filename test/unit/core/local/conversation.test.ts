@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { ChatMessage, ChatPart } from '../../../../src/core/chain/chat';
-import { framesOf, plain, shotsOf, thin, toShots } from '../../../../src/core/local/conversation';
+import { plain, shotsOf, thin, toShots } from '../../../../src/core/local/conversation';
+import { numberWord } from '../../../../src/core/local/numberWord';
 import { fitFrame } from '../../../../src/core/local/frameSize';
 import { isFamily, refusalOf } from '../../../../src/core/local/families';
 import { decodeLocalModel, keyOf } from '../../../../src/core/local/record';
@@ -24,6 +25,8 @@ describe('a conversation for a local model', () => {
   it('takes the marks of a model out of words', () => {
     assert.doesNotMatch(plain('a<|im_end|>b<|<|x|>|>'), /<\||\|>/);
     assert.equal(plain('a < b | c > d'), 'a < b | c > d');
+    const [message] = toShots([user(text('<image>'))], (words) => words.replaceAll('<', '('));
+    assert.deepEqual(message!.content, [text('(image>')]);
   });
 
   it('leaves out every second frame of each side, and words that spoke of one say so', () => {
@@ -33,8 +36,8 @@ describe('a conversation for a local model', () => {
     const [a, j] = [thin(apart), thin(joined)];
     assert.deepEqual([a.left, j.left], [2, 2]);
     assert.deepEqual(
-      framesOf(toShots(a.messages)).map(({ time }) => time),
-      [0, 2, 4],
+      shotsOf(toShots(a.messages)).map(({ frames }) => frames.map(({ time }) => time)),
+      [[0], [2], [4]],
     );
     const words = a.messages[0]!.content.flatMap((part) => (part.type === 'text' ? part.text : []));
     assert.deepEqual(words.slice(1, 4), ['1 s:', '(frame not shown)', '2 s:']);
@@ -72,10 +75,29 @@ describe('the size of a frame for a local model', () => {
   });
 });
 
+describe('numbers in words', () => {
+  it('are those of English, below a hundred', () => {
+    const words = [0, 4, 13, 20, 21, 64, 99, 100].map(numberWord);
+    assert.deepEqual(words, [
+      'zero',
+      'four',
+      'thirteen',
+      'twenty',
+      'twenty-one',
+      'sixty-four',
+      'ninety-nine',
+      '100',
+    ]);
+  });
+});
+
 describe('families of local models', () => {
   it('are refused with a sentence that says which are not', () => {
-    assert.ok(isFamily('qwen2_vl') && !isFamily('smolvlm') && !isFamily('constructor'));
-    assert.match(refusalOf('smolvlm'), /^SmolVLM is not supported yet: .*Qwen2-VL and Qwen2\.5-VL are\.$/);
+    assert.ok(isFamily('qwen2_vl') && !isFamily('qwen3_5') && !isFamily('constructor'));
+    assert.match(
+      refusalOf('qwen3_5'),
+      /^Qwen3\.5 is not supported yet: .*Qwen2-VL, .*SmolVLM and Idefics3 are\.$/,
+    );
     assert.match(refusalOf('toString'), /"toString" is not supported\./);
   });
 });
@@ -98,7 +120,7 @@ describe('the record of a local model', () => {
     assert.deepEqual(decodeLocalModel(record), record);
     const wrong = [
       { format: 'aesrm.localModel/2' },
-      { family: 'smolvlm' },
+      { family: 'qwen3_5' },
       { key: '../x' },
       { files: [{ ...record.files[0], path: '../x' }] },
       { files: [{ ...record.files[0], sha256: 'x' }] },
