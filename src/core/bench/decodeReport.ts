@@ -1,7 +1,7 @@
-import { arr, bool, DecodeError, num, obj, oneOf, optional, str } from '../decode';
+import { arr, bool, DecodeError, num, obj, oneOf, optional, requireFormat, str } from '../decode';
 import { decodeProblem } from '../problem';
 import { SERIES } from '../sweep/table';
-import { decodeJudge, requireFormat } from '../verdict';
+import { decodeJudge } from '../verdictDecode';
 import {
   BENCH_FORMAT,
   BENCH_METHOD,

@@ -3,7 +3,7 @@ import { chainOptions } from '../../../src/core/chain/options';
 import type { ChatRequest } from '../../../src/core/chain/chat';
 import { problem } from '../../../src/core/problem';
 import { CRITERION_IDS, type CriterionId } from '../../../src/core/rubric';
-import { decodeVerdict } from '../../../src/core/verdict';
+import { decodeVerdict } from '../../../src/core/verdictDecode';
 import { swapVerdict } from '../../../src/core/verdictRule';
 import type { JudgeClip } from '../../../src/engine/judge';
 import { lookWith } from '../../../src/engine/worker/chain/look';
