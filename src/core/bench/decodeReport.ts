@@ -86,6 +86,7 @@ function position(value: unknown): PositionBias {
   const o = obj(value, 'position');
   return {
     ...numbers(o, 'position', ['pairs', 'verdicts', 'changed']),
+    unanswered: optional(o.unanswered, (v) => num(v, 'position.unanswered')) ?? 0,
     changes: orNull(o.changes, 'position.changes', estimate),
     first: orNull(o.first, 'position.first', estimate),
   };

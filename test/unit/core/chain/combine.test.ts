@@ -98,6 +98,7 @@ describe('both orders', () => {
     near(c.overall, 1 / 2, 1 / 4, 1 / 4);
     assert.deepEqual(c.orders, { mode: 'both', ab: 'A', ba: 'tie', consistent: false, unanswered: 'ba' });
     assert.match(ordersText(c.orders), /with B first, the judge gave no verdict/);
+    assert.deepEqual([c.inOrders.ab.overall, c.inOrders.ba], [agreement(['A']), {}]);
   });
   it('of which none answered: nothing', () => {
     assert.equal(combine([{ order: AB, criteria: new Map(), calls: new Map() }], 'A'), undefined);
