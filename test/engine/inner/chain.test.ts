@@ -6,7 +6,7 @@ import { CRITERION_IDS, type CriterionId } from '../../../src/core/rubric';
 import { winnerOf } from '../../../src/core/verdict';
 import { decodeVerdict } from '../../../src/core/verdictDecode';
 import { swapVerdict } from '../../../src/core/verdictRule';
-import type { JudgeClip } from '../../../src/engine/judge';
+import type { JudgeCall, JudgeClip } from '../../../src/engine/judge';
 import { lookWith } from '../../../src/engine/worker/chain/look';
 import * as clips from '../../support/clips';
 import {
@@ -185,14 +185,11 @@ describe('the chain judge', () => {
       await new Promise((resolve) => setTimeout(resolve, 20));
       return { text: '' };
     };
-    const judging = open(new Scripted(restarting)).compare(
-      { a, b },
-      {
-        onCriterion: (id, p, told) => said.push(`${id} ${winnerOf(p)} ${told!.words}`),
-        onRestart: (why, withdrawn) => said.push(`${why}: ${withdrawn.join()}`),
-      },
-    );
-    await judging.catch(() => undefined);
+    const call: JudgeCall = {
+      onCriterion: (id, p, told) => said.push(`${id} ${winnerOf(p)} ${told!.words}`),
+      onRestart: (why, withdrawn) => said.push(`${why}: ${withdrawn.join()}`),
+    };
+    await assert.rejects(open(new Scripted(restarting)).compare({ a, b }, call), /no verdict|cannot be read/);
     const at = said.indexOf('memory: va.style');
     assert.ok(at > 0, said.join('\n'));
     assert.match(said[at - 1]!, /^va\.tone A \{A\} holds/);
