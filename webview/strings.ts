@@ -47,6 +47,8 @@ const EN = {
   bothOrders: 'Both orders together',
   shownFirst: '{0} shown first',
   shownFirstHint: 'Only what the judge answered when it was shown {0} first',
+  orderUnanswered:
+    "Shown {0} first, the judge gave no answer that can be read. The verdict rests on the other order; what it said is among the model's own words.",
   orderSaid: '{0}: {1} overall',
   notSaid: 'not said',
   splitOrders: 'The orders disagree. A first: {0}; B first: {1}',

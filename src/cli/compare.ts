@@ -26,9 +26,11 @@ export async function runCompare(
   const onProgress = (step: CompareProgress) => {
     if (step.stage === 'problem') problems.set(step.problem.message, step.problem);
     else if (step.stage === 'note') complain(step.text);
-    else if (step.stage === 'criterion')
-      status(`judging: ${written.add(step.criterion.id).size} of ${CRITERION_IDS.length} criteria`);
-    else show(step);
+    else if (step.stage === 'criterion') told(written.add(step.criterion.id));
+    else if (step.stage === 'restarted') {
+      for (const id of step.withdrawn) written.delete(id);
+      told(written, ', an answer is begun anew');
+    } else show(step);
   };
   const clips = { a: clipRequest(command.a, log), b: clipRequest(command.b, log) };
   const params = { ...clips, judge, logDir: log, again };
@@ -51,6 +53,10 @@ export async function runCompare(
     if (json) await out.json({ error: toProblem(error) });
     return 1;
   }
+}
+
+function told(written: ReadonlySet<string>, more = ''): void {
+  status(`judging: ${written.size} of ${CRITERION_IDS.length} criteria${more}`);
 }
 
 function show(step: CompareProgress): void {

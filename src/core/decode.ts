@@ -44,3 +44,11 @@ export function oneOf<const T extends readonly (string | number)[]>(
 export function optional<T>(value: unknown, decode: (value: unknown) => T): T | undefined {
   return value === undefined || value === null ? undefined : decode(value);
 }
+
+/** Checks the version first, so that a file of a later version is refused with a sentence. */
+export function requireFormat(o: Json, format: string): void {
+  if (o.format !== format)
+    throw new DecodeError(
+      `this is ${JSON.stringify(o.format)}, and this version of AesRM Review reads ${format}`,
+    );
+}

@@ -36,6 +36,23 @@ export const PROBLEM_CODES = [
 ] as const;
 export type ProblemCode = (typeof PROBLEM_CODES)[number];
 
+/** Where the judge is at fault, or the way to it: another judge may do. */
+const OF_THE_JUDGE: readonly ProblemCode[] = [
+  'modelMissing',
+  'modelInvalid',
+  'runtime',
+  'outOfMemory',
+  'answerUnread',
+  'questionRefused',
+  'gpuLibraries',
+  'endpointInvalid',
+  'endpointNotAllowed',
+  'endpointUnreachable',
+  'endpointRefused',
+  'endpointFailed',
+  'workerDied',
+];
+
 /** What went wrong, for a person: one sentence that names the file and the cause, and what to do where there is something. */
 export interface Problem {
   code: ProblemCode;
@@ -45,6 +62,10 @@ export interface Problem {
   fix?: string;
   /** The side whose clip is at fault, where one is. */
   side?: 'A' | 'B';
+}
+
+export function isOfTheJudge({ code, side }: Problem): boolean {
+  return side === undefined && OF_THE_JUDGE.includes(code);
 }
 
 /** The only error that crosses a wire. */

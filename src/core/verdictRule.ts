@@ -6,8 +6,6 @@ import type { Choice } from './pair';
 import { reasonFor } from './reasons';
 import { CRITERION_IDS, DIMENSION_IDS, RUBRIC_VERSION, type CriterionId, type Dimension } from './rubric';
 import {
-  mirrorCriterion,
-  mirrorVerdict,
   VERDICT_FORMAT,
   winnerOf,
   type Call,
@@ -19,6 +17,7 @@ import {
   type Usage,
   type Verdict,
 } from './verdict';
+import { mirrorCriterion, mirrorVerdict } from './verdictMirror';
 
 export type Score = -1 | 0 | 1;
 

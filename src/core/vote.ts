@@ -1,7 +1,6 @@
-import { bool, obj, oneOf, optional, str } from './decode';
+import { bool, obj, oneOf, optional, requireFormat, str } from './decode';
 import { mirrorChoice, type Choice } from './pair';
 import { DIMENSION_IDS, isCriterionId, type CriterionId, type Dimension } from './rubric';
-import { requireFormat } from './verdict';
 
 export const VOTE_FORMAT = 'aesrm.vote/1';
 

@@ -1,4 +1,4 @@
-import type { ChatAnswer, ChatPart, ChatRequest } from '../core/chain/chat';
+import type { ChatAnswer, ChatPart, ChatRequest, Restart } from '../core/chain/chat';
 
 /** One frame as it leaves the sampler: RGB, 8 bits, row by row. */
 export interface CarrierFrame {
@@ -14,10 +14,10 @@ export interface CarrierCall {
   /** New text of the answer, as it is written. */
   onText?: ((delta: string) => void) | undefined;
   /**
-   * The answer was lost on its way and is asked for again: the text given so far no longer counts. Without it, no
-   * more text is given after such a loss; the answer itself is whole either way.
+   * The answer is asked for again: the text given so far no longer counts. Without it, no more text is given after
+   * such a loss; the answer itself is whole either way.
    */
-  onRestart?: (() => void) | undefined;
+  onRestart?: ((why: Restart) => void) | undefined;
 }
 
 /** What a carrier can do beside answering in words. */

@@ -1,3 +1,4 @@
+import type { Restart } from '../core/chain/chat';
 import type { Combined, Told } from '../core/chain/combine';
 import type { ClipMeasures } from '../core/measures';
 import type { CriterionId, Dimension } from '../core/rubric';
@@ -61,6 +62,8 @@ export interface JudgeCall {
   signal?: AbortSignal | undefined;
   /** Streaming judges report a criterion as it comes, and again where more answers change it. */
   onCriterion?: ((id: CriterionId, p: Probabilities, told?: Told) => void) | undefined;
+  /** An answer is begun anew; of criteria that no other answer judges, what was told no longer counts. */
+  onRestart?: ((why: Restart, withdrawn: readonly CriterionId[]) => void) | undefined;
 }
 
 /** Anything that can say which of two clips is better. */

@@ -1,8 +1,19 @@
 import { l10n } from 'vscode';
 import type { Age } from './pickPair';
+import type { BegunAnew } from './panel/model';
 import type { PanelTexts, VotingTexts } from './panel/texts';
 
 const seconds = (value: number) => value.toFixed(1);
+
+const BEGUN_ANEW: Record<BegunAnew, string> = {
+  lost: l10n.t(
+    'The judge begins an answer anew, because the server broke off: what it had written of it is withdrawn.',
+  ),
+  memory: l10n.t(
+    'The judge begins an answer anew, with less, because memory was short: what it had written of it is withdrawn.',
+  ),
+  engine: l10n.t('The judge begins anew, because the engine had to be started again.'),
+};
 
 export const panelTexts: PanelTexts = {
   measuring: l10n.t('Reading the clips.'),
@@ -32,6 +43,7 @@ export const panelTexts: PanelTexts = {
   rejudgeCancelled: l10n.t('Judging again was cancelled: this is the verdict from before.'),
   voteWaiting: l10n.t('Your vote counts as soon as both clips are read.'),
   recordFailed: (message) => l10n.t('The verdict holds, but no record of it was kept: {0}', message),
+  begunAnew: (why) => BEGUN_ANEW[why],
   hiddenClip: (side) => l10n.t('clip {0}', side),
   someClip: l10n.t('a clip'),
 };

@@ -1,8 +1,10 @@
+import type { Restart } from '../core/chain/chat';
 import type { JudgeSpec } from '../core/judgeSpec';
 import type { Agreement } from '../core/modelManifest';
 import type { ClipMeasures } from '../core/measures';
 import type { Side } from '../core/pair';
 import type { Problem } from '../core/problem';
+import type { CriterionId } from '../core/rubric';
 import type { ClipRecord, CriterionVerdict, JudgeInfo, Verdict } from '../core/verdict';
 import type { Vote } from '../core/vote';
 import type { BenchMethods } from './bench';
@@ -99,6 +101,8 @@ export type CompareProgress =
   | { stage: 'judging' }
   /** Of a judge that streams: a criterion as it stands now, told again where more answers change it. */
   | { stage: 'criterion'; criterion: CriterionVerdict }
+  /** It begins an answer anew: of these criteria nothing is written any more. */
+  | { stage: 'restarted'; why: Restart; withdrawn: readonly CriterionId[] }
   | { stage: 'problem'; side: Side; problem: Problem }
   | { stage: 'note'; text: string };
 

@@ -61,6 +61,15 @@ describe('panel: a vision-language judge', () => {
       assert.equal(await panel.page.locator('.criteria [aria-live], .criteria[aria-live]').count(), 0);
     });
 
+    it('says in a line that the judge began anew, and has no more what was withdrawn', async () => {
+      const panel = await opened(writing(written('va.color', 'vf.flicker')));
+      const notice = 'The judge begins an answer anew.';
+      await panel.show(writing(written('va.color'), { notice }));
+      assert.match(await panel.page.innerText('.notice'), /begins an answer anew/);
+      assert.equal(await panel.page.innerText('[role=status]'), notice);
+      assert.match(await row(panel, 'vf.flicker').innerText(), /to come/);
+    });
+
     it('can be cancelled by button and by key', async () => {
       const panel = await opened(writing(written('va.color')));
       await panel.page.locator('.run').getByRole('button', { name: 'Cancel' }).click();
@@ -185,6 +194,13 @@ describe('panel: a vision-language judge', () => {
       await panel.page.click('[data-order=ba]');
       assert.match(await panel.page.innerText('.cell-overall'), /not said\s+overall/);
       assert.match(await row(panel, 'va.tone').innerText(), /The judge gave no answer to it/);
+      const plain = /Shown B first, the judge gave no answer that can be read\./;
+      assert.match(await panel.page.innerText('.criteria-note.unanswered'), plain);
+      assert.match(await panel.page.innerText('[role=status]'), plain);
+      assert.match((await panel.page.getAttribute('[data-order=ba]', 'title'))!, plain);
+      assert.equal(await panel.page.locator('.segment .icon').count(), 1);
+      await panel.page.click('[data-order=both]');
+      assert.equal(await panel.page.locator('.criteria-note.unanswered').count(), 0);
     });
   });
 

@@ -265,6 +265,28 @@ describe('panel: verdict, vote and states', () => {
     ]);
   });
 
+  it('offers another judge where the judge failed, and there only', async () => {
+    const { problem: _, ...given } = without(playable(suite.server()));
+    const panel = await opened({ ...given, phase: 'failed' });
+    const offer = panel.page.locator('.failed').getByRole('button', { name: 'Select judge…' });
+    const ofJudge = [
+      ...(['endpointUnreachable', 'endpointRefused', 'endpointInvalid', 'modelMissing'] as const),
+      ...(['answerUnread', 'outOfMemory'] as const),
+    ];
+    for (const code of ofJudge) {
+      await panel.show({ ...given, phase: 'failed', problem: { code, message: 'It failed.' } });
+      await offer.click();
+    }
+    assert.equal((await panel.actions('selectJudge')).length, ofJudge.length);
+    for (const problem of [
+      { code: 'ffmpegMissing', message: 'ffmpeg was not found.' },
+      { code: 'truncated', message: 'one.mp4 ends before its index.', side: 'A' },
+    ] as const) {
+      await panel.show({ ...given, phase: 'failed', problem });
+      assert.equal(await offer.count(), 0, problem.code);
+    }
+  });
+
   it('takes an older snapshot for what it is, and drops garbage', async () => {
     const panel = await opened(snapshot());
     await panel.page.evaluate(() => {

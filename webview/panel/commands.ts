@@ -46,10 +46,12 @@ export class Commands extends Playback {
     else this.announceWritten(before, now);
   }
 
-  /** Every few criteria, as they come: how many there are, and not each one's words. */
+  /** Every few criteria, as they come: how many there are, and not each one's words; and what became of them. */
   private announceWritten(before: PanelSnapshot | undefined, now: PanelSnapshot): void {
+    if (now.phase !== 'judging') return;
     const steps = (of: PanelSnapshot | undefined) => Math.floor((of?.live?.length ?? 0) / WRITTEN_STEP);
-    if (now.phase === 'judging' && steps(now) > steps(before) && now.progress) this.say(now.progress.text);
+    if (now.notice !== undefined && now.notice !== before?.notice) this.say(now.notice);
+    else if (steps(now) > steps(before) && now.progress) this.say(now.progress.text);
   }
 
   private announcePhase({ phase, progress }: PanelSnapshot): void {
@@ -217,6 +219,7 @@ export class Commands extends Playback {
     const { order: one } = shownIn(this.state);
     const { verdict } = this.state.snapshot ?? {};
     const overall = one ? one.overall : verdict?.overall.winner;
+    if (one && overall === undefined) return this.say(t('orderUnanswered', one.first));
     const words = overall === undefined ? t('missing') : winnerWords(overall);
     this.say(t('orderSaid', one ? t('shownFirst', one.first) : t('bothOrders'), words));
   }

@@ -1,7 +1,7 @@
-import { arr, bool, DecodeError, num, obj, oneOf, optional, str } from '../decode';
+import { arr, bool, DecodeError, num, obj, oneOf, optional, requireFormat, str } from '../decode';
 import { decodeProblem } from '../problem';
 import { SERIES } from '../sweep/table';
-import { decodeJudge, requireFormat } from '../verdict';
+import { decodeJudge } from '../verdictDecode';
 import {
   BENCH_FORMAT,
   BENCH_METHOD,
@@ -86,6 +86,7 @@ function position(value: unknown): PositionBias {
   const o = obj(value, 'position');
   return {
     ...numbers(o, 'position', ['pairs', 'verdicts', 'changed']),
+    unanswered: optional(o.unanswered, (v) => num(v, 'position.unanswered')) ?? 0,
     changes: orNull(o.changes, 'position.changes', estimate),
     first: orNull(o.first, 'position.first', estimate),
   };

@@ -1,4 +1,5 @@
-import { mirrorProbabilities, type Probabilities } from '../verdict';
+import type { Probabilities } from '../verdict';
+import { mirrorProbabilities } from '../verdictMirror';
 import { scoreOfWinner } from '../verdictRule';
 import { measuredBy, meanOf } from './aspects';
 import { rowOf, type JudgedLabel } from './figures';

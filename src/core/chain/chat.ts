@@ -39,3 +39,6 @@ export interface ChatAnswer {
   /** What of the request the model was not shown, and why, in a sentence. */
   reduced?: string;
 }
+
+/** Why an answer is begun anew: it was lost on its way, or there was not the memory for it. */
+export type Restart = 'lost' | 'memory';

@@ -35,8 +35,8 @@ export interface Combined {
   criteria: Partial<Record<CriterionId, Probabilities>>;
   told: Partial<Record<CriterionId, Told>>;
   orders: Orders & { mode: 'both' };
-  /** What each order says, for the real sides; nothing is known of one that did not answer. */
-  inOrders: Record<'ab' | 'ba', Record<Series, Probabilities>>;
+  /** What each order says, for the real sides; nothing of what it did not answer. */
+  inOrders: Record<'ab' | 'ba', Partial<Record<Series, Probabilities>>>;
   /** What the overall probabilities come from. */
   confidence: 'tokens' | 'agreement';
 }
@@ -150,9 +150,13 @@ export function combine(answers: readonly Sample[], leading: Side): Combined | u
   return { overall, dimensions, criteria, told, orders: ordersOf(samples), inOrders, confidence };
 }
 
-function seriesOf(samples: readonly Sample[], order: 'ab' | 'ba'): Record<Series, Probabilities> {
-  const entries = SERIES.map((id) => [id, byOrder(samples, (s) => s.calls.get(id))[order] ?? FLAT]);
-  return Object.fromEntries(entries) as Record<Series, Probabilities>;
+function seriesOf(samples: readonly Sample[], order: 'ab' | 'ba'): Partial<Record<Series, Probabilities>> {
+  return Object.fromEntries(
+    SERIES.flatMap((id) => {
+      const said = byOrder(samples, (s) => s.calls.get(id))[order];
+      return said ? [[id, said]] : [];
+    }),
+  );
 }
 
 /** What each order says overall, and whether they agree. */

@@ -1,5 +1,6 @@
 import type { Choice } from '../pair';
-import { mirrorProbabilities, type Probabilities } from '../verdict';
+import type { Probabilities } from '../verdict';
+import { mirrorProbabilities } from '../verdictMirror';
 import type { ChatAnswer, ChatToken } from './chat';
 import { NAMES, type Order } from './names';
 

@@ -1,5 +1,4 @@
-import { DecodeError, obj, str } from '../decode';
-import { requireFormat } from '../verdict';
+import { DecodeError, obj, requireFormat, str } from '../decode';
 import data from './protocol.json';
 
 export const PROTOCOL_FORMAT = 'aesrm.chain/1';

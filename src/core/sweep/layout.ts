@@ -1,5 +1,4 @@
-import { obj, optional, str } from '../decode';
-import { requireFormat } from '../verdict';
+import { obj, optional, requireFormat, str } from '../decode';
 
 export const LAYOUT_FORMAT = 'aesrm.sweep-layout/1';
 /** In the record's folder. */

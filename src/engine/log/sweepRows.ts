@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { arr, str, type Json } from '../../core/decode';
+import { arr, type Json, requireFormat, str } from '../../core/decode';
 import type { Problem } from '../../core/problem';
 import { CRITERION_IDS } from '../../core/rubric';
 import { NOT_JUDGED, SERIES, type PairTable } from '../../core/sweep/table';
-import { requireFormat, winnerOf } from '../../core/verdict';
+import { winnerOf } from '../../core/verdict';
 import { scoreOfWinner, type Score } from '../../core/verdictRule';
 import type { Judgement } from '../judge';
 import { appendLine } from './append';

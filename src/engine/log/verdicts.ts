@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Problem } from '../../core/problem';
-import { decodeVerdict, VERDICT_FORMAT, type Verdict } from '../../core/verdict';
+import { VERDICT_FORMAT, type Verdict } from '../../core/verdict';
+import { decodeVerdict } from '../../core/verdictDecode';
 import { appendLine } from './append';
 import { LogIndex, type Skipped } from './index';
 import { identityOf, keyReader, parseLine, toLine, verdictKey, type VerdictIdentity } from './lines';

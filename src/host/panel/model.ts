@@ -1,3 +1,4 @@
+import type { Restart } from '../../core/chain/chat';
 import type { ClipMeasures } from '../../core/measures';
 import { otherSide, type Side } from '../../core/pair';
 import type { Problem } from '../../core/problem';
@@ -51,7 +52,11 @@ export type Notice =
   | { kind: 'rejudgeCancelled' }
   | { kind: 'voteWaiting' }
   | { kind: 'recordFailed'; problem: Problem }
+  | { kind: 'begunAnew'; why: BegunAnew }
   | { kind: 'text'; text: string };
+
+/** `engine`: with the process that it ran in. */
+export type BegunAnew = Restart | 'engine';
 
 export type Judge = JudgeFacts;
 
@@ -153,9 +158,9 @@ export function reduce(model: PanelModel, event: PanelEvent): PanelModel {
   }
 }
 
-/** What an engine told that ended since is no part of this answer. */
+/** What was written of an answer is past, and so is what became of it meanwhile. */
 function withoutLive({ live: _, ...model }: PanelModel): PanelModel {
-  return model;
+  return { ...model, notices: model.notices.filter(({ kind }) => kind !== 'begunAnew') };
 }
 
 function withJudge({ judge: _, ...model }: PanelModel, judge: Judge | undefined): PanelModel {
@@ -203,12 +208,18 @@ function progressed(model: PanelModel, p: CompareProgress): PanelModel {
       return withClip(model, p.side, {
         decoding: { seconds: p.seconds, ...(p.of === undefined ? {} : { of: p.of }) },
       });
-    case 'judging':
-      return withoutLive({ ...model, phase: 'judging' });
+    case 'judging': {
+      const begun = withoutLive({ ...model, phase: 'judging' });
+      return model.live?.length ? withNotice(begun, { kind: 'begunAnew', why: 'engine' }) : begun;
+    }
     case 'criterion': {
       const others = (model.live ?? []).filter(({ id }) => id !== p.criterion.id);
       const order = ({ id }: CriterionVerdict) => CRITERION_IDS.indexOf(id);
       return { ...model, live: [...others, p.criterion].sort((x, y) => order(x) - order(y)) };
+    }
+    case 'restarted': {
+      const live = (model.live ?? []).filter(({ id }) => !p.withdrawn.includes(id));
+      return withNotice({ ...model, live }, { kind: 'begunAnew', why: p.why });
     }
     case 'problem':
       return withClip(model, p.side, { problem: p.problem });
@@ -224,7 +235,7 @@ function judged(model: PanelModel, result: CompareResult): PanelModel {
     const known = measures[side] ?? ((seen ?? lastClip)?.hash === record.hash ? before : undefined);
     return { ...rest, ...(rest.changed ? {} : { clip: record }), ...(known ? { measures: known } : {}) };
   };
-  const { live: _, ...before } = model;
+  const before = withoutLive(model);
   const next: PanelModel = {
     ...before,
     clips: { A: clip('A', verdict.a), B: clip('B', verdict.b) },
@@ -235,7 +246,8 @@ function judged(model: PanelModel, result: CompareResult): PanelModel {
   return logProblem ? withNotice(next, { kind: 'recordFailed', problem: logProblem }) : next;
 }
 
-function stopped({ live: _, ...model }: PanelModel, problem: Problem): PanelModel {
+function stopped(running: PanelModel, problem: Problem): PanelModel {
+  const model = withoutLive(running);
   if (problem.code === 'cancelled')
     return model.verdict
       ? withNotice({ ...asBefore(model), phase: 'done' }, { kind: 'rejudgeCancelled' })

@@ -157,6 +157,8 @@ function speaker(model: PanelModel, texts: PanelTexts, seen: (side: Side) => Sid
         return texts.voteWaiting;
       case 'recordFailed':
         return text(texts.recordFailed(n.problem.message));
+      case 'begunAnew':
+        return texts.begunAnew(n.why);
       case 'text':
         return text(n.text);
     }

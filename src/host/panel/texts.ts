@@ -1,5 +1,5 @@
 import type { Side } from '../../core/pair';
-import type { ProxyReason } from './model';
+import type { BegunAnew, ProxyReason } from './model';
 
 /** The panel's sentences that the host makes; `src/host/texts.ts` has them in the window's language. */
 export interface PanelTexts {
@@ -16,6 +16,7 @@ export interface PanelTexts {
   rejudgeCancelled: string;
   voteWaiting: string;
   recordFailed(message: string): string;
+  begunAnew(why: BegunAnew): string;
   hiddenClip(side: Side): string;
   someClip: string;
 }

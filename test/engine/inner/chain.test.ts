@@ -3,9 +3,10 @@ import { chainOptions } from '../../../src/core/chain/options';
 import type { ChatRequest } from '../../../src/core/chain/chat';
 import { problem } from '../../../src/core/problem';
 import { CRITERION_IDS, type CriterionId } from '../../../src/core/rubric';
-import { decodeVerdict } from '../../../src/core/verdict';
+import { winnerOf } from '../../../src/core/verdict';
+import { decodeVerdict } from '../../../src/core/verdictDecode';
 import { swapVerdict } from '../../../src/core/verdictRule';
-import type { JudgeClip } from '../../../src/engine/judge';
+import type { JudgeCall, JudgeClip } from '../../../src/engine/judge';
 import { lookWith } from '../../../src/engine/worker/chain/look';
 import * as clips from '../../support/clips';
 import {
@@ -147,7 +148,7 @@ describe('the chain judge', () => {
     const told = new Map<CriterionId, string>();
     const restarting: Script = async (request, call, n) => {
       call.onText?.('{"criteria": {"va.tone": {"reason": "of a lost answer", "score": -1}, ');
-      call.onRestart?.();
+      call.onRestart?.('lost');
       return seeing(request, call, n);
     };
     const silent: Script = (request, call, n) => seeing(request, { ...call, onText: undefined }, n);
@@ -162,6 +163,36 @@ describe('the chain judge', () => {
       assert.equal(told.size, 15);
       assert.equal(told.get('va.tone'), '{A} shows finer detail than {B}.');
     }
+  });
+
+  it('a carrier that begins anew: what no other answer judges is withdrawn, the rest told again without it', async () => {
+    const said: string[] = [];
+    let hasSpoken: () => void;
+    const other = new Promise<void>((resolve) => (hasSpoken = resolve));
+    const restarting: Script = async (request, call, n) => {
+      const { name, score } = sharper(request, call);
+      const tone = (words: string, of: number) => `"va.tone": {"reason": "${words}", "score": ${of}}, `;
+      if (n === 0) {
+        call.onText?.(
+          `{"criteria": {${tone(`${name} is lost`, -score)}"va.style": {"reason": "gone", "score": 0}, `,
+        );
+        await other;
+        call.onRestart?.('memory');
+      } else {
+        call.onText?.(`{"criteria": {${tone(`${name} holds`, score)}`);
+        hasSpoken();
+      }
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      return { text: '' };
+    };
+    const call: JudgeCall = {
+      onCriterion: (id, p, told) => said.push(`${id} ${winnerOf(p)} ${told!.words}`),
+      onRestart: (why, withdrawn) => said.push(`${why}: ${withdrawn.join()}`),
+    };
+    await assert.rejects(open(new Scripted(restarting)).compare({ a, b }, call), /no verdict|cannot be read/);
+    const at = said.indexOf('memory: va.style');
+    assert.ok(at > 0, said.join('\n'));
+    assert.match(said[at - 1]!, /^va\.tone A \{A\} holds/);
   });
 
   it('asks once more for what is lacking, and for no more than that', async () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { ChatToken } from '../../../src/core/chain/chat';
 import { CHAIN_PROTOCOL } from '../../../src/core/chain/protocol';
-import { decodeVerdict } from '../../../src/core/verdict';
+import { decodeVerdict } from '../../../src/core/verdictDecode';
 import type { JudgeClip } from '../../../src/engine/judge';
 import type { OpenChainOptions } from '../../../src/engine/worker/chain/open';
 import * as clips from '../../support/clips';

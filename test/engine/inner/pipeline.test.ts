@@ -3,7 +3,7 @@ import { copyFileSync, readFileSync, truncateSync, writeFileSync } from 'node:fs
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { FRAME_PLAN } from '../../../src/core/plan';
-import { decodeVerdict } from '../../../src/core/verdict';
+import { decodeVerdict } from '../../../src/core/verdictDecode';
 import type { CachedClip, EncodingCache, PipelineOptions } from '../../../src/engine/ports';
 import { createPipeline } from '../../../src/engine/worker/pipeline';
 import { SharedWork } from '../../../src/engine/worker/shared';

@@ -195,6 +195,25 @@ describe('a vision-language judge in the engine', function () {
     assert.equal(bad.position.first?.value, 1);
   });
 
+  it('is measured without the pairs on which one order got no answer, whose answers are kept as such', async () => {
+    const [soft, sharp] = [tiny(1, 0), tiny(3, 0)].map((path) => path.slice(1));
+    const pairs = join(dir, 'pairs.csv');
+    const head = 'a,b,preferred,aspect,label_kind,source,group';
+    writeFileSync(pairs, `${head}\n${soft},${sharp},A,overall,human_pairwise,lab,p`);
+    const whole = servedJudge();
+    let asked = 0;
+    // The second order, and its question asked again.
+    const answer: ServerOptions['answer'] = (body) => (++asked === 1 ? whole(body) : 'I cannot say.');
+    const { server, spec } = await served({}, { answer });
+    const engine = engineIn(dir, { endpointAccess: allow });
+    for (const time of ['asked', 'known']) {
+      const judge = spec({}, { concurrency: 1 });
+      const { position } = await engine.bench({ pairs, root: '/', outputs: [], judge });
+      assert.deepEqual([position.pairs, position.unanswered, position.changed], [0, 1, 0], time);
+    }
+    assert.equal(server.chats.length, 3);
+  });
+
   it('tells what is wrong with a protocol file', async () => {
     const { spec } = await served();
     const file = join(dir, 'protocol.json');

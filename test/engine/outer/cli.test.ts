@@ -12,7 +12,7 @@ import {
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { mirrorChoice } from '../../../src/core/pair';
-import { decodeVerdict } from '../../../src/core/verdict';
+import { decodeVerdict } from '../../../src/core/verdictDecode';
 import { swapVerdict } from '../../../src/core/verdictRule';
 import { clip, h264, ruined, textFile } from '../../support/clips';
 import { CLI, ROOT } from '../../support/paths';

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BenchReport } from '../../../src/core/bench/report';
-import { decodeVerdict } from '../../../src/core/verdict';
+import { decodeVerdict } from '../../../src/core/verdictDecode';
 import { ChatServer, type ServerOptions } from '../../support/chatServer';
 import { servedJudge } from '../../support/chatJudge';
 import { h264, ruined } from '../../support/clips';

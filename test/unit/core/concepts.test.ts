@@ -13,7 +13,8 @@ import {
 import { decodeModelManifest, type ModelConcepts } from '../../../src/core/modelManifest';
 import { conceptAccuracy, conceptSentence, describedClip } from '../../../src/core/conceptWords';
 import { verdictMarkdown } from '../../../src/core/markdown';
-import { decodeVerdict, type Verdict } from '../../../src/core/verdict';
+import type { Verdict } from '../../../src/core/verdict';
+import { decodeVerdict } from '../../../src/core/verdictDecode';
 import { assembleVerdict, swapVerdict } from '../../../src/core/verdictRule';
 import { verdictText } from '../../../src/core/verdictText';
 import { verdictInput } from './samples';

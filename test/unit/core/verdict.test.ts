@@ -1,13 +1,9 @@
 import assert from 'node:assert/strict';
 import { DecodeError } from '../../../src/core/decode';
 import { CRITERION_IDS } from '../../../src/core/rubric';
-import {
-  decodeVerdict,
-  mirrorProbabilities,
-  winnerOf,
-  type Probabilities,
-  type Verdict,
-} from '../../../src/core/verdict';
+import { winnerOf, type Probabilities, type Verdict } from '../../../src/core/verdict';
+import { decodeVerdict } from '../../../src/core/verdictDecode';
+import { mirrorProbabilities } from '../../../src/core/verdictMirror';
 import {
   assembleVerdict,
   callOf,

@@ -18,6 +18,7 @@ export const TEXTS: PanelTexts = {
   rejudgeCancelled: 'Re-judging cancelled.',
   voteWaiting: 'Waiting.',
   recordFailed: (message) => `No record: ${message}`,
+  begunAnew: (why) => `Anew (${why}).`,
   hiddenClip: (side) => `clip ${side}`,
   someClip: 'a clip',
 };

@@ -227,6 +227,26 @@ describe('host: a judge that writes', () => {
     assert.equal(shown.progress?.text, '1 of 15 written.');
   });
 
+  it('says that an answer is begun anew, and shows what no answer judges any more no longer', () => {
+    const two = running(wrote({ ...CRITERION, id: 'vf.flicker' }), wrote(CRITERION));
+    const restarted = { stage: 'restarted', why: 'lost', withdrawn: ['va.tone'] } as const;
+    const anew = reduce(two, { type: 'progress', progress: restarted });
+    assert.deepEqual(
+      [show(anew).live?.map((c) => c.id), show(anew).notice],
+      [['vf.flicker'], 'Anew (lost).'],
+    );
+    const restored = reduce(anew, { type: 'judged', result: RESULT });
+    assert.equal(show(restored).notice, undefined, 'it is past');
+    const failed = { type: 'stopped', problem: { code: 'internal', message: '' } } as const;
+    assert.equal(show(reduce(anew, failed)).notice, undefined);
+  });
+
+  it('says so where the engine had to begin anew', () => {
+    const anew = running(wrote(CRITERION), judging);
+    assert.deepEqual([show(anew).live, show(anew).notice], [undefined, 'Anew (engine).']);
+    assert.equal(show(running(judging)).notice, undefined, 'nothing had been written');
+  });
+
   it('gives way to the verdict, and is gone when it is cancelled or fails', () => {
     const some = running(wrote(CRITERION));
     assert.equal(show(reduce(some, { type: 'judged', result: RESULT })).live, undefined);

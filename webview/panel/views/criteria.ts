@@ -10,7 +10,7 @@ import { scoreChoice, scoreWords, winnerWords } from '../words';
 import { criterionOf } from '../places';
 import type { Answers } from '../shown';
 import { chips, moments } from './evidence';
-import { answersBar } from './orders';
+import { answersBar, unansweredNote } from './orders';
 
 /** The fifteen criteria: each one line of reason and the places it speaks of. */
 export function criteriaList(context: Context): TemplateResult {
@@ -20,7 +20,8 @@ export function criteriaList(context: Context): TemplateResult {
     aria-label=${t('criteria')}
     @keydown=${(e: KeyboardEvent) => arrows(e, context)}
   >
-    ${answersBar(context)} ${hidden ? html`<p class="criteria-note">${t('blindCriteriaHint')}</p>` : nothing}
+    ${answersBar(context)} ${unansweredNote(context)}
+    ${hidden ? html`<p class="criteria-note">${t('blindCriteriaHint')}</p>` : nothing}
     ${verdict?.prompt ? html`<p class="criteria-note prompt" title=${verdict.prompt}>${t('prompt', verdict.prompt)}</p>` : nothing}
     ${verdict && !shown.writing ? descriptions(verdict) : nothing}
     ${DIMENSIONS.map(

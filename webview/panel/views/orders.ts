@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import type { Side } from '../../../src/core/pair';
 import { t } from '../../strings';
 import { icon } from '../../ui/icons';
 import type { Context } from '../context';
@@ -22,7 +23,19 @@ export function answersBar(context: Context): TemplateResult | typeof nothing {
   </div>`;
 }
 
-function orderChoice({ ui, does }: Context): TemplateResult {
+/** Over the list, which has nothing then: the order that was chosen got no answer. */
+export function unansweredNote({ shown }: Context): TemplateResult | typeof nothing {
+  const { order } = shown;
+  if (!order || order.overall !== undefined) return nothing;
+  return html`<p class="criteria-note doubt unanswered">
+    ${icon('warning')}<span>${t('orderUnanswered', order.first)}</span>
+  </p>`;
+}
+
+function orderChoice({ ui, shown, does }: Context): TemplateResult {
+  const { answers } = shown;
+  const isUnanswered = (order: OrderView): order is 'ab' | 'ba' =>
+    order !== 'both' && answers !== undefined && answers[order].overall === undefined;
   return html`<div
     class="segments"
     role="radiogroup"
@@ -37,21 +50,25 @@ function orderChoice({ ui, does }: Context): TemplateResult {
           data-order=${order}
           aria-checked=${ui.order === order}
           tabindex=${ui.order === order ? 0 : -1}
-          title=${hint(order)}
+          title=${isUnanswered(order) ? t('orderUnanswered', sideOf(order)) : hint(order)}
           @click=${() => does.order(order)}
         >
-          ${name(order)}
+          ${isUnanswered(order) ? icon('warning') : nothing}${name(order)}
         </button>`,
     )}
   </div>`;
 }
 
+function sideOf(order: Exclude<OrderView, 'both'>): Side {
+  return order === 'ab' ? 'A' : 'B';
+}
+
 function name(order: OrderView): string {
-  return order === 'both' ? t('ordersBoth') : t('shownFirst', order === 'ab' ? 'A' : 'B');
+  return order === 'both' ? t('ordersBoth') : t('shownFirst', sideOf(order));
 }
 
 function hint(order: OrderView): string {
-  return order === 'both' ? t('ordersBothHint') : t('shownFirstHint', order === 'ab' ? 'A' : 'B');
+  return order === 'both' ? t('ordersBothHint') : t('shownFirstHint', sideOf(order));
 }
 
 /** In a group of radio buttons the arrows choose. */

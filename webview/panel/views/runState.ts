@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { Problem } from '../../../src/core/problem';
+import { isOfTheJudge, type Problem } from '../../../src/core/problem';
 import { t } from '../../strings';
 import { css } from '../../ui/css';
 import { icon } from '../../ui/icons';
@@ -78,6 +78,13 @@ function failure({ does }: Context, problem: Problem | undefined): TemplateResul
         @click=${() => does.rejudge()}
         >${t('retry')}</vscode-button
       >
+      ${
+        problem && isOfTheJudge(problem)
+          ? html`<vscode-button appearance="secondary" @click=${() => does.post({ type: 'selectJudge' })}
+              >${t('selectJudge')}</vscode-button
+            >`
+          : nothing
+      }
       <vscode-button appearance="secondary" @click=${() => does.post({ type: 'showLog' })}
         >${t('openLog')}</vscode-button
       >

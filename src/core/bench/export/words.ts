@@ -57,19 +57,24 @@ export function countsText({ counts, problems }: BenchReport): string {
 }
 
 export function positionTexts({ position, judge }: BenchReport): string[] {
-  const { pairs, verdicts, changed, changes, first } = position;
-  if (pairs === 0) return [];
+  const { pairs, unanswered, verdicts, changed, changes, first } = position;
+  const out =
+    unanswered > 0
+      ? [`Left out: ${count(unanswered, 'pair')} of clips on which the judge gave no verdict in one order.`]
+      : [];
+  if (pairs === 0) return out;
   const design = judge.capabilities.symmetric
     ? 'The judge is symmetric by design; it was measured all the same.'
     : 'The judge is not symmetric by design: what counts is the mean of both orders.';
   const share = changed === 0 ? '' : `, ${shareText(changes)}`;
   const swapped = `${design} ${count(pairs, 'pair')} of clips were judged in both orders: ${changed} of ${count(verdicts, 'verdict')} changed when the sides were swapped${share}.`;
-  if (!first) return [swapped, 'All verdicts were ties.'];
+  if (!first) return [swapped, 'All verdicts were ties.', ...out];
   return [
     swapped,
     changed === 0
       ? 'The side named first is preferred exactly as often as the other.'
       : `Of the decisive verdicts in both orders ${shareText(first)} were for the side named first; 50% is no preference.`,
+    ...out,
   ];
 }
 

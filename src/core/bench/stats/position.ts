@@ -7,12 +7,16 @@ import { shareOf, type Estimate, type Observation } from './bootstrap';
 export interface BothOrders {
   ab: Record<Series, Probabilities>;
   ba: Record<Series, Probabilities>;
+  /** Of these it says nothing in one order at least: what stands there for its answer knows nothing. */
+  unsaid?: readonly Series[];
 }
 
 export interface PositionBias {
   /** Pairs of clips that were judged in both orders. */
   pairs: number;
-  /** On the whole and on each dimension of each pair. */
+  /** Pairs that are left out: in one order there is no verdict, and so none that a swap could have changed. */
+  unanswered: number;
+  /** On the whole and on each dimension of each pair, so far as both orders say it. */
   verdicts: number;
   changed: number;
   /** Share of verdicts that change when the sides are swapped. */
@@ -24,15 +28,19 @@ export interface PositionBias {
 export function positionBias(pairs: readonly (BothOrders & { group: string })[]): PositionBias {
   const changes: Observation[] = [];
   const firsts: Observation[] = [];
-  for (const { ab, ba, group } of pairs)
-    for (const series of SERIES) {
+  const isSaid = ({ unsaid = [] }: BothOrders, series: Series) => !unsaid.includes(series);
+  const answered = pairs.filter((pair) => isSaid(pair, 'overall'));
+  for (const pair of answered)
+    for (const series of SERIES.filter((id) => isSaid(pair, id))) {
+      const { ab, ba, group } = pair;
       const [one, other] = [winnerOf(ab[series]), winnerOf(ba[series])];
       changes.push({ value: Number(one !== mirrorChoice(other)), group });
       for (const winner of [one, other])
         if (winner !== 'tie') firsts.push({ value: Number(winner === 'A'), group });
     }
   return {
-    pairs: pairs.length,
+    pairs: answered.length,
+    unanswered: pairs.length - answered.length,
     verdicts: changes.length,
     changed: changes.reduce((sum, { value }) => sum + value, 0),
     changes: shareOf(changes),

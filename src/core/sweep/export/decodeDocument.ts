@@ -1,7 +1,7 @@
-import { arr, DecodeError, num, obj, oneOf, optional, str, type Json } from '../../decode';
+import { arr, DecodeError, type Json, num, obj, oneOf, optional, requireFormat, str } from '../../decode';
 import { decodeProblem } from '../../problem';
 import { CRITERION_IDS } from '../../rubric';
-import { decodeJudge, requireFormat } from '../../verdict';
+import { decodeJudge } from '../../verdictDecode';
 import { SWEEP_FORMAT, type DocumentVote, type SweepDocument } from '../document';
 import { LEFTOVER_REASONS, type Column, type Grid, type GridClip, type Row } from '../grid';
 import { STATISTICS_METHOD, type SweepStatistics, type VoteAgreement } from '../statistics';

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
-import { num, obj, str } from '../../../core/decode';
 import type { BothOrders } from '../../../core/bench/stats/position';
+import { FLAT } from '../../../core/chain/probabilities';
+import { arr, num, obj, oneOf, optional, str } from '../../../core/decode';
 import { cancelled, type Problem } from '../../../core/problem';
 import { SERIES } from '../../../core/sweep/table';
-import { mirrorProbabilities, type Probabilities } from '../../../core/verdict';
+import type { Probabilities } from '../../../core/verdict';
+import { mirrorProbabilities } from '../../../core/verdictMirror';
 import type { JudgePair, Judgement } from '../../judge';
 import { clipTrouble } from '../clipTrouble';
 import type { ChainDesk } from '../judging/chainDesk';
@@ -116,7 +118,12 @@ export class BenchAsking {
 /** As of a judge that is given the clips one way and the other: the second order's sides are swapped. */
 function ordersOf({ inOrders, overall, dimensions }: Judgement): BothOrders {
   const { ab, ba } = inOrders ?? { ab: { overall, ...dimensions }, ba: { overall, ...dimensions } };
-  return { ab, ba: mapped((series) => mirrorProbabilities(ba[series])) };
+  const unsaid = SERIES.filter((series) => !ab[series] || !ba[series]);
+  return {
+    ab: mapped((series) => ab[series] ?? FLAT),
+    ba: mapped((series) => mirrorProbabilities(ba[series] ?? FLAT)),
+    ...(unsaid.length > 0 ? { unsaid } : {}),
+  };
 }
 
 const mapped = (of: (series: (typeof SERIES)[number]) => Probabilities) =>
@@ -135,7 +142,13 @@ function readAnswer(file: Buffer | undefined): Answer | undefined {
         return { a: num(p.a, 'a'), tie: num(p.tie, 'tie'), b: num(p.b, 'b') };
       });
     };
-    return { orders: { ab: series('ab'), ba: series('ba') }, device: str(o.device, 'device') };
+    const unsaid = optional(orders.unsaid, (v) =>
+      arr(v, 'unsaid').map((one) => oneOf(one, SERIES, 'unsaid')),
+    );
+    return {
+      orders: { ab: series('ab'), ba: series('ba'), ...(unsaid ? { unsaid } : {}) },
+      device: str(o.device, 'device'),
+    };
   } catch {
     return undefined;
   }

@@ -16,7 +16,7 @@ import type { Log } from '../../ports';
 import { Gate } from '../gate';
 import { withSide } from '../sides';
 import { chainJudgeInfo, promptKey, type ModelIdentity } from './identity';
-import { interview, type Interview } from './interview';
+import { interview, type Interview, type InterviewRequest } from './interview';
 import type { Look } from './look';
 import { Pace } from './pace';
 
@@ -200,7 +200,7 @@ export class ChainJudge implements Judge {
     };
     const frame: CarrierCall['frame'] = ({ side, time }) => pictures[side].find((p) => p.time === time)!;
     const request = { question, options: this.asked, sample, seed, frame, signal };
-    return interview(this.carrier, { ...request, onCriterion: live.listener(order) });
+    return interview(this.carrier, { ...request, ...live.listener(order) });
   }
 
   /** The answer itself is not in the sentence: it may tell clips apart that are not to be told apart yet. */
@@ -222,17 +222,29 @@ class LiveCriteria {
     private readonly call: JudgeCall,
   ) {}
 
-  listener(order: Order): ((said: SaidCriterion | undefined) => void) | undefined {
-    const { onCriterion } = this.call;
-    if (!onCriterion) return undefined;
+  listener(order: Order): Pick<InterviewRequest, 'onCriterion' | 'onRestart'> {
+    const { onCriterion, onRestart } = this.call;
+    if (!onCriterion) return {};
     const own = { order, criteria: new Map<CriterionId, SaidCriterion>() };
     this.answers.push(own);
-    return (said) => {
-      if (!said) return own.criteria.clear();
-      if (isSame(own.criteria.get(said.id), said)) return;
-      own.criteria.set(said.id, said);
-      const now = combineCriterion(said.id, this.answers, this.leading);
-      if (now) onCriterion(said.id, now.p, now.told);
+    /** Says whether any answer judges it. */
+    const tell = (id: CriterionId): boolean => {
+      const now = combineCriterion(id, this.answers, this.leading);
+      if (now) onCriterion(id, now.p, now.told);
+      return now !== undefined;
+    };
+    return {
+      onCriterion: (said) => {
+        if (isSame(own.criteria.get(said.id), said)) return;
+        own.criteria.set(said.id, said);
+        tell(said.id);
+      },
+      onRestart: (why) => {
+        const lost = [...own.criteria.keys()];
+        own.criteria.clear();
+        const withdrawn = lost.filter((id) => !tell(id));
+        onRestart?.(why, withdrawn);
+      },
     };
   }
 }

@@ -1,6 +1,6 @@
 import { AnswerReader, type SaidCriterion } from '../../../core/chain/answer';
 import { readBase } from '../../../core/chain/base';
-import type { ChatAnswer, ChatMessage, ChatRequest } from '../../../core/chain/chat';
+import type { ChatAnswer, ChatMessage, ChatRequest, Restart } from '../../../core/chain/chat';
 import type { Sample, Weighed } from '../../../core/chain/combine';
 import { askMessages, repairMessages, type Question } from '../../../core/chain/messages';
 import type { ChainOptions } from '../../../core/chain/options';
@@ -22,8 +22,10 @@ export interface InterviewRequest {
   seed: number;
   frame: CarrierCall['frame'];
   signal: AbortSignal;
-  /** A criterion as it is written; undefined where all of this answer's are withdrawn. */
-  onCriterion?: ((said: SaidCriterion | undefined) => void) | undefined;
+  /** A criterion as it is written. */
+  onCriterion?: ((said: SaidCriterion) => void) | undefined;
+  /** The answer is begun anew: all criteria of it so far are withdrawn. */
+  onRestart?: ((why: Restart) => void) | undefined;
 }
 
 export interface Interview {
@@ -79,7 +81,7 @@ function faultsOf({ faults }: Read, { finish }: ChatAnswer): string[] {
 
 async function ask(
   carrier: Carrier,
-  { question, options, seed, frame, signal, onCriterion }: InterviewRequest,
+  { question, options, seed, frame, signal, onCriterion, onRestart }: InterviewRequest,
   messages: readonly ChatMessage[],
   wanted: Wanted,
 ): Promise<ChatAnswer> {
@@ -98,9 +100,9 @@ async function ask(
     frame,
     signal,
     onText: (delta) => live.feed(delta),
-    onRestart: () => {
+    onRestart: (why) => {
       live.restart();
-      onCriterion(undefined);
+      onRestart?.(why);
     },
   });
 }

@@ -255,7 +255,7 @@ export class EndpointCarrier implements Carrier {
     if (this.pool.lanes.every(({ restsUntil }) => restsUntil > question.endsAt)) throw failure;
     if (question.hasGivenText) {
       question.hasGivenText = false;
-      if (question.call.onRestart) question.call.onRestart();
+      if (question.call.onRestart) question.call.onRestart('lost');
       else question.isMuted = true;
     }
     this.ports.log?.('debug', `asked again: ${failure.message}`);

@@ -92,6 +92,7 @@ export class ChainDesk {
       onCriterion: onProgress
         ? (id, p, told) => onProgress({ stage: 'criterion', criterion: criterionSoFar(id, p, told) })
         : undefined,
+      onRestart: (why, withdrawn) => onProgress?.({ stage: 'restarted', why, withdrawn }),
     });
   }
 

@@ -67,7 +67,7 @@ class LocalCarrier implements Carrier {
             `There was not enough memory for the local model "${record.name}"; less is tried.`,
           );
           this.lean++;
-          call.onRestart?.();
+          call.onRestart?.('memory');
           await this.close();
         }
       }

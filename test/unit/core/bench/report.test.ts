@@ -6,6 +6,8 @@ import type { LabelledPair } from '../../../../src/core/bench/pairs';
 import type { BenchDocument } from '../../../../src/core/bench/report';
 import { clipsKey } from '../../../../src/core/bench/rows';
 import type { BothOrders } from '../../../../src/core/bench/stats/position';
+import { FLAT } from '../../../../src/core/chain/probabilities';
+import { SERIES } from '../../../../src/core/sweep/table';
 
 const JUDGE: BenchInput['judge'] = {
   ...{ id: 'compact', name: 'Compact judge', version: '1', hash: 'c0ffee', kind: 'compact', device: 'cpu' },
@@ -15,13 +17,15 @@ const JUDGE: BenchInput['judge'] = {
 interface Label extends Partial<LabelledPair> {
   /** Of the pair, that A is better less that B is, on every series. */
   lean?: number;
+  /** One order says nothing of it. */
+  half?: boolean;
 }
 
 /** A report on pairs of their own clips, which the judge leans on as each says. */
 function reportOn(labels: readonly Label[], over: Partial<BenchInput> = {}): BenchDocument {
   const judged = new Map<string, BothOrders>();
   const hashes = new Map<string, string>();
-  const pairs = labels.map(({ lean = 0.5, ...label }, i): LabelledPair => {
+  const pairs = labels.map(({ lean = 0.5, half = false, ...label }, i): LabelledPair => {
     const pair = {
       ...{ a: `a${i}.mp4`, b: `b${i}.mp4`, preferred: 'A' as const, aspect: 'overall' },
       ...{ labelKind: 'human_pairwise', source: 'lab', group: `g${i % 12}`, ...label },
@@ -30,7 +34,8 @@ function reportOn(labels: readonly Label[], over: Partial<BenchInput> = {}): Ben
     const p = { a: (1 + lean) / 2, tie: 0, b: (1 - lean) / 2 };
     const q = { a: p.b, tie: 0, b: p.a };
     const all = (x: typeof p) => ({ overall: x, VA: x, VF: x, VP: x });
-    judged.set(key, { ab: all(swapped ? q : p), ba: all(swapped ? p : q) });
+    const orders = { ab: all(swapped ? q : p), ba: all(swapped ? p : q) };
+    judged.set(key, half ? { ...orders, ba: all(FLAT), unsaid: SERIES } : orders);
     for (const path of [pair.a, pair.b]) hashes.set(path, over.hashes?.get(path) ?? `hash of ${path}`);
     return pair;
   });
@@ -166,6 +171,15 @@ describe('the pages of a report', () => {
       const widths = table.split('\n').map((line) => line.replace(/\\\|/g, '').split('|').length);
       assert.equal(new Set(widths).size, 1, table);
     }
+  });
+
+  it('say how many pairs the position bias leaves out', () => {
+    const left = 'Left out: 2 pairs of clips on which the judge gave no verdict in one order.';
+    const text = exportBench('md', reportOn([...many(10), ...many(2, { half: true })]));
+    assert.match(text, /10 pairs of clips were judged in both orders: 0 of 40 verdicts changed/);
+    assert.ok(text.includes(left));
+    assert.ok(exportBench('md', reportOn(many(2, { half: true }))).includes(left));
+    assert.ok(!exportBench('md', reportOn(many(10))).includes('in one order'));
   });
 
   it('claim nothing of a few labels', () => {

@@ -12,6 +12,7 @@ import { BINS, calibrationOf, LEAST_PER_BIN } from '../../../../src/core/bench/s
 import { positionBias } from '../../../../src/core/bench/stats/position';
 import { calibrateTies, isRight, type Leaning } from '../../../../src/core/bench/stats/ties';
 import { seededRandom } from '../../../../src/core/sweep/stats/random';
+import { SERIES } from '../../../../src/core/sweep/table';
 import goldens from './goldens/goldens.json';
 
 const near = (found: number, expected: number, within: number) =>
@@ -206,5 +207,17 @@ describe('position bias', () => {
     const pairs = Array.from({ length: 10 }, (_, g) => ({ ...(g < 4 ? biased : tied), group: String(g) }));
     const { pairs: count, changed, changes, first } = positionBias(pairs);
     assert.deepEqual([count, changed, changes!.value, first!.value], [10, 16, 0.4, 1]);
+  });
+
+  it('leaves out what one order does not say, and counts the pairs without a verdict there', () => {
+    const flat = p(1 / 3, 1 / 3);
+    const told = { ab: all(p(0.7, 0.2)), ba: all(p(0.2, 0.7)) };
+    const pairs = [
+      { ...told, group: 'whole' },
+      { ab: all(p(0.7, 0.2)), ba: all(flat), unsaid: SERIES, group: 'none' },
+      { ...told, ba: { ...told.ba, VP: flat }, unsaid: ['VP'] as const, group: 'but for one' },
+    ];
+    const { pairs: count, unanswered, verdicts, changed, first } = positionBias(pairs);
+    assert.deepEqual([count, unanswered, verdicts, changed, first!.value], [2, 1, 7, 0, 0.5]);
   });
 });

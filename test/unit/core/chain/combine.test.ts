@@ -7,12 +7,9 @@ import { mirrorWords } from '../../../../src/core/chain/spoken';
 import { CALL_IDS, type CallId } from '../../../../src/core/chain/wanted';
 import { mirrorChoice, otherSide, type Choice } from '../../../../src/core/pair';
 import { CRITERION_IDS, DIMENSION_IDS, type CriterionId } from '../../../../src/core/rubric';
-import {
-  decodeVerdict,
-  mirrorProbabilities,
-  type Evidence,
-  type Probabilities,
-} from '../../../../src/core/verdict';
+import type { Evidence, Probabilities } from '../../../../src/core/verdict';
+import { decodeVerdict } from '../../../../src/core/verdictDecode';
+import { mirrorProbabilities } from '../../../../src/core/verdictMirror';
 import { ordersText } from '../../../../src/core/verdictFacts';
 import { assembleVerdict, swapVerdict, type VerdictInput } from '../../../../src/core/verdictRule';
 import { JUDGE, measures, random, verdictInput } from '../samples';
@@ -101,6 +98,7 @@ describe('both orders', () => {
     near(c.overall, 1 / 2, 1 / 4, 1 / 4);
     assert.deepEqual(c.orders, { mode: 'both', ab: 'A', ba: 'tie', consistent: false, unanswered: 'ba' });
     assert.match(ordersText(c.orders), /with B first, the judge gave no verdict/);
+    assert.deepEqual([c.inOrders.ab.overall, c.inOrders.ba], [agreement(['A']), {}]);
   });
   it('of which none answered: nothing', () => {
     assert.equal(combine([{ order: AB, criteria: new Map(), calls: new Map() }], 'A'), undefined);
