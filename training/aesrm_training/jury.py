@@ -1,5 +1,6 @@
 """Training a jury: members from different seeds, each through all stages, joined and calibrated."""
 
+import hashlib
 from pathlib import Path
 
 import torch
@@ -9,7 +10,7 @@ from .dataset import MADE_FROM, group_files, side_by_side
 from .people import People
 from .train import Checkpoint, Groups, Nets, Stage, load_groups, train
 
-MEMBERS = 2
+MEMBERS = 3
 
 
 def _member(groups: Groups, found: validation.Validation, seed: int, stages: list[Stage], path: Path, key: dict,
@@ -19,14 +20,23 @@ def _member(groups: Groups, found: validation.Validation, seed: int, stages: lis
 
 
 def _mean(rows: list[dict]) -> dict:
-    """One stage's record from those of all members: figures on average, the lowest criterion of the worst member."""
+    """One stage's record from those of all members: figures on average, the lowest criterion and the copy that wins most
+    of the worst member."""
     out = {"stage": rows[0]["stage"], "steps": sum(r["steps"] for r in rows), "seconds": sum(r["seconds"] for r in rows)}
     said = [r["validation"] for r in rows]
-    worst = min(said, key=lambda v: v["lowestShare"])
-    out["validation"] = {k: worst[k] if k in ("lowest", "lowestShare") else sum(v[k] for v in said) / len(said) for k in worst}
+    low, high = min(said, key=lambda v: v["lowestShare"]), max(said, key=lambda v: v["worstCopyShare"])
+    worst = {**{k: low[k] for k in ("lowest", "lowestShare")}, **{k: high[k] for k in ("worstCopy", "worstCopyShare")}}
+    out["validation"] = {k: worst[k] if k in worst else sum(v[k] for v in said) / len(said) for k in low}
     if "kept" in rows[0]:
         out["kept"] = sum(r["kept"] for r in rows)
     return out
+
+
+def _recipe() -> str:
+    """Hash of the code that decides what is learned from groups: what another recipe learned must not be taken up."""
+    here = Path(__file__).parent
+    files = (here / f"{name}.py" for name in ("grpo", "labels", "model", "pairs", "train", "unlabelled"))
+    return hashlib.sha256(b"".join(p.read_bytes() for p in files)).hexdigest()[:16]
 
 
 def train_jury(cache: Path, count: int, found: validation.Validation, by_people: People | None, seed: int, stages: list[Stage],
@@ -38,7 +48,7 @@ def train_jury(cache: Path, count: int, found: validation.Validation, by_people:
     groups = load_groups(group_files(cache / "groups", count))
     groups.people = by_people
     key = {"groups": len(groups), "madeFrom": (cache / "groups" / MADE_FROM).read_text(encoding="utf-8"),
-           "epochs": [s.epochs for s in stages], "initial": initial[0],
+           "epochs": [s.epochs for s in stages], "initial": initial[0], "recipe": _recipe(),
            "people": len(by_people) if by_people else 0}
     seeds = [seed + 100 * m for m in range(members)]
     paths = [cache / f"member-{m}.pt" for m in range(members)]

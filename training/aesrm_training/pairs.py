@@ -3,6 +3,7 @@
 import numpy as np
 import torch
 
+from .dataset import FOOLING
 from .degrade import REGISTRY
 from .labels import A_NOT_WORSE, B_NOT_WORSE, NONE, OUTPUTS, training_labels
 from .rubric import CRITERIA, DIMENSION_OF
@@ -10,6 +11,9 @@ from .rubric import CRITERIA, DIMENSION_OF
 #: A tie label weighs less than a decision: ties are many and easy. So does a label that only rules one side out.
 TIE_WEIGHT = 0.25
 NOT_WORSE_WEIGHT = 0.25
+#: How much the verdicts (not the criteria) count of a clip beside a copy that fools judges of measures.
+FOOLING_WEIGHT = 3.0
+_FOOLING = np.array([d.name in FOOLING for d in REGISTRY])
 
 
 def _harms(kind: int) -> tuple[str, ...]:
@@ -55,11 +59,20 @@ def likelihoods(p: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
     return torch.where(labels == B_NOT_WORSE, 1 - p[..., 0], right)
 
 
-def loss(p: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
-    """Mean weighted negative log likelihood of p [N, outputs, 3] under labels [N, outputs]."""
+def verdicts_weight(kinds: np.ndarray) -> torch.Tensor:
+    """What the verdicts of pairs of these kinds [P, 2] count, [P, 1]."""
+    hurt = kinds >= 0
+    fooled = (hurt.sum(1) == 1) & (_FOOLING[np.maximum(kinds, 0)] & hurt).any(1)
+    return torch.from_numpy(np.where(fooled, FOOLING_WEIGHT, 1.0).astype(np.float32))[:, None]
+
+
+def loss(p: torch.Tensor, labels: torch.Tensor, verdicts: torch.Tensor | float = 1.0) -> torch.Tensor:
+    """Mean weighted negative log likelihood of p [N, outputs, 3] under labels [N, outputs]; `verdicts` [N, 1] weighs
+    the dimensions and the overall verdict of each pair beside those of the others."""
     known = labels != NONE
     weight = torch.where(labels == 1, TIE_WEIGHT, 1.0)
     weight = torch.where(labels >= A_NOT_WORSE, NOT_WORSE_WEIGHT, weight) * known
+    weight[:, len(CRITERIA):] *= verdicts
     picked = likelihoods(p, labels).clamp(min=1e-6)
     per_output = (weight * -picked.log()).sum(0) / weight.sum(0).clamp(min=1)
     scale = torch.ones(OUTPUTS)
