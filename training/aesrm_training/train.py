@@ -21,7 +21,7 @@ FAR_WEIGHT = 0.3
 #: How much of some clip's harmless change is added to every version that is learned from, at most.
 JITTER = 1.5
 #: How far all versions of a clip are moved towards another clip, at most: what damage does must hold wherever it is done.
-ELSEWHERE = 1.0
+ELSEWHERE = 0.5
 #: Pairs of a batch that chains are drawn for, and how much what holds without labels counts beside the rewards.
 POLICY_PAIRS = 256
 POLICY_STEADY = 0.5

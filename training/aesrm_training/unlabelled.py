@@ -9,11 +9,11 @@ from .model import Jury, probabilities
 from .rubric import CRITERIA
 
 #: What the verdicts (not the criteria) of a pair of two different clips should be given: A, tie, B.
-UNKNOWN = (0.47, 0.06, 0.47)
-UNKNOWN_WEIGHT = 0.1
+UNKNOWN = (0.45, 0.1, 0.45)
+UNKNOWN_WEIGHT = 0.15
 #: How much it counts that a change that is none of quality leaves the probabilities of a pair as they were: of two
 #: different clips, and of a clip beside its damaged version.
-STEADY_WEIGHT = 2.0
+STEADY_WEIGHT = 4.0
 STEADY_DAMAGED_WEIGHT = 1.0
 
 
