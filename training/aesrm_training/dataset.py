@@ -40,6 +40,17 @@ def group_files(folder: Path, groups: int) -> list[Path]:
     return [path for g in range(groups) if (path := folder / f"group-{g:05d}.npz").exists()]
 
 
+def clip_of_group(group: int, clips: int, seed: int) -> int:
+    """Number of the clip that a group is made of: every clip once, in random order, then every clip again."""
+    return int(np.random.default_rng([seed, group // clips]).permutation(clips)[group % clips])
+
+
+def clips_of_groups(files: list[Path]) -> list[int]:
+    """Numbers of the clips that the groups in `files` were made of."""
+    made_from = json.loads((files[0].parent / MADE_FROM).read_text(encoding="utf-8"))
+    return [clip_of_group(int(f.stem.split("-")[1]), len(made_from["clips"]), made_from["seed"]) for f in files]
+
+
 def untouched() -> np.ndarray:
     """Severities of a version with no damage."""
     s = np.zeros(len(CRITERIA), np.float32)
@@ -125,8 +136,7 @@ def _work(clips: list[Clip], out: Path, worker: int, workers: int, groups: int, 
             continue
         if time.time() > deadline:
             return
-        order = np.random.default_rng([seed, g // len(clips)]).permutation(len(clips))
-        frames, severities, kinds = make_group(clips[order[g % len(clips)]], seed, g)
+        frames, severities, kinds = make_group(clips[clip_of_group(g, len(clips), seed)], seed, g)
         stats = np.stack([extractor(f) for f in frames])
         unfinished = out / f"unfinished-{worker}.npz"
         np.savez(unfinished, stats=stats, severities=severities, kinds=kinds)

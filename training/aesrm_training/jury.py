@@ -6,11 +6,14 @@ from pathlib import Path
 import torch
 
 from . import validation
-from .dataset import MADE_FROM, group_files, side_by_side
+from .dataset import MADE_FROM, clips_of_groups, group_files, side_by_side
+from .kinship import Kinship, fit_apart, fit_soft
+from .model import ENCODING
+from .rubric import CRITERIA
 from .people import People
 from .train import Checkpoint, Groups, Nets, Stage, load_groups, train
 
-MEMBERS = 3
+MEMBERS = 4
 
 
 def _member(groups: Groups, found: validation.Validation, seed: int, stages: list[Stage], path: Path, key: dict,
@@ -39,13 +42,27 @@ def _recipe() -> str:
     return hashlib.sha256(b"".join(p.read_bytes() for p in files)).hexdigest()[:16]
 
 
+def _hold_back(nets: Nets, groups: Groups, clips: list[int], found: validation.Validation, seed: int) -> dict:
+    """Fits and sets what holds verdicts on two different clips back; `clips` numbers each group's clip."""
+    kinship = Kinship(ENCODING * len(nets.judge.members))
+    with torch.no_grad():
+        encodings = [nets.head(stats) for stats in groups.stats]
+    right = fit_apart(kinship, encodings, clips, seed)
+    with torch.no_grad():
+        a, b = validation.two_clips(validation.encode(nets, found))
+        share = fit_soft(kinship, nets.judge(a, b)[0][:, len(CRITERIA):])
+    nets.judge.kinship = kinship
+    return {"toldApart": round(right, 4), "winnersShare": round(share, 4)}
+
+
 def train_jury(cache: Path, count: int, found: validation.Validation, by_people: People | None, seed: int, stages: list[Stage],
                members: int, workers: int, initial: tuple[str, dict | None]) -> dict:
     """What is kept of a trained jury: `weights`, `members`, `statistics`, `key`, and the `record` for the card.
 
     `count` groups at most are read from `cache`; `initial` is what the members begin with, by name and as weights.
     """
-    groups = load_groups(group_files(cache / "groups", count))
+    files = group_files(cache / "groups", count)
+    groups = load_groups(files)
     groups.people = by_people
     key = {"groups": len(groups), "madeFrom": (cache / "groups" / MADE_FROM).read_text(encoding="utf-8"),
            "epochs": [s.epochs for s in stages], "initial": initial[0], "recipe": _recipe(),
@@ -58,8 +75,9 @@ def train_jury(cache: Path, count: int, found: validation.Validation, by_people:
     size, saved = groups.stats[0].shape[1], [torch.load(path) for path in paths]
     nets = Nets.joined([loaded(s["weights"], size, 1) for s in saved])
     sharp = validation.calibrate(nets, found)
+    kinship = _hold_back(nets, groups, clips_of_groups(files), found, seed)
     joined = {"stage": "joined", "steps": 0, "seconds": 0, "validation": validation.measure(nets, found)}
-    record = {"stages": [*map(_mean, zip(*(s["stages"] for s in saved))), joined], "members": members, "calibration": sharp,
+    record = {"stages": [*map(_mean, zip(*(s["stages"] for s in saved))), joined], "members": members, "calibration": sharp, "kinship": kinship,
               "statistics": size, "groups": len(groups), "versions": sum(map(len, groups.kinds)),
               "damaged": int(sum((kinds >= 0).sum() for kinds in groups.kinds)), "people": key["people"], "initial": key["initial"],
               "parameters": sum(p.numel() for p in nets.parameters())}
@@ -69,5 +87,7 @@ def train_jury(cache: Path, count: int, found: validation.Validation, by_people:
 def loaded(weights: dict, statistics: int, members: int) -> Nets:
     """Networks with these weights."""
     nets = Nets(statistics, members)
+    if "judge.kinship.weight" in weights:
+        nets.judge.kinship = Kinship(ENCODING * members)
     nets.load_state_dict(weights)
     return nets.eval()

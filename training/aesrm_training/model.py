@@ -8,6 +8,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
+from .kinship import Kinship
 from .labels import OUTPUTS
 from .rubric import CLAIMED, CRITERIA, DIMENSION_OF, DIMENSIONS
 from .statistics import Statistics
@@ -126,7 +127,8 @@ class Judge(nn.Module):
 class Jury(nn.Module):
     """Judges trained apart, each with its own part of the encodings a, b [N, n D]: their mean logits (s, t), calibrated.
 
-    Sums are taken in one order, so that swapping the sides still negates s exactly.
+    Sums are taken in one order, so that swapping the sides still negates s exactly. Where `kinship` is set, verdicts on two
+    different clips are held back.
     """
 
     def __init__(self, judges: list[Judge]):
@@ -134,11 +136,17 @@ class Jury(nn.Module):
         self.members = nn.ModuleList(judges)
         self.register_buffer("sharpness", torch.ones(OUTPUTS))
         self.register_buffer("tie_shift", torch.zeros(OUTPUTS))
+        self.kinship: Kinship | None = None
 
     def forward(self, a, b):
         parts = [judge(x, y) for judge, x, y in zip(self.members, a.split(ENCODING, 1), b.split(ENCODING, 1))]
         s, t = (sum(logits) / len(parts) for logits in zip(*parts))
-        return s * self.sharpness, t * self.sharpness + self.tie_shift
+        s, t = s * self.sharpness, t * self.sharpness + self.tie_shift
+        if self.kinship is None:
+            return s, t
+        n = len(CRITERIA)
+        verdicts = self.kinship(a, b, s[:, n:], t[:, n:])
+        return torch.cat([s[:, :n], verdicts[0]], 1), torch.cat([t[:, :n], verdicts[1]], 1)
 
 
 def probabilities(s, t):

@@ -13,7 +13,9 @@ TIE_WEIGHT = 0.25
 NOT_WORSE_WEIGHT = 0.25
 #: How much the verdicts (not the criteria) count of a clip beside a copy that fools judges of measures.
 FOOLING_WEIGHT = 3.0
-_FOOLING = np.array([d.name in FOOLING for d in REGISTRY])
+#: The same of an over-sharpened copy, which is the hardest to tell from a sharper clip.
+HALO_WEIGHT = 10.0
+_WEIGHTS = np.array([HALO_WEIGHT if d.name == "halo" else FOOLING_WEIGHT if d.name in FOOLING else 1.0 for d in REGISTRY])
 
 
 def _harms(kind: int) -> tuple[str, ...]:
@@ -62,8 +64,8 @@ def likelihoods(p: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
 def verdicts_weight(kinds: np.ndarray) -> torch.Tensor:
     """What the verdicts of pairs of these kinds [P, 2] count, [P, 1]."""
     hurt = kinds >= 0
-    fooled = (hurt.sum(1) == 1) & (_FOOLING[np.maximum(kinds, 0)] & hurt).any(1)
-    return torch.from_numpy(np.where(fooled, FOOLING_WEIGHT, 1.0).astype(np.float32))[:, None]
+    weights = np.where(hurt.sum(1) == 1, np.where(hurt, _WEIGHTS[np.maximum(kinds, 0)], 1.0).max(1), 1.0)
+    return torch.from_numpy(weights.astype(np.float32))[:, None]
 
 
 def loss(p: torch.Tensor, labels: torch.Tensor, verdicts: torch.Tensor | float = 1.0) -> torch.Tensor:

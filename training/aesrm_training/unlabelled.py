@@ -14,7 +14,7 @@ UNKNOWN_WEIGHT = 0.15
 #: How much it counts that a change that is none of quality leaves the probabilities of a pair as they were: of two
 #: different clips, and of a clip beside its damaged version.
 STEADY_WEIGHT = 4.0
-STEADY_DAMAGED_WEIGHT = 1.0
+STEADY_DAMAGED_WEIGHT = 3.0
 
 
 def _some(kinds: list[np.ndarray], offsets: np.ndarray, wanted, rng: np.random.Generator) -> torch.Tensor:

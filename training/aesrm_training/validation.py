@@ -155,14 +155,19 @@ def _pairs_of_clips(codes: list[torch.Tensor]) -> tuple[torch.Tensor, torch.Tens
     return torch.tensor([(i, j) for i in range(len(codes)) for j in range(i)], dtype=torch.long).reshape(-1, 2).T
 
 
+def two_clips(codes: list[torch.Tensor]) -> tuple[torch.Tensor, torch.Tensor]:
+    """Encodings a, b [P, D] of all pairs of two clips."""
+    i, j = _pairs_of_clips(codes)
+    clean = torch.stack([c[0] for c in codes])
+    return clean[i], clean[j]
+
+
 def _of_two_clips(nets: Nets, codes: list[torch.Tensor]) -> tuple[float, float]:
     """Of pairs of different clips, whose label nobody knows: the share with a sure overall winner, and how many claimed
     criteria are not called a tie, on average."""
-    i, j = _pairs_of_clips(codes)
-    if not len(i):
+    if len(codes) < 2:
         return 0.0, 0.0
-    clean = torch.stack([c[0] for c in codes])
-    p = probabilities(*nets.judge(clean[i], clean[j]))
+    p = probabilities(*nets.judge(*two_clips(codes)))
     return float(_sure(p[:, -1]).float().mean()), float((p[:, _CLAIMED].argmax(-1) != 1).sum(1).float().mean())
 
 
