@@ -8,7 +8,7 @@ from pathlib import Path
 
 import torch
 
-from . import people, validation
+from . import people, validation, wrong
 from .atomic import step as atomic
 from .atomic.describe import Describer
 from .card import stage_table, write_card
@@ -18,7 +18,7 @@ from .evaluate import degradation_rows, speed, summarise
 from .export import write_manifest, write_onnx
 from .gates import step as gates
 from .goldens import write_goldens
-from .human import human_agreement
+from .human import agreement, said_of_labels
 from .jury import MEMBERS, loaded, train_jury
 from .paths import CACHE, REPO
 from .train import STAGES, Nets
@@ -91,11 +91,13 @@ def evaluate_step(args) -> None:
     clips = read_clips(args.clips)
     saved, described = torch.load(CACHE / "nets.pt"), torch.load(CACHE / "describer.pt")
     timing = speed(args.out)
-    result = summarise(degradation_rows(args.out, [c for c in clips if c.held_out], workers=args.workers))
-    human = human_agreement(args.clips, args.out, clips)
+    rows = degradation_rows(args.out, [c for c in clips if c.held_out], workers=args.workers)
+    said = said_of_labels(args.clips, args.out, clips)
+    result, human = summarise(rows), agreement(said)
     (CACHE / "evaluation.json").write_text(json.dumps({"degradation": result, "human": human, "speed": timing}, indent=1))
     write_manifest(args.out, agreement_rows(result, human), described["concepts"])
-    write_card(args.out, clips, saved["record"], result, human, timing, described["report"])
+    write_card(args.out, clips, saved["record"], result, human, timing, described["report"],
+               wrong.section(wrong.of_damage(rows, clips), wrong.of_people(said)))
     print(f"mean over claimed criteria {result['mean']:.3f}; {timing}")
 
 

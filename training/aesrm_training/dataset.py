@@ -19,12 +19,16 @@ from .degrade import BY_NAME, REGISTRY, TRAINED_STRENGTHS
 from .extract import Extractor, extractor_file
 from .plan import constant_rate_indices
 from .rubric import CRITERIA, NOT_SEEN
-from .views import Window, near_copy, show, version
+from .views import Look, Window, near_copy, show, version
 
 KINDS = 3
 CLEAN, NEAR, TEMPO = -1, -2, -3
 #: What a judge of measures takes for the better clip: less motion, crisper edges, stronger or no colour, fewer details.
 FOOLING = ("frozen", "slowed", "halo", "oversaturate", "desaturate", "bars", "blur")
+#: Those of them that win most where the clip itself is noisy or soft.
+HARDEST = ("frozen", "slowed", "halo")
+#: One group in so many is of a worn clip.
+WORN = 3
 #: Damage that changes no frame by more than this, in grey levels, says nothing.
 IMPERCEPTIBLE = 0.5
 #: What a folder of groups was made from.
@@ -34,6 +38,17 @@ MADE_FROM = "made-from.json"
 def group_files(folder: Path, groups: int) -> list[Path]:
     """The first `groups` groups, as far as they were made."""
     return [path for g in range(groups) if (path := folder / f"group-{g:05d}.npz").exists()]
+
+
+def clip_of_group(group: int, clips: int, seed: int) -> int:
+    """Number of the clip that a group is made of: every clip once, in random order, then every clip again."""
+    return int(np.random.default_rng([seed, group // clips]).permutation(clips)[group % clips])
+
+
+def clips_of_groups(files: list[Path]) -> list[int]:
+    """Numbers of the clips that the groups in `files` were made of."""
+    made_from = json.loads((files[0].parent / MADE_FROM).read_text(encoding="utf-8"))
+    return [clip_of_group(int(f.stem.split("-")[1]), len(made_from["clips"]), made_from["seed"]) for f in files]
 
 
 def untouched() -> np.ndarray:
@@ -72,40 +87,42 @@ def _change(a: np.ndarray, b: np.ndarray) -> float:
     return float(np.abs(a[:, ::2, ::2].astype(np.int16) - b[:, ::2, ::2]).mean((1, 2, 3)).max())
 
 
-def _harmless(clip: Clip, window: Window, rng: np.random.Generator, look_seed: int) -> np.ndarray:
+def _harmless(clip: Clip, window: Window, rng: np.random.Generator, seen_as: Look) -> np.ndarray:
     """A version that differs in nothing that is quality: re-encoded, cropped a little, or a frame later."""
     kind = str(rng.choice([RECODED, *HARMLESS_CROPS, "later"]))
     if kind != "later":
-        return version(clip, window, None, 0, 0, look_seed, variant=kind)
+        return version(clip, window, None, 0, 0, seen_as, variant=kind)
     last = len(clip.frames()) - 1
-    return version(clip, replace(window, frames=np.minimum(window.frames + 1, last)), None, 0, 0, look_seed)
+    return version(clip, replace(window, frames=np.minimum(window.frames + 1, last)), None, 0, 0, seen_as)
 
 
-def make_group(clip: Clip, seed: list[int]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Up to eleven versions of one clip: frames [V, 24, H, W, 3], severities [V, criteria], kinds [V].
+def make_group(clip: Clip, seed: int, number: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Up to twelve versions of group `number`'s clip: frames [V, 24, H, W, 3], severities [V, criteria], kinds [V].
 
     The clip, a near copy, a harmless version, at times another tempo; three kinds of damage at two strengths; and
-    one kind that judges of measures are easily fooled by.
+    one kind that judges of measures are easily fooled by, of a worn clip another of the hardest.
     """
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng([seed, number])
     window = Window.random(clip.frames().shape, rng)
-    look_seed = int(rng.integers(2**31))
-    shown = show(clip, "clean", window, constant_rate_indices(len(window.frames)), look_seed)
-    clean = version(clip, window, None, 0, 0, look_seed, clean=shown)
+    seen_as = Look(int(rng.integers(2**31)), number % WORN == 0)
+    shown = show(clip, "clean", window, constant_rate_indices(len(window.frames)), seen_as)
+    clean = version(clip, window, None, 0, 0, seen_as, clean=shown)
     group = _Group([clean], [untouched()], [CLEAN])
     group.add(near_copy(clean, int(rng.integers(2**31))), untouched(), NEAR)
-    group.add(_harmless(clip, window, rng, look_seed), untouched(), NEAR)
+    group.add(_harmless(clip, window, rng, seen_as), untouched(), NEAR)
     if len(window.frames) >= 24 and rng.random() < 0.5:
-        group.add(version(clip, replace(window, frames=window.frames[::2]), None, 0, 0, look_seed), _tempo(), TEMPO)
+        group.add(version(clip, replace(window, frames=window.frames[::2]), None, 0, 0, seen_as), _tempo(), TEMPO)
     by_criterion = {c: [d for d in REGISTRY if d.worse == c] for c in {d.worse for d in REGISTRY}}
     jobs = [(d.name, int(k)) for criterion in rng.choice(sorted(by_criterion), KINDS, replace=False)
             for d in [by_criterion[criterion][rng.integers(len(by_criterion[criterion]))]]
             for k in sorted(rng.choice(TRAINED_STRENGTHS, 2, replace=False))]
     jobs.append((str(rng.choice(FOOLING)), int(rng.choice(TRAINED_STRENGTHS))))
+    if seen_as.is_worn:
+        jobs.append((str(rng.choice(HARDEST)), int(rng.choice(TRAINED_STRENGTHS))))
     seeds = {name: int(rng.integers(2**31)) for name, _ in jobs}
     for name, k in dict.fromkeys(jobs):
         damage = BY_NAME[name]
-        group.add(version(clip, window, damage, k, seeds[name], look_seed, clean=shown), damage.severity(k), REGISTRY.index(damage))
+        group.add(version(clip, window, damage, k, seeds[name], seen_as, clean=shown), damage.severity(k), REGISTRY.index(damage))
     return np.stack(group.frames), np.stack(group.severities), np.array(group.kinds)
 
 
@@ -119,8 +136,7 @@ def _work(clips: list[Clip], out: Path, worker: int, workers: int, groups: int, 
             continue
         if time.time() > deadline:
             return
-        order = np.random.default_rng([seed, g // len(clips)]).permutation(len(clips))
-        frames, severities, kinds = make_group(clips[order[g % len(clips)]], [seed, g])
+        frames, severities, kinds = make_group(clips[clip_of_group(g, len(clips), seed)], seed, g)
         stats = np.stack([extractor(f) for f in frames])
         unfinished = out / f"unfinished-{worker}.npz"
         np.savez(unfinished, stats=stats, severities=severities, kinds=kinds)

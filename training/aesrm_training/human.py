@@ -29,21 +29,31 @@ def read_pairs(root: Path, clips: dict[str, Clip], preferred: tuple[str, ...] = 
     return [r for r in rows if r["a"] in clips and r["b"] in clips]
 
 
-def human_agreement(root: Path, model: Path, clips: list[Clip]) -> list[dict]:
-    """One row per source, label kind and aspect, apart for clips that were and were not trained on."""
+def said_of_labels(root: Path, model: Path, clips: list[Clip]) -> list[dict]:
+    """One row per decisive label: what the output that it is compared with says, and whether no training saw the clips."""
     by_name = {c.name: c for c in clips}
     pairs = read_pairs(root, by_name)
     runner, codes = Runner(model, threads=2), {}
     for name in sorted({n for r in pairs for n in (r["a"], r["b"])}):
         clip = by_name[name]
         codes[name] = runner.encode(version(clip, Window.whole(clip.frames().shape), None, 0, 0, None))
-    buckets: dict[tuple, list] = {}
+    out = []
     for r in pairs:
         output, index = COMPARED[r["aspect"]]
-        p = runner.compare(codes[r["a"]], codes[r["b"]])[index]
-        right = float((p[0] > p[2]) == (r["preferred"] == "A"))
-        unseen = by_name[r["a"]].held_out and by_name[r["b"]].held_out
-        buckets.setdefault((r["source"], r["label_kind"], r["aspect"], output, unseen), []).append((right, r["group"]))
+        p = [round(float(v), 4) for v in runner.compare(codes[r["a"]], codes[r["b"]])[index]]
+        out.append({"source": r["source"], "labelKind": r["label_kind"], "aspect": r["aspect"], "output": output, "group": r["group"],
+                    "a": r["a"], "b": r["b"], "preferred": r["preferred"], "p": p,
+                    "unseen": by_name[r["a"]].held_out and by_name[r["b"]].held_out})
+    runner.close()
+    return out
+
+
+def agreement(said: list[dict]) -> list[dict]:
+    """One row per source, label kind and aspect, apart for clips that were and were not trained on."""
+    buckets: dict[tuple, list] = {}
+    for r in said:
+        right = float((r["p"][0] > r["p"][2]) == (r["preferred"] == "A"))
+        buckets.setdefault(tuple(r[k] for k in ("source", "labelKind", "aspect", "output", "unseen")), []).append((right, r["group"]))
     out = []
     for (source, kind, aspect, output, unseen), hits in sorted(buckets.items()):
         accuracy, ci = interval(np.array([h[0] for h in hits]), [h[1] for h in hits])

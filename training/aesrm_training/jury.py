@@ -1,15 +1,19 @@
 """Training a jury: members from different seeds, each through all stages, joined and calibrated."""
 
+import hashlib
 from pathlib import Path
 
 import torch
 
 from . import validation
-from .dataset import MADE_FROM, group_files, side_by_side
+from .dataset import MADE_FROM, clips_of_groups, group_files, side_by_side
+from .kinship import Kinship, fit_apart, fit_soft
+from .model import ENCODING
+from .rubric import CRITERIA
 from .people import People
 from .train import Checkpoint, Groups, Nets, Stage, load_groups, train
 
-MEMBERS = 2
+MEMBERS = 4
 
 
 def _member(groups: Groups, found: validation.Validation, seed: int, stages: list[Stage], path: Path, key: dict,
@@ -19,14 +23,36 @@ def _member(groups: Groups, found: validation.Validation, seed: int, stages: lis
 
 
 def _mean(rows: list[dict]) -> dict:
-    """One stage's record from those of all members: figures on average, the lowest criterion of the worst member."""
+    """One stage's record from those of all members: figures on average, the lowest criterion and the copy that wins most
+    of the worst member."""
     out = {"stage": rows[0]["stage"], "steps": sum(r["steps"] for r in rows), "seconds": sum(r["seconds"] for r in rows)}
     said = [r["validation"] for r in rows]
-    worst = min(said, key=lambda v: v["lowestShare"])
-    out["validation"] = {k: worst[k] if k in ("lowest", "lowestShare") else sum(v[k] for v in said) / len(said) for k in worst}
+    low, high = min(said, key=lambda v: v["lowestShare"]), max(said, key=lambda v: v["worstCopyShare"])
+    worst = {**{k: low[k] for k in ("lowest", "lowestShare")}, **{k: high[k] for k in ("worstCopy", "worstCopyShare")}}
+    out["validation"] = {k: worst[k] if k in worst else sum(v[k] for v in said) / len(said) for k in low}
     if "kept" in rows[0]:
         out["kept"] = sum(r["kept"] for r in rows)
     return out
+
+
+def _recipe() -> str:
+    """Hash of the code that decides what is learned from groups: what another recipe learned must not be taken up."""
+    here = Path(__file__).parent
+    files = (here / f"{name}.py" for name in ("grpo", "labels", "model", "pairs", "train", "unlabelled"))
+    return hashlib.sha256(b"".join(p.read_bytes() for p in files)).hexdigest()[:16]
+
+
+def _hold_back(nets: Nets, groups: Groups, clips: list[int], found: validation.Validation, seed: int) -> dict:
+    """Fits and sets what holds verdicts on two different clips back; `clips` numbers each group's clip."""
+    kinship = Kinship(ENCODING * len(nets.judge.members))
+    with torch.no_grad():
+        encodings = [nets.head(stats) for stats in groups.stats]
+    right = fit_apart(kinship, encodings, clips, seed)
+    with torch.no_grad():
+        a, b = validation.two_clips(validation.encode(nets, found))
+        share = fit_soft(kinship, nets.judge(a, b)[0][:, len(CRITERIA):])
+    nets.judge.kinship = kinship
+    return {"toldApart": round(right, 4), "winnersShare": round(share, 4)}
 
 
 def train_jury(cache: Path, count: int, found: validation.Validation, by_people: People | None, seed: int, stages: list[Stage],
@@ -35,10 +61,11 @@ def train_jury(cache: Path, count: int, found: validation.Validation, by_people:
 
     `count` groups at most are read from `cache`; `initial` is what the members begin with, by name and as weights.
     """
-    groups = load_groups(group_files(cache / "groups", count))
+    files = group_files(cache / "groups", count)
+    groups = load_groups(files)
     groups.people = by_people
     key = {"groups": len(groups), "madeFrom": (cache / "groups" / MADE_FROM).read_text(encoding="utf-8"),
-           "epochs": [s.epochs for s in stages], "initial": initial[0],
+           "epochs": [s.epochs for s in stages], "initial": initial[0], "recipe": _recipe(),
            "people": len(by_people) if by_people else 0}
     seeds = [seed + 100 * m for m in range(members)]
     paths = [cache / f"member-{m}.pt" for m in range(members)]
@@ -48,8 +75,9 @@ def train_jury(cache: Path, count: int, found: validation.Validation, by_people:
     size, saved = groups.stats[0].shape[1], [torch.load(path) for path in paths]
     nets = Nets.joined([loaded(s["weights"], size, 1) for s in saved])
     sharp = validation.calibrate(nets, found)
+    kinship = _hold_back(nets, groups, clips_of_groups(files), found, seed)
     joined = {"stage": "joined", "steps": 0, "seconds": 0, "validation": validation.measure(nets, found)}
-    record = {"stages": [*map(_mean, zip(*(s["stages"] for s in saved))), joined], "members": members, "calibration": sharp,
+    record = {"stages": [*map(_mean, zip(*(s["stages"] for s in saved))), joined], "members": members, "calibration": sharp, "kinship": kinship,
               "statistics": size, "groups": len(groups), "versions": sum(map(len, groups.kinds)),
               "damaged": int(sum((kinds >= 0).sum() for kinds in groups.kinds)), "people": key["people"], "initial": key["initial"],
               "parameters": sum(p.numel() for p in nets.parameters())}
@@ -59,5 +87,7 @@ def train_jury(cache: Path, count: int, found: validation.Validation, by_people:
 def loaded(weights: dict, statistics: int, members: int) -> Nets:
     """Networks with these weights."""
     nets = Nets(statistics, members)
+    if "judge.kinship.weight" in weights:
+        nets.judge.kinship = Kinship(ENCODING * members)
     nets.load_state_dict(weights)
     return nets.eval()

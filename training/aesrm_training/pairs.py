@@ -3,6 +3,7 @@
 import numpy as np
 import torch
 
+from .dataset import FOOLING
 from .degrade import REGISTRY
 from .labels import A_NOT_WORSE, B_NOT_WORSE, NONE, OUTPUTS, training_labels
 from .rubric import CRITERIA, DIMENSION_OF
@@ -10,6 +11,11 @@ from .rubric import CRITERIA, DIMENSION_OF
 #: A tie label weighs less than a decision: ties are many and easy. So does a label that only rules one side out.
 TIE_WEIGHT = 0.25
 NOT_WORSE_WEIGHT = 0.25
+#: How much the verdicts (not the criteria) count of a clip beside a copy that fools judges of measures.
+FOOLING_WEIGHT = 3.0
+#: The same of an over-sharpened copy, which is the hardest to tell from a sharper clip.
+HALO_WEIGHT = 10.0
+_WEIGHTS = np.array([HALO_WEIGHT if d.name == "halo" else FOOLING_WEIGHT if d.name in FOOLING else 1.0 for d in REGISTRY])
 
 
 def _harms(kind: int) -> tuple[str, ...]:
@@ -55,11 +61,20 @@ def likelihoods(p: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
     return torch.where(labels == B_NOT_WORSE, 1 - p[..., 0], right)
 
 
-def loss(p: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
-    """Mean weighted negative log likelihood of p [N, outputs, 3] under labels [N, outputs]."""
+def verdicts_weight(kinds: np.ndarray) -> torch.Tensor:
+    """What the verdicts of pairs of these kinds [P, 2] count, [P, 1]."""
+    hurt = kinds >= 0
+    weights = np.where(hurt.sum(1) == 1, np.where(hurt, _WEIGHTS[np.maximum(kinds, 0)], 1.0).max(1), 1.0)
+    return torch.from_numpy(weights.astype(np.float32))[:, None]
+
+
+def loss(p: torch.Tensor, labels: torch.Tensor, verdicts: torch.Tensor | float = 1.0) -> torch.Tensor:
+    """Mean weighted negative log likelihood of p [N, outputs, 3] under labels [N, outputs]; `verdicts` [N, 1] weighs
+    the dimensions and the overall verdict of each pair beside those of the others."""
     known = labels != NONE
     weight = torch.where(labels == 1, TIE_WEIGHT, 1.0)
     weight = torch.where(labels >= A_NOT_WORSE, NOT_WORSE_WEIGHT, weight) * known
+    weight[:, len(CRITERIA):] *= verdicts
     picked = likelihoods(p, labels).clamp(min=1e-6)
     per_output = (weight * -picked.log()).sum(0) / weight.sum(0).clamp(min=1)
     scale = torch.ones(OUTPUTS)

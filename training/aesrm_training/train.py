@@ -13,17 +13,15 @@ import torch
 from . import grpo
 from .dataset import CLEAN, NEAR
 from .model import Head, Heads, Judge, Jury, probabilities
-from .pairs import far_pairs, group_pairs, loss
+from .pairs import far_pairs, group_pairs, loss, verdicts_weight
 from .people import People
+from .unlabelled import unlabelled_loss
 
-#: What a pair of two different clips that nobody labelled should be given: A, tie, B.
-UNKNOWN = (0.4, 0.2, 0.4)
-UNKNOWN_WEIGHT = 0.15
-#: How much it counts that a change that is none of quality leaves the probabilities of two different clips as they were.
-STEADY_WEIGHT = 2.0
 FAR_WEIGHT = 0.3
 #: How much of some clip's harmless change is added to every version that is learned from, at most.
 JITTER = 1.5
+#: How far all versions of a clip are moved towards another clip, at most: what damage does must hold wherever it is done.
+ELSEWHERE = 0.5
 #: Pairs of a batch that chains are drawn for, and how much what holds without labels counts beside the rewards.
 POLICY_PAIRS = 256
 POLICY_STEADY = 0.5
@@ -80,19 +78,21 @@ class Nets(torch.nn.Module):
         for judge in self.judge.members:
             judge.mixing.fill_(1.0)
 
-    def encode(self, groups: Groups, chosen: np.ndarray, jitter: "Jitter | None" = None) -> torch.Tensor:
-        """Encodings [sum of versions, D] of the chosen groups, each version changed as `jitter` has it."""
-        stats = torch.cat([groups.stats[g] for g in chosen])
-        return self.head(stats if jitter is None else jitter(stats))
-
 
 class Jitter:
-    """Changes every version a little and at random, as harmless changes of other clips do: none of that is quality."""
+    """Changes what is learned from in ways that make no version better or worse."""
 
     def __init__(self, groups: Groups, rng: np.random.Generator):
-        self.changes, self.rng = groups.harmless_changes(), rng
+        self.groups, self.changes, self.rng = groups, groups.harmless_changes(), rng
+
+    def elsewhere(self, chosen: np.ndarray) -> torch.Tensor:
+        """Statistics [sum of versions, S] of the chosen groups, each group's moved part of the way to another clip."""
+        stats, rng = self.groups.stats, self.rng
+        others = rng.integers(0, len(stats), len(chosen))
+        return torch.cat([stats[g] + float(rng.uniform(0, ELSEWHERE)) * (stats[o][0] - stats[g][0]) for g, o in zip(chosen, others)])
 
     def __call__(self, stats: torch.Tensor) -> torch.Tensor:
+        """Every version a little and at random changed, as harmless changes of other clips do."""
         which = torch.from_numpy(self.rng.integers(0, len(self.changes), len(stats)))
         size = torch.from_numpy(self.rng.uniform(0, JITTER, (len(stats), 1)).astype(np.float32))
         return stats + size * self.changes[which]
@@ -100,16 +100,17 @@ class Jitter:
 
 def batch_loss(nets: Nets, groups: Groups, chosen: np.ndarray, rng: np.random.Generator, jitter: Jitter) -> torch.Tensor:
     """Loss over all pairs inside the chosen groups, plus some across them."""
-    encodings = nets.encode(groups, chosen, jitter)
+    encodings = nets.head(jitter(jitter.elsewhere(chosen)))
     severities = [groups.severities[g] for g in chosen]
     offsets = np.cumsum([0, *(len(s) for s in severities)])
     far, far_labels = far_pairs(np.concatenate(severities), rng, 12 * len(chosen))
 
-    def score(pairs: np.ndarray, wanted: np.ndarray) -> torch.Tensor:
+    def score(pairs: np.ndarray, wanted: np.ndarray, kinds: np.ndarray | None = None) -> torch.Tensor:
         i, j = torch.from_numpy(pairs).T
-        return loss(probabilities(*nets.judge(encodings[i], encodings[j])), torch.from_numpy(wanted))
+        weight = 1.0 if kinds is None else verdicts_weight(kinds[pairs])
+        return loss(probabilities(*nets.judge(encodings[i], encodings[j])), torch.from_numpy(wanted), weight)
 
-    total = score(*batch_pairs(groups, chosen, offsets))
+    total = score(*batch_pairs(groups, chosen, offsets), np.concatenate([groups.kinds[g] for g in chosen]))
     if len(far):
         total = total + FAR_WEIGHT * score(far, far_labels)
     return total + unlabelled_loss(nets.judge, encodings, [groups.kinds[g] for g in chosen], offsets, rng)
@@ -124,9 +125,10 @@ def batch_pairs(groups: Groups, chosen: np.ndarray, offsets: np.ndarray) -> tupl
 def policy_batch_loss(nets: Nets, reference: Nets, groups: Groups, chosen: np.ndarray, rng: np.random.Generator,
                       generator: torch.Generator, jitter: Jitter) -> torch.Tensor:
     """The policy's loss over some of the labelled pairs inside the chosen groups."""
-    encodings = nets.encode(groups, chosen, jitter)
+    stats = jitter.elsewhere(chosen)
+    encodings = nets.head(jitter(stats))
     with torch.no_grad():
-        before = reference.encode(groups, chosen)
+        before = reference.head(stats)
     offsets = np.cumsum([0, *(len(groups.severities[g]) for g in chosen)])
     pairs, labels = batch_pairs(groups, chosen, offsets)
     some = rng.permutation(len(pairs))[:POLICY_PAIRS]
@@ -141,21 +143,6 @@ def policy_batch_loss(nets: Nets, reference: Nets, groups: Groups, chosen: np.nd
     value = grpo.policy_loss(p, q.detach(), wanted, by_people, generator)
     kinds = [groups.kinds[g] for g in chosen]
     return value + POLICY_STEADY * unlabelled_loss(nets.judge, encodings, kinds, offsets, rng)
-
-
-def unlabelled_loss(judge: Jury, encodings: torch.Tensor, kinds: list[np.ndarray], offsets: np.ndarray,
-                    rng: np.random.Generator) -> torch.Tensor:
-    """Of two different clips: nobody said which is better, and that a harmless change of either makes no difference."""
-    clean = torch.tensor([o + int(rng.choice(np.flatnonzero(k == CLEAN))) for k, o in zip(kinds, offsets)])
-    near = torch.tensor([o + int(rng.choice(np.flatnonzero(k == NEAR))) for k, o in zip(kinds, offsets)])
-    if len(clean) < 2:
-        return encodings.sum() * 0
-    shift = [int(v) for v in rng.permutation(np.arange(1, len(clean)))[:4]]
-    a, b = torch.cat([clean] * len(shift)), torch.cat([clean.roll(s) for s in shift])
-    a_near, b_near = torch.cat([near] * len(shift)), torch.cat([near.roll(s) for s in shift])
-    p, q = (probabilities(*judge(encodings[i], encodings[j])) for i, j in ((a, b), (a_near, b_near)))
-    unknown = -(p.clamp(min=1e-6).log() * p.new_tensor(UNKNOWN)).sum(-1).mean()
-    return UNKNOWN_WEIGHT * unknown + STEADY_WEIGHT * ((p - q) ** 2).sum(-1).mean()
 
 
 @dataclass

@@ -75,15 +75,44 @@ def look(pictures: np.ndarray, seed: int) -> np.ndarray:
     return (x.clamp(0, 1) * 255).round().to(torch.uint8).permute(0, 2, 3, 1).contiguous().numpy()
 
 
-def show(clip: Clip, variant: str, window: Window, indices: np.ndarray, seed: int | None) -> tuple:
+def worn(pictures: np.ndarray, seed: int) -> np.ndarray:
+    """What clips come to by being passed on: softer, and with noise or the dither of a small palette that is new in every
+    picture, so that a copy with fewer pictures, or a smoother one, has less of it."""
+    rng = np.random.default_rng([seed, 1])
+    x = torch.from_numpy(pictures).permute(0, 3, 1, 2).float() / 255
+    if rng.random() < 0.5:
+        x = gauss(x, rng.uniform(0.5, 1.6))
+    noise = torch.from_numpy(rng.random((len(x), 1 if rng.random() < 0.5 else 3, *x.shape[2:]), dtype=np.float32)) - 0.5
+    if rng.random() < 0.65:
+        levels = float(rng.uniform(10, 48))
+        x = (x * levels + noise).round() / levels
+    else:
+        x = x + noise * rng.uniform(0.02, 0.12)
+    return (x.clamp(0, 1) * 255).round().to(torch.uint8).permute(0, 2, 3, 1).contiguous().numpy()
+
+
+@dataclass(frozen=True)
+class Look:
+    """What every version of a group has in common beside its window: a seed of its look, and whether it is worn."""
+
+    seed: int
+    is_worn: bool = False
+
+    def __call__(self, pictures: np.ndarray) -> np.ndarray:
+        """Pictures [n, H, W, 3] with this look."""
+        pictures = look(pictures, self.seed)
+        return worn(pictures, self.seed) if self.is_worn else pictures
+
+
+def show(clip: Clip, variant: str, window: Window, indices: np.ndarray, seen_as: Look | None) -> tuple:
     """Distinct pictures shown at the plan's `indices`, their numbers in time, and where each goes."""
     shown, places = np.unique(indices, return_inverse=True)
     stored = clip.frames(variant)
     pictures = window.cut(stored[np.minimum(window.frames[shown], len(stored) - 1)])
-    return (pictures if seed is None else look(pictures, seed)), shown, places
+    return (seen_as(pictures) if seen_as else pictures), shown, places
 
 
-def version(clip: Clip, window: Window, damage: Degradation | None, strength: float, seed: int, look_seed: int | None,
+def version(clip: Clip, window: Window, damage: Degradation | None, strength: float, seed: int, seen_as: Look | None,
             variant: str = "clean", clean: tuple | None = None) -> np.ndarray:
     """The plan's frames uint8 [24, H, W, 3] of one version; `damage` None is the clean one, or the cached `variant`.
 
@@ -96,7 +125,7 @@ def version(clip: Clip, window: Window, damage: Degradation | None, strength: fl
         indices = damage.apply(n, np.random.default_rng(seed), strength)[indices]
     variant = variant_name(damage.name, strength) if kind == "codec" else variant
     same = clean is not None and kind != "timing" and variant == "clean"
-    pictures, shown, places = clean if same else show(clip, variant, window, indices, look_seed)
+    pictures, shown, places = clean if same else show(clip, variant, window, indices, seen_as)
     if kind == "picture":
         pictures = degrade_pictures(damage, pictures, shown / max(1, n - 1), seed, strength)
     return pictures[places]

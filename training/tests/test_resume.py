@@ -16,7 +16,7 @@ STAGES = [Stage("cold start", 2, 1e-3, 5), Stage("verdicts", 1, 1e-3, 5, mixing=
           Stage("policy", 1, 1e-3, 5, mixing=True, policy=True)]
 
 
-def made_up_groups(count: int = 4, statistics: int = 30) -> Groups:
+def made_up_groups(count: int = 4, statistics: int = 180) -> Groups:
     """Groups of noise, the third version of each the worse one."""
     rng = np.random.default_rng(3)
     severities, kinds = np.zeros((3, len(CRITERIA)), np.float32), np.array([-1, -2, 0])
@@ -57,8 +57,8 @@ class Resume(ResumingCase):
     def test_another_key_begins_anew(self):
         checkpoint = Checkpoint(self.root / "nets.pt", {"seed": 1})
         self.trained(checkpoint)
-        self.assertEqual(len(Checkpoint(checkpoint.path, {"seed": 1}).restore(Nets(30))), 3)
-        self.assertEqual(Checkpoint(checkpoint.path, {"seed": 2}).restore(Nets(30)), [])
+        self.assertEqual(len(Checkpoint(checkpoint.path, {"seed": 1}).restore(Nets(180))), 3)
+        self.assertEqual(Checkpoint(checkpoint.path, {"seed": 2}).restore(Nets(180)), [])
 
 
 if __name__ == "__main__":

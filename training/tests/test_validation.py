@@ -13,7 +13,7 @@ from aesrm_training.model import probabilities
 from aesrm_training.train import Nets, merit
 from aesrm_training.validation import HARMLESS, Validation, calibrate, encode, make, measure
 
-_STATISTICS = 12
+_STATISTICS = 180
 _NAMES = ["clean", *HARMLESS, "near copy", "blur", "frozen", "halo", "cast", "grain"]
 
 

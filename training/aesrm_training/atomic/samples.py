@@ -12,7 +12,7 @@ from ..clips import Clip
 from ..degrade import BY_NAME, degrade_pictures
 from ..degrade.ops import move
 from ..plan import constant_rate_indices
-from ..views import Window, show, version
+from ..views import Look, Window, show, version
 from . import camera as cameras
 from .concepts import DAMAGE_LEVEL, difference, record
 from .edits import EDITS, MARGIN, PAN_REACH, ZOOM_REACH, Edit, reach_rate, steady
@@ -103,9 +103,9 @@ def edited(seed: int, number: int, clips: tuple[Clip, ...]) -> Sample:
     amount = edit.amount(rng, len(window.frames))
     look_seed, seed_of_edit = (int(v) for v in rng.integers(2**31, size=2))
     if edit.apply is None:
-        pair = [version(clip, window, d, int(amount) - 1, seed_of_edit, look_seed) for d in (None, BY_NAME[edit.name])]
+        pair = [version(clip, window, d, int(amount) - 1, seed_of_edit, Look(look_seed)) for d in (None, BY_NAME[edit.name])]
     else:
-        pair = _pictures_edited(clip, window, edit, amount, look_seed, seed_of_edit)
+        pair = _pictures_edited(clip, window, edit, amount, Look(look_seed), seed_of_edit)
     known = edit.difference(amount)
     if edit.changes == "drops" and _change(pair[0]) < _STILL:
         known.pop("drops")
@@ -117,10 +117,10 @@ def _change(frames: np.ndarray) -> float:
     return float(np.abs(np.diff(frames[:, ::4, ::4].astype(np.int16), axis=0)).mean())
 
 
-def _pictures_edited(clip: Clip, window: Window, edit: Edit, amount: float, look_seed: int,
+def _pictures_edited(clip: Clip, window: Window, edit: Edit, amount: float, seen_as: Look,
                      seed: int) -> list[np.ndarray]:
     """The plan's frames of a clip and of its version under an edit of pictures."""
-    pictures, shown, places = show(clip, "clean", window, constant_rate_indices(len(window.frames)), look_seed)
+    pictures, shown, places = show(clip, "clean", window, constant_rate_indices(len(window.frames)), seen_as)
     x = torch.from_numpy(pictures).permute(0, 3, 1, 2).float() / 255
     at = shown - (len(window.frames) - 1) / 2
     versions = (steady(x) if edit.view else x, edit.apply(x, at, amount, np.random.default_rng(seed)))

@@ -10,6 +10,7 @@ from . import checks
 from .encodings import Encoded, encode_clips, model_hashes
 from .foreign import foreign_labels
 from .section import GATES_FILE, section, with_section
+from .short import keep_short
 
 
 def report(judge: checks.Judge, root: Path, clips: list[Clip], encoded: list[Encoded], seed: int) -> dict:
@@ -23,7 +24,7 @@ def report(judge: checks.Judge, root: Path, clips: list[Clip], encoded: list[Enc
 
 
 def run(root: Path, model: Path, seed: int, workers: int) -> dict:
-    """Measures the model in `model` on the held-out clips under `root`; writes its gates.json and its card's section."""
+    """Measures the model in `model` on the held-out clips under `root`; writes its gates.json, its card's section and the card in short."""
     clips = read_clips(root)
     held_out = [c for c in clips if c.held_out]
     cache_clips(root, held_out, workers)
@@ -32,6 +33,7 @@ def run(root: Path, model: Path, seed: int, workers: int) -> dict:
     found = {"model": model_hashes(model), **report(runner.compare_all, root, clips, encoded, seed)}
     runner.close()
     (model / GATES_FILE).write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+    keep_short(model, found)
     card = model / "MODEL_CARD.md"
     text = section(found)
     card.write_text(with_section(card.read_text(encoding="utf-8") if card.exists() else "", text), encoding="utf-8")
