@@ -103,7 +103,12 @@ export function activate(context: ExtensionContext): TestApi {
     }),
   );
   void sweeps.restore();
-  return testApi(panels, sweeps, sweepUi, host, judges, evaluationMs + performance.now() - called);
+  const ms = evaluationMs + performance.now() - called;
+  tagged(channel, 'activation')(
+    'info',
+    `took ${ms.toFixed(1)} ms, ${evaluationMs.toFixed(1)} of them to load`,
+  );
+  return testApi(panels, sweeps, sweepUi, host, judges);
 }
 
 export async function deactivate(): Promise<void> {

@@ -27,6 +27,7 @@ const SETTINGS = {
  * @typedef {object} ServerOptions
  * @property {Record<string, unknown>} [settings] user settings over the quiet ones
  * @property {string[]} [vsix] extensions to install first
+ * @property {object} [machine] settings of the machine that the server runs on, where those of machine scope belong
  * @property {boolean} [driver] lets a page load an extension under development and its tests; hides toasts
  * @property {NodeJS.ProcessEnv} [env]
  * @property {number} [port]
@@ -48,6 +49,10 @@ export async function startServer(options = {}) {
   const settingsFile = join(dir, 'user/User/settings.json');
   mkdirSync(join(dir, 'user/User'), { recursive: true });
   writeFileSync(settingsFile, JSON.stringify({ ...SETTINGS, ...options.settings }, undefined, 2));
+  if (options.machine) {
+    mkdirSync(join(dir, 'user/Machine'), { recursive: true });
+    writeFileSync(join(dir, 'user/Machine/settings.json'), JSON.stringify(options.machine, undefined, 2));
+  }
   const places = [
     '--server-data-dir',
     dir,

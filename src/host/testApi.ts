@@ -12,8 +12,6 @@ import type { SweepUi } from './sweep/ui';
 
 /** What `activate` returns: a view into the extension for its own tests, and no API for others. */
 export interface TestApi {
-  /** Milliseconds that the bundle's evaluation and `activate` took. */
-  readonly activationMs: number;
   /** What each open panel shows, in the order of opening. */
   snapshots(): PanelSnapshot[];
   titles(): string[];
@@ -48,10 +46,8 @@ export function testApi(
   sweepUi: SweepUi,
   engine: EngineHost,
   judges: JudgeKeeper,
-  activationMs: number,
 ): TestApi {
   return {
-    activationMs,
     snapshots: () => panels.panels.map((p) => p.snapshot),
     titles: () => panels.panels.map((p) => p.panel.title),
     act: async (index, action) => panels.panels[index]?.act(action),

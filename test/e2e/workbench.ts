@@ -27,9 +27,14 @@ export interface OpenOptions {
   folder: string;
   settings?: Record<string, unknown>;
   width?: number;
+  /** Settings of machine scope. */
+  machine?: object;
   /** A folder for the server's data that outlives it: then the server can be killed and started again. */
   home?: string;
 }
+
+/** Longest wait for a window's page, milliseconds: the first one takes longest. */
+const START = 60_000;
 
 /** A real VS Code with the packaged extension in it, driven as a person would drive it. */
 export class Workbench {
@@ -43,9 +48,10 @@ export class Workbench {
     readonly folder: string,
   ) {}
 
-  static async open({ folder, settings = {}, width = 1280, home }: OpenOptions): Promise<Workbench> {
+  static async open({ folder, settings = {}, machine, width = 1280, home }: OpenOptions): Promise<Workbench> {
     const options = {
       ...(home === undefined ? {} : { home }),
+      ...(machine === undefined ? {} : { machine }),
       settings: {
         'workbench.colorTheme': THEMES.dark,
         'explorer.compactFolders': false,
@@ -62,7 +68,7 @@ export class Workbench {
     const restart = (port: number) => startServer({ ...options, port });
     const workbench = new Workbench(page, browser, server, restart, folder);
     try {
-      await page.goto(workbenchUrl(server, { folder }));
+      await page.goto(workbenchUrl(server, { folder }), { timeout: START });
       await workbench.ready();
     } catch (error) {
       await workbench.shot('failed-to-open');
@@ -82,7 +88,7 @@ export class Workbench {
     const page = await this.page.context().newPage();
     page.setDefaultTimeout(15_000);
     const other = new Workbench(page, this.browser, this.server, this.restart, this.folder);
-    await page.goto(workbenchUrl(this.server, { folder: this.folder }));
+    await page.goto(workbenchUrl(this.server, { folder: this.folder }), { timeout: START });
     await other.ready();
     return other;
   }

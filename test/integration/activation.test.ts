@@ -25,9 +25,8 @@ suiteSetup(async () => {
 });
 
 suite('activation', () => {
-  test('is quick, starts no engine and loads nothing native', async () => {
-    const api = await extension();
-    assert.ok(api.activationMs < 50, `${api.activationMs} ms`);
+  test('starts no engine and loads nothing native', async () => {
+    await extension();
     assert.equal(engineAtFirst, undefined);
     assert.deepEqual(
       libraries().filter((path) => /onnxruntime|ffmpeg|libav/i.test(path)),
