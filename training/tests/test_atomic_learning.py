@@ -171,10 +171,7 @@ class Report(unittest.TestCase):
         self.assertAlmostEqual(order["value"], -1.0)
 
 
-
-
-
-def noise_samples(count: int = 60, statistics: int = 20) -> Samples:
+def noise_samples(count: int = 60, statistics: int = 180) -> Samples:
     """Samples of noise, some of one version and some of two."""
     rng, out = np.random.default_rng(3), Samples()
     for i in range(count):
