@@ -32,9 +32,9 @@ _ARCHITECTURE = """## Architecture
   by construction, and two equal encodings tie by construction. Frames that are repeated throughout count against a clip.
 - Two different clips: which of them people like better is no matter of damage, and no label here tells it. A linear
   classifier of the encodings, which tells {apart:.0%} of training pairs rightly apart into one clip and two, holds the verdicts
-  (not the criteria) on two clips back: side and order stay, a tie has {tie:.0%}, and the winner {agrees:.0%} of the rest on
-  average over pairs of validation clips, {most:.0%} at most. That is how often measures agree with people, and no measurement
-  of this model.
+  (not the criteria) on two clips back: side and order stay, and as far as it is sure of two clips, a tie has {tie:.0%} and the
+  winner {agrees:.0%} of the rest on average over pairs of validation clips, {most:.0%} at most. That is how often measures agree
+  with people, and no measurement of this model. Where it takes two clips for versions of one, the verdict may be sure and wrong.
 - {parameters:,} learned parameters, in these files:
 
 {files}

@@ -10,6 +10,8 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
+from .logits import probabilities
+
 #: How often measures agree with people about two different clips, over sources: what a winner's mean share of the
 #: probability that is not a tie's is fitted to.
 AGREES = 0.65
@@ -17,6 +19,8 @@ AGREES = 0.65
 AT_MOST = 0.75
 TIE = 0.1
 
+#: Probabilities below this count as this.
+_LEAST = 1e-7
 _STEPS = 600
 _PAIRS = 4096
 
@@ -40,10 +44,15 @@ class Kinship(nn.Module):
         return self.most * s / (s.abs() + self.soft)
 
     def forward(self, a, b, s, t):
-        """Verdicts' logits s, t [N, verdicts]; swapping the sides still negates s exactly."""
-        apart, held = self.apart(a, b), self.held(s)
+        """Verdicts' logits s, t [N, verdicts]; swapping the sides still negates s exactly.
+
+        Probabilities are mixed, not logits: of a score that is far out, the least doubt of two clips would leave too much.
+        """
+        held = self.held(s)
         tie = torch.log(TIE / (1 - TIE) * (held.exp() + (-held).exp()))
-        return s + apart * (held - s), t + apart * (tie - t)
+        one, two = probabilities(s, t), probabilities(held, tie)
+        logs = (one + self.apart(a, b).unsqueeze(2) * (two - one)).clamp(min=_LEAST).log()
+        return (logs[..., 0] - logs[..., 2]) / 2, logs[..., 1] - (logs[..., 0] + logs[..., 2]) / 2
 
 
 def fit_apart(kinship: Kinship, encodings: list[torch.Tensor], clips: list[int], seed: int) -> float:

@@ -10,6 +10,7 @@ from torch import nn
 
 from .kinship import Kinship
 from .labels import OUTPUTS
+from .logits import probabilities
 from .rubric import CLAIMED, CRITERIA, DIMENSION_OF, DIMENSIONS
 from .statistics import Statistics
 
@@ -147,14 +148,6 @@ class Jury(nn.Module):
         n = len(CRITERIA)
         verdicts = self.kinship(a, b, s[:, n:], t[:, n:])
         return torch.cat([s[:, :n], verdicts[0]], 1), torch.cat([t[:, :n], verdicts[1]], 1)
-
-
-def probabilities(s, t):
-    """A, tie, B [N, outputs, 3]; written so that a swap mirrors it bit for bit."""
-    top = torch.maximum(s.abs(), t)
-    a, tie, b = (s - top).exp(), (t - top).exp(), (-s - top).exp()
-    total = (a + b) + tie
-    return torch.stack([a / total, tie / total, b / total], -1)
 
 
 class Verdict(nn.Module):

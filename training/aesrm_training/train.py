@@ -12,7 +12,8 @@ import torch
 
 from . import grpo
 from .dataset import CLEAN, NEAR
-from .model import Head, Heads, Judge, Jury, probabilities
+from .logits import probabilities
+from .model import Head, Heads, Judge, Jury
 from .pairs import far_pairs, group_pairs, loss, verdicts_weight
 from .people import People
 from .unlabelled import unlabelled_loss

@@ -5,7 +5,8 @@ import numpy as np
 import torch
 
 from .dataset import CLEAN, NEAR
-from .model import Jury, probabilities
+from .logits import probabilities
+from .model import Jury
 from .rubric import CRITERIA
 
 #: What the verdicts (not the criteria) of a pair of two different clips should be given: A, tie, B.

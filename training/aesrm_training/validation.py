@@ -17,7 +17,7 @@ from .decode import HARMLESS_CROPS, RECODED
 from .degrade import BY_NAME, STRENGTHS, TRAINED_STRENGTHS, planned
 from .extract import Extractor
 from .labels import NONE, A_NOT_WORSE, training_labels
-from .model import probabilities
+from .logits import probabilities
 from .rubric import CLAIMED, CRITERIA, DIMENSION_OF, DIMENSIONS
 from .train import Nets
 from .views import Look, Window, near_copy, version

@@ -6,7 +6,8 @@ import numpy as np
 import torch
 
 from aesrm_training.kinship import AGREES, AT_MOST, TIE, Kinship, fit_apart, fit_soft
-from aesrm_training.model import ENCODING, Judge, Jury, probabilities
+from aesrm_training.logits import probabilities
+from aesrm_training.model import ENCODING, Judge, Jury
 
 SIZE = 12
 
@@ -50,8 +51,16 @@ class Held(unittest.TestCase):
         self.assertTrue((p[1:, 0] > p[:-1, 0]).all())
         self.assertTrue(torch.equal((p[:, 0] > p[:, 2]).squeeze(), (s > 0).squeeze()))
         self.assertLess((p[:, 1] - TIE).abs().max().item(), 0.1)
-        same = self.kinship(a, a, s, t)
-        self.assertLess((same[0] - s).abs().max().item(), 0.5)
+        same = probabilities(*self.kinship(a, a, s, t))
+        self.assertLess((same - probabilities(s, t)).abs().max().item(), 0.02)
+
+
+    def test_a_little_doubt_of_two_clips_leaves_a_far_score_little(self):
+        with torch.no_grad():
+            self.kinship.apart = lambda a, b: torch.full((len(a), 1), 0.95)
+            s, t = torch.tensor([[30.0]]), torch.tensor([[2.0]])
+            p = probabilities(*self.kinship(self.encodings[0][:1], self.encodings[7][:1], s, t))[0, 0]
+        self.assertLess((p[0] / (p[0] + p[2])).item(), AT_MOST + 0.05)
 
 
 class InAJury(unittest.TestCase):

@@ -9,7 +9,7 @@ import torch
 from aesrm_training.dataset import untouched
 from aesrm_training.degrade import BY_NAME
 from aesrm_training.labels import training_labels
-from aesrm_training.model import probabilities
+from aesrm_training.logits import probabilities
 from aesrm_training.train import Nets, merit
 from aesrm_training.validation import HARMLESS, Validation, calibrate, encode, make, measure
 
