@@ -34,6 +34,8 @@ export interface JudgedPair {
 export interface RowBlock {
   hashes: string[];
   pairs: Buffer;
+  /** Key of the prompt that the judge was told, empty for none; absent where it reads none, or the line does not say. */
+  prompt?: string;
   /** The id of the machine that it was made on, empty where the line does not say; absent until it is kept. */
   machine?: string;
 }
@@ -104,6 +106,7 @@ export class SweepRowLog {
         at: new Date().toISOString(),
         judge: identity.judgeHash,
         plan: identity.plan,
+        ...(block.prompt === undefined ? {} : { prompt: block.prompt }),
         clips: block.hashes,
         pairs: block.pairs.toString('base64'),
       };
@@ -114,11 +117,15 @@ export class SweepRowLog {
   }
 }
 
-/** Pairs as they are kept, and as they are read again: what is shown is what is in the log. */
-export function packPairs(pairs: readonly JudgedPair[]): RowBlock[] {
+/**
+ * Pairs as they are kept, and as they are read again: what is shown is what is in the log. `prompt`: of a judge that reads
+ * it, the key of what it was told.
+ */
+export function packPairs(pairs: readonly JudgedPair[], prompt?: string): RowBlock[] {
+  const told = prompt === undefined ? {} : { prompt };
   const blocks = [];
   for (let from = 0; from < pairs.length; from += PAIRS_PER_LINE)
-    blocks.push(pack(pairs.slice(from, from + PAIRS_PER_LINE)));
+    blocks.push({ ...pack(pairs.slice(from, from + PAIRS_PER_LINE)), ...told });
   return blocks;
 }
 
@@ -216,5 +223,6 @@ function blockOf(record: Json): RowBlock | undefined {
   const hashes = arr(record.clips, 'clips').map((v, i) => str(v, `clips[${i}]`));
   const pairs = Buffer.from(str(record.pairs, 'pairs'), 'base64');
   const machine = typeof record.machine === 'string' ? record.machine : '';
-  return pairs.length % BYTES === 0 ? { hashes, pairs, machine } : undefined;
+  const told = typeof record.prompt === 'string' ? { prompt: record.prompt } : {};
+  return pairs.length % BYTES === 0 ? { hashes, pairs, ...told, machine } : undefined;
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { EndpointSpec } from '../../../src/core/judgeSpec';
 import { decodeEndpoints, endpointSetting } from '../../../src/core/endpoint/config';
 import { markOf } from '../../../src/core/sweep/marks';
@@ -12,6 +13,8 @@ import { engineIn, ownFolder, pair } from './support';
 import { listener, loggedPairs, makeSweep, runOf, targetOf, tiny } from './sweepSupport';
 
 const allow = () => Promise.resolve({ allowed: true });
+/** A folder that was looked through just now is not looked through again. */
+const settled = () => delay(1100);
 
 describe('a vision-language judge in the engine', function () {
   this.timeout(60_000);
@@ -122,6 +125,47 @@ describe('a vision-language judge in the engine', function () {
     // The compact judge has rows of its own beside these.
     const compact = await engine.sweepOpen(targetOf(root));
     assert.equal(compact.state.pairs.judged, 0);
+  });
+
+  it('judges a sweep anew under another prompt, and finds what it said under each', async () => {
+    const { server, spec } = await served();
+    const engine = engineIn(dir, { endpointAccess: allow });
+    const root = makeSweep(dir, { steps: 2, prompts: 2 });
+    const judge = spec();
+    const say = (prompt: string) => writeFileSync(join(root, 'step-100/prompt-0.txt'), prompt);
+    const known = async (more = {}) => (await engine.sweepOpen(targetOf(root, more))).state.pairs.judged;
+    await engine.sweepRun(runOf(root));
+    await engine.sweepRun(runOf(root, { judge }));
+    assert.equal(server.chats.length, 4);
+    for (const [prompt, requests] of [
+      ['A cat on a roof.', 6],
+      ['A dog in the rain.', 8],
+    ] as const) {
+      say(prompt);
+      await settled();
+      assert.deepEqual([await known({ judge }), await known()], [1, 2], 'the compact judge reads none');
+      const { pairs } = await engine.sweepRun(runOf(root, { judge }));
+      assert.deepEqual([pairs.judged, server.chats.length], [2, requests]);
+    }
+    say('A cat on a roof.');
+    await settled();
+    assert.equal(await known({ judge }), 2);
+    rmSync(join(root, 'step-100/prompt-0.txt'));
+    await settled();
+    assert.equal(await known({ judge }), 2, 'without a prompt');
+  });
+
+  it('takes rows that do not say their prompt for none, and finds the whole verdicts without asking', async () => {
+    const { server, spec } = await served();
+    const root = makeSweep(dir, { steps: 2, prompts: 2 });
+    const judge = spec();
+    await engineIn(dir, { endpointAccess: allow }).sweepRun(runOf(root, { judge }));
+    const file = join(logDir, 'sweeps.jsonl');
+    writeFileSync(file, readFileSync(file, 'utf8').replaceAll(/"prompt":"[^"]*",/g, ''));
+    const engine = engineIn(dir, { endpointAccess: allow });
+    assert.equal((await engine.sweepOpen(targetOf(root, { judge }))).state.pairs.judged, 0);
+    const { pairs } = await engine.sweepRun(runOf(root, { judge }));
+    assert.deepEqual([pairs.judged, server.chats.length], [2, 4]);
   });
 
   it('goes on where a killed engine ended, and asks no pair twice that was kept', async () => {

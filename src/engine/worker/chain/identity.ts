@@ -35,7 +35,8 @@ export function chainJudgeInfo(
   return { id, name, version, hash, kind, capabilities };
 }
 
-/** A prompt as it stands in a record's options. */
-export function promptKey(prompt: string): string {
+/** A prompt as it stands in records; empty for none. */
+export function promptKey(prompt: string | undefined): string {
+  if (!prompt) return '';
   return createHash('sha256').update(prompt).digest('hex').slice(0, 12);
 }

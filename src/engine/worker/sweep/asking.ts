@@ -3,6 +3,7 @@ import { toProblem } from '../../../core/problem';
 import type { Verdict } from '../../../core/verdict';
 import type { JudgeClip, Judgement } from '../../judge';
 import { packPairs, type RowBlock } from '../../log/sweepRows';
+import { promptKey } from '../chain/identity';
 import type { ChainDesk } from '../judging/chainDesk';
 import { Misses } from '../judging/misses';
 import type { ReadClip } from '../sides';
@@ -66,7 +67,7 @@ export class Asking {
     signal.throwIfAborted();
     const { sweep, desk, ports } = this;
     const { a, b, clips } = pair;
-    const key = keyOf(pair);
+    const key = keyOf(pair, take);
     const isVain = !sweep.isUsable(clips.A) || !sweep.isUsable(clips.B) || sweep.unanswered.has(key);
     if (isVain) return;
     const known = await sweep.record.findVerdict({
@@ -79,7 +80,8 @@ export class Asking {
     if (!verdict) return;
     sweep.devices.add(verdict.judge.device);
     if (!known) await sweep.record.keepVerdict(verdict);
-    await ports.keep(packPairs([{ a: verdict.a.hash, b: verdict.b.hash, judgement: judgementOf(verdict) }]));
+    const row = { a: verdict.a.hash, b: verdict.b.hash, judgement: judgementOf(verdict) };
+    await ports.keep(packPairs([row], promptKey(take.prompt)));
     await this.telling.step();
   }
 
@@ -101,7 +103,7 @@ export class Asking {
       else {
         const { message } = this.misses.excuse(error, take.key);
         const names = `${a.record.path} and ${b.record.path}`;
-        sweep.unanswered.set(keyOf(pair), { names, why: message });
+        sweep.unanswered.set(keyOf(pair, take), { names, why: message });
         sweep.session.log('warn', `${names}: ${message}`);
       }
       return undefined;
@@ -109,7 +111,9 @@ export class Asking {
   }
 }
 
-const keyOf = ({ a, b }: AskedPair) => [a.record.hash, b.record.hash].sort().join();
+/** Under another prompt it is another question. */
+const keyOf = ({ a, b }: AskedPair, { prompt }: Take) =>
+  [...[a.record.hash, b.record.hash].sort(), promptKey(prompt)].join();
 
 const read = ({ record, measures }: JudgeClip): ReadClip => ({ record, measures: measures!, timings: {} });
 

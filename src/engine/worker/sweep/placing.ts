@@ -18,8 +18,14 @@ export class Placing {
   private readonly blocksOf = new Map<string, RowBlock[]>();
   private clipsOf = new Map<string, number[]>();
 
-  /** `onPlaced`: something of a clip's take is known that was not. */
-  constructor(private readonly onPlaced: (clip: number) => void) {}
+  /**
+   * @param onPlaced something of a clip's take is known that was not
+   * @param promptOf of a judge that reads prompts, the key of a row's: what was judged under another one does not count
+   */
+  constructor(
+    private readonly onPlaced: (clip: number) => void,
+    private readonly promptOf?: (row: number) => string,
+  ) {}
 
   /** Places all that is known on another board. `hashes`: the content of each clip, as far as it is known. */
   begin(board: SweepBoard, hashes: readonly (string | undefined)[]): void {
@@ -62,13 +68,20 @@ export class Placing {
         if (placed.has(key)) return;
         placed.add(key);
       }
-      for (const clipA of as)
+      for (const clipA of as) {
+        if (!this.isOfPrompt(block, clipA)) continue;
         for (const clipB of bs) {
           const claimed = board.claim(clipA, clipB);
           if (!claimed) continue;
           readPair(block, from, board.table, claimed.entry, claimed.turned);
           this.onPlaced(clipA);
         }
+      }
     });
+  }
+
+  private isOfPrompt({ prompt }: RowBlock, clip: number): boolean {
+    const { promptOf } = this;
+    return !promptOf || prompt === promptOf(this.board!.grid.clips[clip]!.row);
   }
 }

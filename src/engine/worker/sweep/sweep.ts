@@ -9,6 +9,7 @@ import type { SweepCost, SweepTarget } from '../../../protocol/sweep';
 import type { RowBlock } from '../../log/sweepRows';
 import type { CallOptions, DecodeProgress, JudgeStatus, ReadyClip } from '../../ports';
 import { SweepFiles } from '../../sweep/files';
+import { promptKey } from '../chain/identity';
 import type { ChainDesk } from '../judging/chainDesk';
 import { Gate } from '../gate';
 import type { Session } from '../session';
@@ -47,7 +48,7 @@ export class Sweep {
   private running = false;
   private readonly runs = new Gate(1);
   private readonly adopting = new Lanes(1);
-  private readonly placing = new Placing((clip) => this.recount(clip));
+  private readonly placing: Placing;
   private readonly counts = new TakeCounts(this);
 
   constructor(
@@ -59,6 +60,8 @@ export class Sweep {
   ) {
     this.files = new SweepFiles(session.store, target.root);
     this.rates = new Rates(session.store);
+    const promptOf = desk && ((row: number) => promptKey(this.grid!.rows[row]!.prompt));
+    this.placing = new Placing((clip) => this.recount(clip), promptOf);
     this.record = new SweepRecord(session, target, { judgeHash: judge.hash, plan: FRAME_PLAN.id });
   }
 
@@ -101,10 +104,11 @@ export class Sweep {
     });
   }
 
-  /** The same cells under other words: a new revision. */
+  /** The same cells under other words: a new revision, and other verdicts of a judge that reads them. */
   reword(grid: Grid): void {
     this.grid = grid;
     this.revision++;
+    if (this.desk) this.place();
   }
 
   /** Takes in what was judged since the last look at the record; says whether there was anything. */
