@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { EndpointSpec } from '../../../src/core/judgeSpec';
@@ -256,6 +256,16 @@ describe('a vision-language judge in the engine', function () {
       assert.deepEqual([position.pairs, position.unanswered, position.changed], [0, 1, 0], time);
     }
     assert.equal(server.chats.length, 3);
+    // As it was kept when what was not said was taken for a tie.
+    const kept = readdirSync(join(dir, 'cache'), { recursive: true, encoding: 'utf8' });
+    const [name] = kept.filter((path) => /answers.*\.json$/.test(path));
+    const file = join(dir, 'cache', name!);
+    const { unsaid: _, ...orders } = JSON.parse(readFileSync(file, 'utf8')).orders;
+    writeFileSync(file, JSON.stringify({ format: 'aesrm.answer/1', orders, device: 'gpu' }));
+    asked = 0;
+    const judge = spec({}, { concurrency: 1 });
+    const { position } = await engine.bench({ pairs, root: '/', outputs: [], judge });
+    assert.deepEqual([position.pairs, position.unanswered, server.chats.length], [0, 1, 6]);
   });
 
   it('tells what is wrong with a protocol file', async () => {
