@@ -10,6 +10,7 @@ import { CostConsent } from '../judges/costConsent';
 import { readSettings } from '../settings';
 import { pathIndex } from './facts';
 import { Judging, type Ending, type Ends } from './judging';
+import { Launches } from './launches';
 import { corrected, LayoutKeeper, type Correction, type LayoutRead } from './layoutKeeper';
 import { placesOf } from './places';
 import { PromptReading } from './promptReading';
@@ -33,11 +34,10 @@ export class SweepSession {
   private turn: Promise<unknown> = Promise.resolve();
   private loaded: Promise<void> | undefined;
   private wanted: boolean;
-  private launching: Promise<void> | undefined;
   private readonly layouts: LayoutKeeper;
   private readonly judging: Judging;
+  private readonly launches: Launches;
   private readonly prompts: PromptReading;
-  private readonly consent: CostConsent;
   view: SessionView;
 
   constructor(
@@ -53,8 +53,8 @@ export class SweepSession {
       (step) => this.show(withProgress(this.view, step)),
       (ending) => this.ended(ending),
     );
+    this.launches = this.launchesOf(new CostConsent(() => services.judges.chosen));
     this.prompts = new PromptReading(services, (found) => this.opened(found));
-    this.consent = new CostConsent(() => services.judges.chosen);
     const pairing = readSettings(root).sweepPairing;
     this.view = { phase: 'scanning', grids: [], gridRevision: 0, layout: {}, pairing };
   }
@@ -92,7 +92,7 @@ export class SweepSession {
     this.wanted = true;
     if (this.view.phase !== 'scanning' && !this.view.grid) return void this.scan();
     if (this.view.phase === 'scanning') void this.load();
-    else void this.launch(false);
+    else void this.launches.launch();
     this.changed.fire();
   }
 
@@ -100,8 +100,9 @@ export class SweepSession {
   retryBroken(): Promise<void> {
     this.wanted = true;
     return this.inTurn(async () => {
+      this.launches.retryBroken();
       await this.judging.interrupt('paused');
-      if (this.wanted) await this.launch(true);
+      if (this.wanted) await this.launches.launch();
     });
   }
 
@@ -115,7 +116,7 @@ export class SweepSession {
   /** A run takes a while to end: who asked meanwhile that it go on had asked last. */
   private async interrupt(ends: Ends): Promise<void> {
     await this.judging.interrupt(ends);
-    await this.inTurn(() => (this.wanted ? this.launch(false) : Promise.resolve()));
+    await this.inTurn(() => (this.wanted ? this.launches.launch() : Promise.resolve()));
   }
 
   /** Nothing runs: a look through the folder ends, and what was paused is stopped. */
@@ -224,7 +225,7 @@ export class SweepSession {
       this.update({ phase: 'scanning' });
       await change();
       await this.look();
-      if (this.wanted && this.view.phase !== 'failed') await this.launch(false);
+      if (this.wanted && this.view.phase !== 'failed') await this.launches.launch();
     });
     this.loaded ??= done;
     return done;
@@ -267,32 +268,27 @@ export class SweepSession {
     this.show({ ...view, layout, ...(notice === undefined ? {} : { layoutNotice: notice }) });
   }
 
-  /** One launch at a time: it may ask a person first, who takes a while. */
-  private launch(retryBroken: boolean): Promise<void> {
-    return (this.launching ??= this.launchNow(retryBroken).finally(() => (this.launching = undefined)));
+  private launchesOf(consent: CostConsent): Launches {
+    const { signal } = this.asked;
+    return new Launches({
+      isDue: () => this.wanted && !this.isRunning && this.view.grid !== undefined && !signal.aborted,
+      target: () => this.target(),
+      isAgreed: (target) => consent.given(target.judge, () => this.engine.sweepCost(target, { signal })),
+      begin: (target, retryBroken) => this.begin(target, retryBroken),
+      onRefused: () => {
+        this.wanted = false;
+        this.changed.fire();
+      },
+      onFailed: (error) => {
+        if (!signal.aborted) this.failed(error);
+      },
+    });
   }
 
-  private async launchNow(retryBroken: boolean): Promise<void> {
-    const isVain = () => !this.wanted || this.isRunning || !this.view.grid || this.asked.signal.aborted;
-    try {
-      while (!isVain()) {
-        const target = this.target();
-        const cost = () => this.engine.sweepCost(target, { signal: this.asked.signal });
-        const isAgreed = await this.consent.given(target.judge, cost);
-        // Meanwhile it may have been paused, or corrected: then what was agreed to was something else.
-        if (isVain()) return;
-        if (JSON.stringify(target) !== JSON.stringify(this.target())) continue;
-        if (!isAgreed) {
-          this.wanted = false;
-          return this.changed.fire();
-        }
-        const { problem: _, ...view } = this.view;
-        this.judging.begin(target, retryBroken);
-        return this.show({ ...view, phase: 'running' });
-      }
-    } catch (error) {
-      if (!this.asked.signal.aborted) this.failed(error);
-    }
+  private begin(target: SweepTarget, retryBroken: boolean): void {
+    const { problem: _, ...view } = this.view;
+    this.judging.begin(target, retryBroken);
+    this.show({ ...view, phase: 'running' });
   }
 
   private ended(ending: Ending): void {
