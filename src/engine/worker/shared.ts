@@ -7,6 +7,21 @@ interface Running<T, P> {
   callers: number;
 }
 
+/** Who leaves is told at once; the work goes on. */
+export async function unlessLeft<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return work;
+  let onAbort!: () => void;
+  const left = new Promise<never>((_, reject) => {
+    onAbort = () => reject(cancelled());
+    signal.addEventListener('abort', onAbort, { once: true });
+  });
+  try {
+    return await Promise.race([work, left]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
+}
+
 /**
  * Work that several callers may want at once is done once. It is given up when the last caller has gone; a caller
  * who leaves gets `cancelled` at once and disturbs nobody.
@@ -26,15 +41,9 @@ export class SharedWork<T, P = never> {
     const entry = this.running.get(key) ?? this.start(key, work);
     entry.callers++;
     if (onProgress) entry.listeners.add(onProgress);
-    let onAbort: (() => void) | undefined;
-    const left = new Promise<never>((_, reject) => {
-      onAbort = () => reject(cancelled());
-      signal?.addEventListener('abort', onAbort, { once: true });
-    });
     try {
-      return await Promise.race([entry.result, left]);
+      return await unlessLeft(entry.result, signal);
     } finally {
-      if (onAbort) signal?.removeEventListener('abort', onAbort);
       if (onProgress) entry.listeners.delete(onProgress);
       if (--entry.callers === 0) this.leave(key, entry);
     }

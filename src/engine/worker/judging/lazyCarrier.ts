@@ -1,6 +1,7 @@
 import type { ChatAnswer, ChatRequest } from '../../../core/chain/chat';
 import { cancelled } from '../../../core/problem';
 import type { Carrier, CarrierAbilities, CarrierCall } from '../../carrier';
+import { unlessLeft } from '../shared';
 
 /** A carrier that is opened by the first who wants an answer of it; where that fails, the next one tries again. */
 export class LazyCarrier implements Carrier {
@@ -18,7 +19,8 @@ export class LazyCarrier implements Carrier {
   }
 
   /** Opens it; who leaves is told at once, and disturbs nobody who waits for the same. */
-  ready(signal?: AbortSignal): Promise<Carrier> {
+  async ready(signal?: AbortSignal): Promise<Carrier> {
+    if (signal?.aborted) throw cancelled();
     this.opening ??= this.open().then(
       (carrier) => (this.opened = carrier),
       (error: unknown) => {
@@ -37,20 +39,5 @@ export class LazyCarrier implements Carrier {
     const carrier = await this.opening?.catch(() => undefined);
     this.opening = this.opened = undefined;
     await carrier?.dispose();
-  }
-}
-
-async function unlessLeft<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (!signal) return work;
-  if (signal.aborted) throw cancelled();
-  let onAbort!: () => void;
-  const left = new Promise<never>((_, reject) => {
-    onAbort = () => reject(cancelled());
-    signal.addEventListener('abort', onAbort, { once: true });
-  });
-  try {
-    return await Promise.race([work, left]);
-  } finally {
-    signal.removeEventListener('abort', onAbort);
   }
 }
