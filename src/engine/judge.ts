@@ -1,6 +1,5 @@
 import type { Restart } from '../core/chain/chat';
 import type { Combined, Told } from '../core/chain/combine';
-import type { ClipMeasures } from '../core/measures';
 import type { CriterionId, Dimension } from '../core/rubric';
 import type { ClipRecord, JudgeInfo, Orders, Probabilities, Usage, Verdict } from '../core/verdict';
 import type { CarrierFrame } from './carrier';
@@ -16,8 +15,8 @@ export interface JudgeClip {
   /** Absolute path, for judges that look for themselves. */
   path: string;
   record: ClipRecord;
-  /** Absent where pairs are judged by the thousand. */
-  measures?: ClipMeasures;
+  /** Of its frames, seconds, for judges that look for themselves. */
+  times?: readonly number[];
   /** Present where `capabilities.encodes`: what {@link EncodingJudge.encode} made of the clip. */
   encoding?: Float32Array;
   /** In order of time. */

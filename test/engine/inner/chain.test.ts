@@ -7,6 +7,7 @@ import { winnerOf } from '../../../src/core/verdict';
 import { decodeVerdict } from '../../../src/core/verdictDecode';
 import { swapVerdict } from '../../../src/core/verdictRule';
 import type { JudgeCall, JudgeClip } from '../../../src/engine/judge';
+import type { AskedClip } from '../../../src/engine/worker/sweep/asking';
 import { lookWith } from '../../../src/engine/worker/chain/look';
 import * as clips from '../../support/clips';
 import {
@@ -29,8 +30,8 @@ import {
 import { assertNoChildren, refusal, removeTempDirs, waitFor } from './support';
 
 describe('the chain judge', () => {
-  let a: JudgeClip;
-  let b: JudgeClip;
+  let a: AskedClip;
+  let b: AskedClip;
   before(async () => {
     [a, b] = [await seenClip(clips.h264()), await seenClip(clips.ruined())];
   });

@@ -2,15 +2,15 @@ import assert from 'node:assert/strict';
 import type { ChatToken } from '../../../src/core/chain/chat';
 import { CHAIN_PROTOCOL } from '../../../src/core/chain/protocol';
 import { decodeVerdict } from '../../../src/core/verdictDecode';
-import type { JudgeClip } from '../../../src/engine/judge';
+import type { AskedClip } from '../../../src/engine/worker/sweep/asking';
 import type { OpenChainOptions } from '../../../src/engine/worker/chain/open';
 import * as clips from '../../support/clips';
 import { MODEL, open, Scripted, seeing, seenClip, sharper, verdictOf } from './chainSupport';
 import { assertNoChildren, removeTempDirs } from './support';
 
 describe('the chain judge in base mode', () => {
-  let a: JudgeClip;
-  let b: JudgeClip;
+  let a: AskedClip;
+  let b: AskedClip;
   before(async () => {
     [a, b] = [await seenClip(clips.h264()), await seenClip(clips.ruined())];
   });

@@ -3,10 +3,11 @@ import { readFileSync } from 'node:fs';
 import { FRAME_PLAN } from '../../../src/core/plan';
 import type { Verdict } from '../../../src/core/verdict';
 import { assembleVerdict } from '../../../src/core/verdictRule';
-import type { JudgeClip, Judgement, JudgePair } from '../../../src/engine/judge';
+import type { Judgement } from '../../../src/engine/judge';
 import { verdictParts } from '../../../src/engine/judgement';
 import type { ChainJudge } from '../../../src/engine/worker/chain/chainJudge';
 import { lookWith } from '../../../src/engine/worker/chain/look';
+import type { AskedClip } from '../../../src/engine/worker/sweep/asking';
 import { openChainJudge, type OpenChainOptions } from '../../../src/engine/worker/chain/open';
 import { decode } from './support';
 import type { ChatAnswer, ChatPart, ChatRequest } from '../../../src/core/chain/chat';
@@ -104,12 +105,12 @@ export const always =
 export const idsOf = (request: ChatRequest): string[] =>
   [...texts(request).matchAll(/^- (v[afp]\.\w+) \(/gm)].map((m) => m[1]!);
 
-/** A clip as the pipeline hands it to a judge. */
-export const clipOf = async (path: string): Promise<JudgeClip> => {
+/** A clip as it is handed to a judge, and its verdict made from. */
+export const clipOf = async (path: string): Promise<AskedClip> => {
   const { duration, fps, size, frames: count, measures } = await decode(path);
   const hash = createHash('sha256').update(readFileSync(path)).digest('hex');
   const record = { path: path.split('/').at(-1)!, hash, duration, fps, ...size, frames: count };
-  return { path, record, measures };
+  return { path, record, times: measures.times, measures };
 };
 
 export const MODEL = {
@@ -120,7 +121,7 @@ export const MODEL = {
   weights: 'script/1',
 } as const;
 /** The same with the pictures that a judge would fetch, so that they are fetched once for all tests. */
-export async function seenClip(path: string): Promise<JudgeClip> {
+export async function seenClip(path: string): Promise<AskedClip> {
   const clip = await clipOf(path);
   const look = lookWith({ decodeDeadline: 20, ffmpegPath: process.env['FFMPEG_BIN'] });
   return { ...clip, pictures: await look(clip, chainOptions(), new AbortController().signal) };
@@ -135,7 +136,11 @@ export const open = (carrier: Carrier, over: Partial<OpenChainOptions> = {}) =>
     ...over,
   });
 /** A verdict as it would be logged. */
-export const verdictOf = (judge: ChainJudge, pair: JudgePair, judged: Judgement): Verdict =>
+export const verdictOf = (
+  judge: ChainJudge,
+  pair: { a: AskedClip; b: AskedClip; prompt?: string },
+  judged: Judgement,
+): Verdict =>
   assembleVerdict({
     ...{
       id: 'v',

@@ -87,8 +87,8 @@ export class BenchClips {
     try {
       const { record, encoding, measures, device } = await this.ready(path, signal);
       const clip = { path: join(this.root, path), record: { ...record, path } };
-      // Of clips that are judged by their encodings nothing else is held.
-      this.found.set(path, encoding ? { ...clip, encoding } : { ...clip, measures });
+      // No more is held than a judge needs: all clips are in memory together.
+      this.found.set(path, encoding ? { ...clip, encoding } : { ...clip, times: measures.times });
       if (device !== undefined) this.devices.add(device);
     } catch (error) {
       const trouble = signal.aborted ? undefined : clipTrouble(error);

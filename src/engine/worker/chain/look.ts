@@ -28,13 +28,13 @@ export interface LookOptions {
 /** Clips whose pictures are kept: pairs that are judged one after the other share clips. About 100 MB. */
 const KEPT = 32;
 
-/** Pictures by ffmpeg, from the clip's file. Their sizes and times follow from the clip's record and measures. */
+/** Pictures by ffmpeg, from the clip's file. Their sizes and times follow from the clip's record and the times of its frames. */
 export function lookWith(options: LookOptions): Look {
   const { ffmpegPath, decodeDeadline: deadline, log, hashOf } = options;
   const inTurn: NonNullable<LookOptions['inTurn']> = options.inTurn ?? ((_, work) => work());
   const kept = new Map<string, readonly Picture[]>();
   const taking = new SharedWork<readonly Picture[]>();
-  return async ({ path, record, measures }, { frames, longSide }, signal) => {
+  return async ({ path, record, times }, { frames, longSide }, signal) => {
     const key = `${record.hash}:${frames}:${longSide}`;
     const known = kept.get(key);
     kept.delete(key);
@@ -47,7 +47,7 @@ export function lookWith(options: LookOptions): Look {
           deadline,
           signal: stop,
         },
-        ...{ log, record, times: measures?.times, count: frames, longSide },
+        ...{ log, record, times, count: frames, longSide },
       });
       // Hours may lie between the reading of a clip and the question about it.
       if (hashOf && (await hashOf(path, stop)) !== record.hash) throw stillWriting(basename(path));

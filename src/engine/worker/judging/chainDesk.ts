@@ -72,8 +72,8 @@ export class ChainDesk {
     onProgress?.({ stage: 'judging' });
     const judged = await this.ask(
       {
-        a: { path: a.path, record: A.record, measures: A.measures },
-        b: { path: b.path, record: B.record, measures: B.measures },
+        a: { path: a.path, record: A.record, times: A.measures.times },
+        b: { path: b.path, record: B.record, times: B.measures.times },
         ...(prompt === undefined ? {} : { prompt }),
       },
       { signal, onProgress },

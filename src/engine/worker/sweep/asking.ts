@@ -1,3 +1,4 @@
+import type { ClipMeasures } from '../../../core/measures';
 import { FRAME_PLAN } from '../../../core/plan';
 import { toProblem } from '../../../core/problem';
 import type { Verdict } from '../../../core/verdict';
@@ -12,11 +13,16 @@ import { allOf, Lanes } from './lanes';
 import type { Sweep } from './sweep';
 import type { Telling } from './telling';
 
+/** A clip as a judge is given it, and what its verdict's reasons are made from. */
+export interface AskedClip extends JudgeClip {
+  measures: ClipMeasures;
+}
+
 /** Two clips of the grid, by their places in it and as a judge is given them. */
 export interface AskedPair {
   clips: { A: number; B: number };
-  a: JudgeClip;
-  b: JudgeClip;
+  a: AskedClip;
+  b: AskedClip;
 }
 
 /** What the pairs of one prompt and seed have in common. */
@@ -115,7 +121,7 @@ export class Asking {
 const keyOf = ({ a, b }: AskedPair, { prompt }: Take) =>
   [...[a.record.hash, b.record.hash].sort(), promptKey(prompt)].join();
 
-const read = ({ record, measures }: JudgeClip): ReadClip => ({ record, measures: measures!, timings: {} });
+const read = ({ record, measures }: AskedClip): ReadClip => ({ record, measures, timings: {} });
 
 /** What of a verdict a row keeps. */
 function judgementOf({ overall, dimensions, criteria, judge }: Verdict): Judgement {

@@ -1,10 +1,10 @@
 import { cancelled } from '../../../core/problem';
-import type { JudgeClip, Judgement } from '../../judge';
+import type { Judgement } from '../../judge';
 import type { Held } from '../../log/lock';
 import { packPairs, type RowBlock } from '../../log/sweepRows';
 import type { ReadyClip } from '../../ports';
 import { realRoot } from '../../sweep/tree';
-import { Asking, type AskedPair } from './asking';
+import { Asking, type AskedClip, type AskedPair } from './asking';
 import { ClipReader } from './clipReader';
 import { allOf, Lanes } from './lanes';
 import type { ReadingNote } from './reading';
@@ -113,9 +113,10 @@ export class Pass {
   private askedOf(row: number, seed: number, ready: ReadonlyMap<number, ReadyClip>) {
     const { sweep } = this;
     const board = sweep.board!;
-    const side = (clip: number): JudgeClip => {
+    const side = (clip: number): AskedClip => {
       const { record, measures, encoding } = ready.get(clip)!;
-      return { path: sweep.request(clip).path, record, measures, ...(encoding ? { encoding } : {}) };
+      const { path } = sweep.request(clip);
+      return { path, record, measures, times: measures.times, ...(encoding ? { encoding } : {}) };
     };
     const asked = new Map<string, AskedPair>();
     for (const [earlier, later] of sweep.missing(row, seed)) {
