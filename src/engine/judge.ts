@@ -51,12 +51,6 @@ export interface Judgement {
   timings?: Record<string, number>;
 }
 
-export interface Estimate {
-  seconds: number;
-  tokens?: number;
-  cost?: number;
-}
-
 export interface JudgeCall {
   signal?: AbortSignal | undefined;
   /** Streaming judges report a criterion as it comes, and again where more answers change it. */
@@ -68,10 +62,7 @@ export interface JudgeCall {
 /** Anything that can say which of two clips is better. */
 export interface Judge {
   readonly info: JudgeInfo;
-  estimate(pairs: number): Estimate;
   compare(pair: JudgePair, call?: JudgeCall): Promise<Judgement>;
-  /** One judgement per pair, in order. */
-  compareMany(pairs: Iterable<JudgePair>, call?: JudgeCall): AsyncGenerator<Judgement>;
   dispose(): Promise<void>;
 }
 
@@ -81,4 +72,6 @@ export interface EncodingJudge extends Judge {
   readonly device: string;
   /** `frames`: the plan's `samples * burst` frames, RGB, one after the other. */
   encode(frames: Uint8Array, width: number, height: number): Promise<Float32Array>;
+  /** One judgement per pair, in order. */
+  compareMany(pairs: Iterable<JudgePair>, call?: JudgeCall): AsyncGenerator<Judgement>;
 }

@@ -4,7 +4,7 @@ import { cancelled, problem, ProblemError } from '../../core/problem';
 import { DIMENSION_IDS, type CriterionId, type Dimension } from '../../core/rubric';
 import type { JudgeInfo, Probabilities } from '../../core/verdict';
 import type { Device } from '../../protocol/engine';
-import type { EncodingJudge, Estimate, Judgement, JudgeCall, JudgePair } from '../judge';
+import type { EncodingJudge, Judgement, JudgeCall, JudgePair } from '../judge';
 import type { LoadedModel } from '../model/manifest';
 import type { Log } from '../ports';
 import { openSession, type Feeds, type OpenOptions, type Session } from './runtime';
@@ -15,7 +15,6 @@ export const PAIRS_AT_ONCE = 1024;
 const FRAMES = FRAME_PLAN.samples * FRAME_PLAN.burst;
 /** Largest difference between a verdict and its mirror at which a judge counts as symmetric. */
 const SYMMETRY_TOLERANCE = 1e-6;
-const SECONDS_PER_PAIR = 1e-4;
 const CHOICES = 3;
 
 export interface CompactOptions {
@@ -51,10 +50,6 @@ export class CompactJudge implements EncodingJudge {
 
   get device(): string {
     return this.deviceIs;
-  }
-
-  estimate(pairs: number): Estimate {
-    return { seconds: pairs * SECONDS_PER_PAIR };
   }
 
   async encode(frames: Uint8Array, width: number, height: number): Promise<Float32Array> {

@@ -11,14 +11,13 @@ import { cancelled, problem, type ProblemError } from '../../../core/problem';
 import { CRITERION_IDS, type CriterionId } from '../../../core/rubric';
 import type { JudgeInfo, Usage, Verdict } from '../../../core/verdict';
 import type { Carrier, CarrierCall } from '../../carrier';
-import type { Estimate, Judge, JudgeClip, Judgement, JudgeCall, JudgePair, Picture } from '../../judge';
+import type { Judge, JudgeClip, Judgement, JudgeCall, JudgePair, Picture } from '../../judge';
 import type { Log } from '../../ports';
 import { Gate } from '../gate';
 import { withSide } from '../sides';
 import { chainJudgeInfo, promptKey, type ModelIdentity } from './identity';
 import { interview, type Interview, type InterviewRequest } from './interview';
 import type { Look } from './look';
-import { Pace } from './pace';
 
 export interface ChainJudgeOptions {
   model: ModelIdentity;
@@ -52,7 +51,6 @@ export class ChainJudge implements Judge {
   readonly asked: ChainOptions;
   private readonly protocol: ChainProtocol;
   private readonly gate: Gate;
-  private readonly pace: Pace;
 
   constructor(
     private readonly carrier: Carrier,
@@ -63,16 +61,11 @@ export class ChainJudge implements Judge {
     this.info = chainJudgeInfo(options.model, this.protocol, this.asked);
     this.claimed = this.asked.mode === 'chain' ? CRITERION_IDS : [];
     this.gate = new Gate(Math.max(1, carrier.width));
-    this.pace = new Pace(this.asked, this.pairsAtOnce);
   }
 
   /** For a verdict's `options`: how the model was asked. Another prompt is another question. */
   optionsFor(prompt: string | undefined): Verdict['options'] {
     return { protocol: this.protocol.id, ...this.asked, ...(prompt ? { prompt: promptKey(prompt) } : {}) };
-  }
-
-  estimate(pairs: number): Estimate {
-    return this.pace.estimate(pairs);
   }
 
   async compare(pair: JudgePair, call: JudgeCall = {}): Promise<Judgement> {
@@ -85,23 +78,6 @@ export class ChainJudge implements Judge {
       return await this.judge(pair, call, stop);
     } finally {
       call.signal?.removeEventListener('abort', onAbort);
-    }
-  }
-
-  async *compareMany(pairs: Iterable<JudgePair>, call: JudgeCall = {}): AsyncGenerator<Judgement> {
-    const stop = new AbortController();
-    const signal = call.signal ? AbortSignal.any([call.signal, stop.signal]) : stop.signal;
-    const running: Promise<Judgement>[] = [];
-    try {
-      for (const pair of pairs) {
-        const judging = this.compare(pair, { ...call, signal });
-        judging.catch(() => undefined); // told of when its turn comes
-        if (running.push(judging) >= this.pairsAtOnce) yield await running.shift()!;
-      }
-      while (running.length > 0) yield await running.shift()!;
-    } finally {
-      stop.abort();
-      await Promise.allSettled(running);
     }
   }
 
@@ -138,14 +114,12 @@ export class ChainJudge implements Judge {
     }
     for (const fault of interviews.flatMap((i) => i.faults))
       this.options.log?.('info', `"${this.info.name}", of ${pair.a.path} and ${pair.b.path}: ${fault}`);
-    const usage = usageOf(answers);
-    this.pace.note((performance.now() - looked) / 1000, usage);
     const reduced = [...new Set(answers.flatMap((a) => a.reduced ?? []))].join(' ');
     return {
       ...combined,
       device: [...new Set(answers.map((a) => a.device))].join(' and '),
       raw,
-      usage,
+      usage: usageOf(answers),
       ...(reduced === '' ? {} : { reduced }),
       timings: { look: looked - from, ask: performance.now() - looked },
     };
