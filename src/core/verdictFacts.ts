@@ -3,6 +3,7 @@ import { saidInOrders, splitCriteria } from './chain/orders';
 import type { Choice, Side } from './pair';
 import { criterion, CRITERIA, DIMENSIONS, type Dimension } from './rubric';
 import type { Call, ClipRecord, CriterionVerdict, Orders, Verdict } from './verdict';
+import { ranOn } from './ranOn';
 import { mirrorVote, type Vote } from './vote';
 import { probability, sensible, spanOf } from './wording';
 
@@ -37,7 +38,8 @@ export function ordersText(orders: Orders): string {
 
 export function judgeText({ judge }: Verdict): string {
   const name = [judge.name, judge.version].filter((part) => part !== '').join(' ');
-  return `${name} (${judge.hash.slice(0, 12)}), on ${judge.device}`;
+  const device = ranOn(judge, judge.device);
+  return `${name} (${judge.hash.slice(0, 12)})${device === '' ? '' : `, on ${device}`}`;
 }
 
 /** "832×480, 16 fps, 2.06 s, 33 frames". */

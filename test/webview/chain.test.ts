@@ -286,6 +286,16 @@ describe('panel: a vision-language judge', () => {
     assert.equal(await dialog.getByText('Open the model card').count(), 1);
   });
 
+  it('shows the name of a served model once', async () => {
+    const model = 'Qwen/Qwen2.5-VL-7B-Instruct';
+    const own = { ...CHAIN_JUDGE, kind: 'endpoint', name: model, version: 'as served', device: model } as const;
+    const { page } = await opened(judged({ judge: own }));
+    assert.match(await page.innerText('.judge-name'), /^[^·]*as served · 7be1d0c4 · 13 s · 6,924 tokens/);
+    await page.click('[data-opens=judge]');
+    const dialog = page.getByRole('dialog', { name: 'About the judge' });
+    assert.equal((await dialog.innerText()).split(model).length - 1, 1);
+  });
+
   it('shows what a model says as text, and lets it turn nothing around', async () => {
     const hostile = '<img src=x onerror="globalThis.pwned=1">\u202eevil\u2067{0}';
     const own = chainVerdict();

@@ -1,3 +1,4 @@
+import { ranOn } from '../ranOn';
 import type { JudgeInfo } from '../verdict';
 import { holesOf, type Column, type Grid } from './grid';
 import { percentText, rateText } from './rateText';
@@ -62,8 +63,10 @@ export function pairingText(pairing: Pairing): string {
 }
 
 /** Whose word it is, and whose it is not. */
-export function judgeLine({ name, version, hash, kind }: JudgeInfo, device?: string): string {
-  const on = device ? `, on ${device}` : '';
+export function judgeLine(judge: JudgeInfo, device = ''): string {
+  const { name, version, hash, kind } = judge;
+  const where = ranOn(judge, device);
+  const on = where === '' ? '' : `, on ${where}`;
   const whose =
     kind === 'compact' ? " A small model made for this project; these are not AesRM's weights." : '';
   return `${name} ${version} (${hash.slice(0, 12)})${on}.${whose}`;

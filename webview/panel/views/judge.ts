@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { plainLine } from '../../../src/core/markdown';
 import type { Agreement } from '../../../src/core/modelManifest';
+import { ranOn } from '../../../src/core/ranOn';
 import type { JudgeInfo, Verdict } from '../../../src/core/verdict';
 import { t, type StringKey } from '../../strings';
 import { icon } from '../../ui/icons';
@@ -18,7 +19,7 @@ export function judgeLine(context: Context, verdict: Verdict): TemplateResult {
     [judge.name, judge.version].filter((part) => part !== '').join(' '),
     judge.hash.slice(0, 8),
     // Elsewhere it is a name, of a model or with its number formats.
-    judge.kind === 'compact' ? judge.device.toUpperCase() : judge.device,
+    judge.kind === 'compact' ? judge.device.toUpperCase() : ranOn(judge, judge.device),
     seconds(verdict),
     tokens(verdict),
   ].flatMap((part) => plainLine(part) || []);
@@ -92,7 +93,7 @@ function facts(judge: JudgeInfo & { device: string }, verdict: Verdict): Templat
     ['version', judge.version],
     ['hash', judge.hash.slice(0, 16)],
     ['kind', t(kinds[judge.kind])],
-    ['device', judge.device],
+    ['device', ranOn(judge, judge.device)],
     ['judged', when(verdict.at)],
     ['time', seconds(verdict)],
     ['requests', count(usage?.requests)],

@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import { ranOn } from '../../../src/core/ranOn';
 import { agreementTable, inShort } from '../../panel/views/judge';
 import { icon } from '../../ui/icons';
 import type { Context } from '../context';
@@ -78,8 +79,6 @@ function details(
   </div>`;
 }
 
-/** A server's word for the model that answered is no device, and mostly the judge's name again. */
-function deviceWords({ kind, name }: NonNullable<Context['snapshot']['judge']>, device: string): string {
-  if (kind !== 'endpoint') return device.toUpperCase();
-  return device === name ? '' : device;
+function deviceWords(judge: NonNullable<Context['snapshot']['judge']>, device: string): string {
+  return judge.kind === 'endpoint' ? ranOn(judge, device) : device.toUpperCase();
 }
