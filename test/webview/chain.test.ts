@@ -288,7 +288,13 @@ describe('panel: a vision-language judge', () => {
 
   it('shows the name of a served model once', async () => {
     const model = 'Qwen/Qwen2.5-VL-7B-Instruct';
-    const own = { ...CHAIN_JUDGE, kind: 'endpoint', name: model, version: 'as served', device: model } as const;
+    const own = {
+      ...CHAIN_JUDGE,
+      kind: 'endpoint',
+      name: model,
+      version: 'as served',
+      device: model,
+    } as const;
     const { page } = await opened(judged({ judge: own }));
     assert.match(await page.innerText('.judge-name'), /^[^·]*as served · 7be1d0c4 · 13 s · 6,924 tokens/);
     await page.click('[data-opens=judge]');
