@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { conceptNumbers } from '../../../src/core/modelManifest';
 import type { Probabilities } from '../../../src/core/verdict';
 import { DIMENSION_IDS } from '../../../src/core/rubric';
 import type { JudgeClip } from '../../../src/engine/judge';
@@ -21,6 +22,8 @@ interface GoldenInput {
   f: number;
   c: number;
   encoding8: number[];
+  /** What its encoding says in words: the numbers of the concepts, which end it. */
+  told: number[];
 }
 interface Goldens {
   tolerance: number;
@@ -73,12 +76,18 @@ describe('the shipped model', () => {
     const { tolerance, inputs, pairs } = JSON.parse(read('goldens.json').toString()) as Goldens;
     assert.ok(tolerance <= 1e-4 && inputs.length > 0 && pairs.length > 0);
     const model = await loadModel(MODEL);
+    const concepts = model.manifest.concepts!;
     const judge = new CompactJudge(model, { device: 'cpu', log: () => {} });
     const clips = new Map<string, JudgeClip>();
     for (const input of inputs) {
       const encoding = await judge.encode(pattern(input), input.width, input.height);
       clips.set(input.name, { encoding } as unknown as JudgeClip);
       assert.ok(distance(encoding, input.encoding8) < tolerance, input.name);
+      assert.equal(input.told.length, conceptNumbers(concepts), input.name);
+      // Each by itself: beside a large level the probabilities would count for nothing.
+      input.told.forEach((wanted, i) =>
+        assert.ok(distance([encoding[concepts.from + i]!], [wanted]) < tolerance, `${input.name}, told ${i}`),
+      );
     }
     for (const pair of pairs) {
       const said = await judge.compare({ a: clips.get(pair.a)!, b: clips.get(pair.b)! });
