@@ -110,7 +110,7 @@ export const VIDEOFEEDBACK = pointwise(
 );
 
 /** As its card lists them; `unsafe type` is a kind, no score. */
-const VISIONREWARD: Scales = {
+export const VISIONREWARD: Scales = {
   alignment: [1, 5],
   composition: [1, 3],
   focus: [1, 3],
