@@ -1,3 +1,4 @@
+import { CHAIN_MODES, type ChainOptions } from './chain/options';
 import framePlan from './framePlan.json';
 import { CRITERION_IDS, isCriterionId, type CriterionId } from './rubric';
 import { DecodeError, obj, str, num, arr, oneOf, optional } from './decode';
@@ -10,6 +11,16 @@ export interface ModelFile {
   bytes: number;
 }
 
+/** A benchmark of somebody's own, on a file of labelled pairs. */
+export interface Measuring {
+  /** The file's name. */
+  file: string;
+  /** ISO 8601. */
+  at: string;
+  /** How the model was asked. */
+  mode: ChainOptions['mode'];
+}
+
 /** Measured agreement of a judge with one set of labels; intervals are 95%. */
 export interface Agreement {
   set: string;
@@ -19,6 +30,8 @@ export interface Agreement {
   pairs: number;
   accuracy: number;
   ci?: [number, number];
+  /** Absent of what a model came with. */
+  measured?: Measuring;
 }
 
 /** A concept with named values: the encoding holds one probability for each, in this order; they sum to 1. */
@@ -117,6 +130,7 @@ function criterionList(value: unknown, at: string): CriterionId[] {
 export function decodeAgreement(value: unknown, at: string): Agreement {
   const o = obj(value, at);
   const ci = optional(o.ci, (v) => arr(v, `${at}.ci`).map((x, i) => num(x, `${at}.ci[${i}]`)));
+  const measured = optional(o.measured, (v) => decodeMeasuring(v, `${at}.measured`));
   return {
     set: str(o.set, `${at}.set`),
     labelKind: str(o.labelKind, `${at}.labelKind`),
@@ -124,6 +138,16 @@ export function decodeAgreement(value: unknown, at: string): Agreement {
     pairs: num(o.pairs, `${at}.pairs`),
     accuracy: num(o.accuracy, `${at}.accuracy`),
     ...(ci?.length === 2 ? { ci: [ci[0]!, ci[1]!] as [number, number] } : {}),
+    ...(measured ? { measured } : {}),
+  };
+}
+
+function decodeMeasuring(value: unknown, at: string): Measuring {
+  const o = obj(value, at);
+  return {
+    file: str(o.file, `${at}.file`),
+    at: str(o.at, `${at}.at`),
+    mode: oneOf(o.mode, CHAIN_MODES, `${at}.mode`),
   };
 }
 

@@ -82,6 +82,7 @@ const DOING: Record<Method, string> = {
   modelRemove: 'removing a model',
   modelRestore: 'putting a model back',
   modelForget: 'deleting a model',
+  servedAgreement: 'looking up what was measured of served models',
   modelTry: 'trying a local model',
 };
 

@@ -1,5 +1,7 @@
+import type { EndpointSetting } from '../core/endpoint/config';
 import type { LocalModelRecord } from '../core/local/record';
 import type { Dtype } from '../core/local/layout';
+import type { Agreement } from '../core/modelManifest';
 
 /** Where local models are kept: records, and the files of those that were downloaded. Absolute. */
 export interface ModelPlace {
@@ -57,6 +59,12 @@ export interface ModelMethods {
   modelRemove: { params: ModelPlace & { key: string }; progress: never; result: null };
   modelRestore: { params: ModelPlace & { key: string }; progress: never; result: null };
   modelForget: { params: ModelPlace & { key: string }; progress: never; result: null };
+  /** What benchmarks measured of the models that these endpoints serve. */
+  servedAgreement: {
+    params: { endpoints: readonly EndpointSetting[] };
+    progress: never;
+    result: { model: string; agreement: Agreement[] }[];
+  };
   /** Asks the model one question about made-up frames. */
   modelTry: { params: ModelPlace & { key: string }; progress: { text: string }; result: ModelTrial };
 }

@@ -75,18 +75,37 @@ suite('the judge of a workspace', () => {
 
   test('is picked: the judge, then how it is asked', async () => {
     const keeper = keeperOf();
-    const none = { models: () => Promise.resolve({ models: [], problems: [] }) };
+    const measured = { file: 'pairs.csv', at: '2026-01-02T12:00:00.000Z', mode: 'base' };
+    const cell = {
+      set: 'lab',
+      labelKind: 'human_pairwise',
+      aspect: 'VF',
+      pairs: 40,
+      accuracy: 0.75,
+      measured,
+    };
+    let agreement: object[] = [];
+    const none = {
+      models: async (method: string) =>
+        method === 'models' ? { models: [], problems: [] } : [{ model: MODEL, agreement }],
+    };
     const engine = { get: () => none } as unknown as EngineHost;
     const lists: string[][] = [];
+    const details: (string | undefined)[] = [];
     window['showQuickPick'] = async (...[given]: never[]) => {
-      const items = (await given) as unknown as { label: string }[];
+      const items = (await given) as unknown as { label: string; detail?: string }[];
       lists.push(items.map(({ label }) => label));
+      details.push(items.find(({ label }) => label === MODEL)?.detail);
       return items.find(({ label }) => label === MODEL || label === 'Verdict only');
     };
     await new SelectJudge(keeper, engine, '/models', () => served()).run();
     assert.deepEqual(keeper.chosen, { kind: 'endpoint', name: MODEL, mode: 'base' });
     assert.ok(lists[0]!.includes('compact') && lists[0]!.some((label) => label.includes('Name an Endpoint')));
     assert.deepEqual(lists[1], ['With reasons', 'Verdict only']);
+    assert.match(details[0]!, /Agreement with people: not measured$/);
+    agreement = [{ ...cell, ci: [0.6, 0.86] }];
+    await new SelectJudge(keeper, engine, '/models', () => served()).run();
+    assert.match(details[2]!, /Agreement with people: lab, VF 75\.0% \(60\.0–86\.0\) of 40 pairs$/);
     window['showQuickPick'] = () => Promise.resolve(undefined);
     await new SelectJudge(keeper, engine, '/models', () => served()).run();
     assert.deepEqual(

@@ -39,9 +39,13 @@ export function benchFigures(
 /** Kind by kind in the order in which they come, people's labels before all others. */
 export function byKindFirst<T extends { kind: string }>(items: readonly T[]): T[] {
   const kinds = [...groupBy(items, ({ kind }) => kind)];
-  const isHuman = ([kind]: [string, T[]]) => kind.startsWith('human');
-  return [...kinds.filter(isHuman), ...kinds.filter((one) => !isHuman(one))].flatMap(([, of]) => of);
+  const people = kinds.filter(([kind]) => isPeoples(kind));
+  const others = kinds.filter(([kind]) => !isPeoples(kind));
+  return [...people, ...others].flatMap(([, of]) => of);
 }
+
+/** Labels that people gave: no claims of a method, no damage that was done on purpose, no other judge's word. */
+export const isPeoples = (kind: string) => kind.startsWith('human');
 
 export function groupBy<T>(items: readonly T[], key: (item: T) => string): Map<string, T[]> {
   const groups = new Map<string, T[]>();

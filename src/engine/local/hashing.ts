@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
+import type { LocalFile } from '../../core/local/record';
 import { cancelled, problem } from '../../core/problem';
 
 const CHUNK = 1 << 20;
@@ -12,6 +13,12 @@ export interface HashedFile {
   sha256: string;
   /** Names of files in which an ONNX graph says that it keeps weights. */
   outside: string[];
+}
+
+/** One hash of all files of a model: another one is another model. */
+export function weightsOf(files: readonly LocalFile[]): string {
+  const all = files.map(({ path, sha256 }) => [path, sha256]).sort();
+  return createHash('sha256').update(JSON.stringify(all)).digest('hex');
 }
 
 /** SHA-256 of a file and what it says of other files, read once in a stream. */

@@ -1,10 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { withAgreement, type BenchAgreement } from '../../core/bench/agreement';
 import { decodeKey, decodeLocalModel, keyOf, type LocalModelRecord } from '../../core/local/record';
 import { problem, toProblem } from '../../core/problem';
 import { makeFolder } from '../folder';
-import { readFolder, type ReadOptions } from './folder';
+import { underLock } from '../log/lock';
+import { readFolder, type FolderRead, type ReadOptions } from './folder';
+import { weightsOf } from './hashing';
 
 /** What was removed and may come back. */
 const ASIDE = '.removed';
@@ -35,16 +38,28 @@ export class ModelRegistry {
   /** Takes up a folder of the user's; asked again, it is read anew. */
   async add(folder: string, options: ReadOptions = {}): Promise<LocalModelRecord> {
     const read = await readFolder(folder, options);
-    const { models } = await this.list();
-    const known = models.find((model) => model.folder === read.folder);
-    const name = basename(read.folder);
-    const record: LocalModelRecord = {
-      ...{ format: 'aesrm.localModel/1', key: known?.key ?? (await this.freeKey(name)), name },
-      ...{ ours: known?.ours ?? false, agreement: [], ...read },
-      ...(known?.ours ? { name: known.name, ...(known.source ? { source: known.source } : {}) } : {}),
-    };
-    await this.write(record);
-    return record;
+    return this.alone(async () => {
+      const { models } = await this.list();
+      const known = models.find((model) => model.folder === read.folder);
+      const name = basename(read.folder);
+      const record: LocalModelRecord = {
+        ...{ format: 'aesrm.localModel/1', key: known?.key ?? (await this.freeKey(name)), name },
+        ...{ ours: known?.ours ?? false, agreement: stillTrue(known, read), ...read },
+        ...(known?.ours ? { name: known.name, ...(known.source ? { source: known.source } : {}) } : {}),
+      };
+      await this.write(record);
+      return record;
+    });
+  }
+
+  /** Keeps what a benchmark measured of the model with these weights. */
+  async keepAgreement(key: string, weights: string, fresh: BenchAgreement): Promise<void> {
+    await this.alone(async () => {
+      const record = await this.read(decodeKey(key, 'key'));
+      if (weightsOf(record.files) !== weights)
+        throw problem('modelInvalid', `The files of "${record.name}" changed meanwhile.`);
+      await this.write({ ...record, agreement: withAgreement(record.agreement, fresh) });
+    });
   }
 
   /** Where the download of a model is put together. */
@@ -60,34 +75,42 @@ export class ModelRegistry {
   ): Promise<LocalModelRecord> {
     const from = this.incoming(name);
     const read = await readFolder(from);
-    const { models } = await this.list();
-    const key = models.find((m) => m.ours && m.name === name)?.key ?? (await this.freeKey(name));
-    const folder = join(this.dir, key);
-    await rm(folder, { recursive: true, force: true });
-    await rename(from, folder);
-    const record: LocalModelRecord = {
-      ...{ format: 'aesrm.localModel/1', key, name, ours: true, source, agreement: [], ...read, folder },
-      ...(licence === undefined ? {} : { licence }),
-    };
-    await this.write(record);
-    return record;
+    return this.alone(async () => {
+      const { models } = await this.list();
+      const known = models.find((m) => m.ours && m.name === name);
+      const key = known?.key ?? (await this.freeKey(name));
+      const folder = join(this.dir, key);
+      await rm(folder, { recursive: true, force: true });
+      await rename(from, folder);
+      const record: LocalModelRecord = {
+        ...{ format: 'aesrm.localModel/1', key, name, ours: true, source },
+        ...{ agreement: stillTrue(known, read), ...read, folder },
+        ...(licence === undefined ? {} : { licence }),
+      };
+      await this.write(record);
+      return record;
+    });
   }
 
   async remove(key: string): Promise<void> {
-    const { ours } = await this.get(key);
-    await makeFolder(join(this.dir, ASIDE));
-    await this.forget(key);
-    if (ours) await this.move(key, this.dir, join(this.dir, ASIDE));
-    await this.move(`${key}.json`, this.dir, join(this.dir, ASIDE));
+    await this.alone(async () => {
+      const { ours } = await this.get(key);
+      await makeFolder(join(this.dir, ASIDE));
+      await this.forget(key);
+      if (ours) await this.move(key, this.dir, join(this.dir, ASIDE));
+      await this.move(`${key}.json`, this.dir, join(this.dir, ASIDE));
+    });
   }
 
   async restore(key: string): Promise<void> {
     const aside = join(this.dir, ASIDE);
     decodeKey(key, 'key');
-    const known = await stat(join(this.dir, `${key}.json`)).catch(() => undefined);
-    if (known) throw problem('internal', `There is another model by the name "${key}" now.`);
-    if (await stat(join(aside, key)).catch(() => undefined)) await this.move(key, aside, this.dir);
-    await this.move(`${key}.json`, aside, this.dir);
+    await this.alone(async () => {
+      const known = await stat(join(this.dir, `${key}.json`)).catch(() => undefined);
+      if (known) throw problem('internal', `There is another model by the name "${key}" now.`);
+      if (await stat(join(aside, key)).catch(() => undefined)) await this.move(key, aside, this.dir);
+      await this.move(`${key}.json`, aside, this.dir);
+    });
   }
 
   /** Deletes what was put aside. */
@@ -95,6 +118,12 @@ export class ModelRegistry {
     const aside = join(this.dir, ASIDE, decodeKey(key, 'key'));
     await rm(aside, { recursive: true, force: true });
     await rm(`${aside}.json`, { force: true });
+  }
+
+  /** While other windows, and the command line, leave the records as they are. */
+  private async alone<T>(work: () => Promise<T>): Promise<T> {
+    await makeFolder(this.dir);
+    return underLock(join(this.dir, 'records'), work);
   }
 
   private async move(name: string, from: string, to: string): Promise<void> {
@@ -139,4 +168,12 @@ export class ModelRegistry {
       if (!taken) return key;
     }
   }
+}
+
+/** What was measured of a model that has the same files now. */
+function stillTrue(
+  known: LocalModelRecord | undefined,
+  { files }: FolderRead,
+): LocalModelRecord['agreement'] {
+  return known && weightsOf(known.files) === weightsOf(files) ? known.agreement : [];
 }

@@ -3,10 +3,7 @@ import { basename, dirname } from 'node:path';
 import { problem, ProblemError } from '../../core/problem';
 import { makeFolder } from '../folder';
 import { openLog, refuseLinks } from './file';
-import { takeLock } from './lock';
-
-/** Milliseconds to wait for others that append. */
-const PATIENCE = 18_000;
+import { underLock } from './lock';
 
 const queues = new Map<string, Promise<unknown>>();
 
@@ -31,12 +28,7 @@ async function appendNow(file: string, line: string): Promise<{ created: boolean
     await refuseLinks(file);
     const created = await makeFolder(dirname(file));
     // Where another takes the lock because this process stood still, the one write stays whole all the same.
-    const held = await takeLock(file, PATIENCE);
-    try {
-      await write(file, line);
-    } finally {
-      await held.release();
-    }
+    await underLock(file, () => write(file, line));
     if (created) await syncFolder(dirname(dirname(file)));
     return { created };
   } catch (error) {

@@ -14,6 +14,8 @@ const RENEW_MS = STALE_MS / 2;
 const NAMELESS_MS = 1000;
 /** Milliseconds between two tries. */
 const [SHORT_WAIT, LONG_WAIT] = [5, 100];
+/** Milliseconds to wait for others that do a short work. */
+const PATIENCE = 18_000;
 const NOTE_BYTES = 1024;
 const NOTE_NAME = /^holder/;
 
@@ -58,6 +60,16 @@ export async function takeLock(file: string, patience = 0): Promise<Held> {
       if (await isMine()) await remove(file, [name]);
     },
   };
+}
+
+/** Short work that no two processes do at once. The folder of the file is there. */
+export async function underLock<T>(file: string, work: () => Promise<T>): Promise<T> {
+  const held = await takeLock(file, PATIENCE);
+  try {
+    return await work();
+  } finally {
+    await held.release();
+  }
 }
 
 async function acquire(file: string, until: number): Promise<string> {

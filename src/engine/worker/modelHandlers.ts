@@ -1,4 +1,5 @@
 import { obj, oneOf, str } from '../../core/decode';
+import { byModel, decodeEndpoints } from '../../core/endpoint/config';
 import { FAMILIES, isFamily } from '../../core/local/families';
 import { offers } from '../../core/local/hub';
 import { DTYPES } from '../../core/local/layout';
@@ -10,6 +11,7 @@ import { download } from '../local/download';
 import { lookUp } from '../local/hub';
 import { ModelRegistry } from '../local/registry';
 import { parseSource } from '../local/source';
+import { ServedAgreements } from '../servedAgreement';
 import { tryModel } from './local/trial';
 import { path } from './params';
 import type { Session } from './session';
@@ -74,6 +76,13 @@ export function createModelHandlers(ready: () => Session): Handlers<ModelMethods
       registryOf(params)
         .forget(keyIn(params))
         .then(() => null),
+    servedAgreement: async (params) => {
+      const models = [...byModel(decodeEndpoints(obj(params, 'served').endpoints))];
+      const served = new ServedAgreements();
+      return Promise.all(
+        models.map(async ([model, endpoints]) => ({ model, agreement: await served.of(endpoints) })),
+      );
+    },
     modelTry: async (params, { signal, progress }) => {
       const record = await registryOf(params).get(keyIn(params));
       const work = () => tryModel(ready().localCarrier(record), signal, (text) => progress({ text }));

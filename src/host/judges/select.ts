@@ -1,7 +1,8 @@
 import { commands, QuickPickItemKind, window, type QuickPickItem } from 'vscode';
 import { CHAIN_MODES, type ChainOptions } from '../../core/chain/options';
-import { byModel, type EndpointConfig } from '../../core/endpoint/config';
+import { byModel, endpointSetting, type EndpointConfig } from '../../core/endpoint/config';
 import type { LocalModelRecord } from '../../core/local/record';
+import type { Agreement } from '../../core/modelManifest';
 import { toProblem } from '../../core/problem';
 import type { EngineHost } from '../engineHost';
 import { agreementText, describeModel } from '../models/words';
@@ -33,7 +34,7 @@ export class SelectJudge {
   }
 
   private async items(): Promise<Item[]> {
-    return [this.compactItem(), ...(await this.localItems()), ...this.endpointItems()];
+    return [this.compactItem(), ...(await this.localItems()), ...(await this.endpointItems())];
   }
 
   private compactItem(): Item {
@@ -65,29 +66,44 @@ export class SelectJudge {
     return {
       label: model.name,
       description: this.marked(describeModel(model), candidate),
-      detail: agreementText(model),
+      detail: agreementText(model.agreement),
       candidate,
     };
   }
 
-  private endpointItems(): Item[] {
+  private async endpointItems(): Promise<Item[]> {
     const name: Item = {
       label: texts.nameEndpoint(),
       act: () => commands.executeCommand('workbench.action.openSettings', 'aesrm.endpoints'),
     };
     try {
-      const served = [...byModel(this.endpoints())].map(([model, endpoints]): Item => {
+      const all = this.endpoints();
+      const measured = await this.measured(all);
+      const served = [...byModel(all)].map(([model, endpoints]): Item => {
         const candidate: Candidate = { kind: 'endpoint', name: model };
         return {
           label: model,
           description: this.marked(texts.served(endpoints), candidate),
-          detail: texts.servedDetail(endpoints),
+          detail: [texts.servedDetail(endpoints), ...measured(model)].join(' · '),
           candidate,
         };
       });
       return [separator(texts.endpointGroup()), ...served, name];
     } catch (error) {
       return [separator(texts.endpointGroup()), { ...name, detail: toProblem(error).message }];
+    }
+  }
+
+  /** Nothing is said of it where it cannot be known. */
+  private async measured(endpoints: readonly EndpointConfig[]): Promise<(model: string) => string[]> {
+    if (endpoints.length === 0) return () => [];
+    try {
+      const asked = { endpoints: endpoints.map(endpointSetting) };
+      const found = await this.engine.get().models('servedAgreement', asked);
+      const known = new Map<string, Agreement[]>(found.map(({ model, agreement }) => [model, agreement]));
+      return (model) => [agreementText(known.get(model) ?? [])];
+    } catch {
+      return () => [];
     }
   }
 

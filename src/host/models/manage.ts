@@ -4,7 +4,7 @@ import { toProblem } from '../../core/problem';
 import type { FetchProgress, ModelMethods, ModelOffer, ModelTrial } from '../../protocol/models';
 import type { EngineHost } from '../engineHost';
 import { sizeText } from '../pickPair';
-import { agreementText, describeModel, fetchText, trialText } from './words';
+import { agreementItems, agreementText, describeModel, fetchText, trialText } from './words';
 
 type Item<T> = QuickPickItem & { value: T };
 
@@ -86,7 +86,7 @@ export class ModelManager {
       ...models.map((model) => ({
         label: model.name,
         description: describeModel(model),
-        detail: `${agreementText(model)} · ${model.folder}`,
+        detail: `${agreementText(model.agreement)} · ${model.folder}`,
         value: () => this.about(model),
       })),
       { label: l10n.t('$(folder-opened) Add a Folder…'), value: () => this.addFolder() },
@@ -97,14 +97,15 @@ export class ModelManager {
   }
 
   private async about(model: LocalModelRecord): Promise<void> {
-    const items: Item<() => unknown>[] = [
+    const items: (QuickPickItem & Partial<Item<() => unknown>>)[] = [
       { label: l10n.t('$(play) Try It'), value: () => this.tryOut(model) },
       { label: l10n.t('$(folder) Show Its Folder'), value: () => env.openExternal(Uri.file(model.folder)) },
       ...(model.ours ? [] : [{ label: l10n.t('$(refresh) Read It Again'), value: () => this.addFolder(Uri.file(model.folder)) }]),
       { label: l10n.t('$(trash) Remove'), value: () => this.remove(model) },
+      ...agreementItems(model.agreement),
     ];
-    const placeHolder = `${describeModel(model)} · ${agreementText(model)}`;
-    await (await window.showQuickPick(items, { title: model.name, placeHolder }))?.value();
+    const placeHolder = `${describeModel(model)} · ${agreementText(model.agreement)}`;
+    await (await window.showQuickPick(items, { title: model.name, placeHolder }))?.value?.();
   }
 
   private async offerTrial(record: LocalModelRecord): Promise<void> {

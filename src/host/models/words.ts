@@ -1,6 +1,7 @@
-import { l10n } from 'vscode';
+import { l10n, QuickPickItemKind, type QuickPickItem } from 'vscode';
 import { FAMILIES } from '../../core/local/families';
 import type { LocalModelRecord } from '../../core/local/record';
+import type { Agreement, Measuring } from '../../core/modelManifest';
 import type { FetchProgress, ModelTrial } from '../../protocol/models';
 import { sizeText } from '../pickPair';
 
@@ -12,14 +13,44 @@ export function describeModel({ family, licence, files }: LocalModelRecord): str
   return [name, tested, licence ?? l10n.t('licence unknown'), sizeText(bytes)].join(' · ');
 }
 
-/** What was measured of its agreement with people. */
-export function agreementText({ agreement }: LocalModelRecord): string {
+/** Labels that a list has room for; all of them stand with the model. */
+const SHOWN = 2;
+
+/** What was measured of its agreement with people, those on most pairs first. */
+export function agreementText(agreement: readonly Agreement[]): string {
   if (agreement.length === 0) return l10n.t('Agreement with people: not measured');
-  return agreement
-    .map(({ set, aspect, accuracy, pairs }) =>
-      l10n.t('{0}: {1}% of {2} pairs', [set, aspect].filter(Boolean).join(', '), (accuracy * 100).toFixed(1), pairs),
-    )
-    .join('; ');
+  const cells = [...agreement].sort((one, other) => other.pairs - one.pairs);
+  const shown = cells.slice(0, SHOWN).map(cellText);
+  const more = cells.length > SHOWN ? [l10n.t('{0} more', cells.length - SHOWN)] : [];
+  return l10n.t('Agreement with people: {0}', [...shown, ...more].join('; '));
+}
+
+function cellText(one: Agreement): string {
+  return l10n.t('{0} {1} of {2} pairs', labelsText(one), shareText(one), one.pairs);
+}
+
+/** Each by itself, with where and when it was measured. */
+export function agreementItems(agreement: readonly Agreement[]): QuickPickItem[] {
+  if (agreement.length === 0) return [];
+  const items = agreement.map((one) => ({
+    label: `${labelsText(one)}: ${shareText(one)}`,
+    description: l10n.t('of {0} pairs, {1}', one.pairs, one.labelKind),
+    ...(one.measured ? { detail: measuredText(one.measured) } : {}),
+  }));
+  return [{ label: l10n.t('agreement with people'), kind: QuickPickItemKind.Separator }, ...items];
+}
+
+const labelsText = ({ set, aspect }: Agreement) => [set, aspect].filter(Boolean).join(', ');
+
+/** As `71.3% (64.0–77.9)`; the interval is 95%. */
+function shareText({ accuracy, ci }: Agreement): string {
+  const [value, ...ends] = [accuracy, ...(ci ?? [])].map((share) => (share * 100).toFixed(1));
+  return ends.length > 0 ? `${value}% (${ends.join('–')})` : `${value}%`;
+}
+
+function measuredText({ file, at, mode }: Measuring): string {
+  const how = mode === 'chain' ? l10n.t('With reasons') : l10n.t('Verdict only');
+  return [file, new Date(at).toLocaleDateString(), how].join(' · ');
 }
 
 export function fetchText({ stage, done, total }: FetchProgress): string {

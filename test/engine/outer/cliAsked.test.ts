@@ -3,12 +3,13 @@ import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BenchReport } from '../../../src/core/bench/report';
+import { decodeEndpoints, endpointSetting } from '../../../src/core/endpoint/config';
 import { decodeVerdict } from '../../../src/core/verdictDecode';
 import { ChatServer, type ServerOptions } from '../../support/chatServer';
 import { servedJudge } from '../../support/chatJudge';
 import { h264, ruined } from '../../support/clips';
 import { CLI, ROOT } from '../../support/paths';
-import { ownFolder } from './support';
+import { engineIn, ownFolder } from './support';
 import { makeSweep, tiny } from './sweepSupport';
 
 const TINY = join(ROOT, 'test', 'fixtures', 'tiny-qwen2-vl');
@@ -107,6 +108,44 @@ describe('aesrm with a vision-language judge', function () {
     assert.match(err, /asked 2 questions with 32 frames/);
     const report = JSON.parse(out) as BenchReport;
     assert.deepEqual([report.judge.name, report.counts.used], [server!.model, 1]);
+  });
+
+  it('leaves what was measured with the model, of people alone and where it is enough', async () => {
+    const judge = await served();
+    const pairs = join(dir, 'pairs.csv');
+    const labels = (kind: string, aspect: string, count: number) =>
+      Array.from(
+        { length: count },
+        (_, i) => `${tiny(1, 0).slice(1)},${tiny(3, 0).slice(1)},A,${aspect},${kind},lab,p${i}`,
+      );
+    const rows = [
+      ...labels('human_pairwise', 'overall', 30),
+      ...labels('human_pairwise', 'VA', 29),
+      ...labels('method_claim', 'VF', 30),
+    ];
+    writeFileSync(pairs, ['a,b,preferred,aspect,label_kind,source,group', ...rows].join('\n'));
+    const { code, out, err } = await aesrm(['bench', pairs, '--root', '/', '--json', ...judge]);
+    assert.equal(code, 0, err);
+    const { at } = JSON.parse(out) as BenchReport;
+    const endpoints = decodeEndpoints([{ name: 'here', url: server!.url, model: server!.model }]);
+    const found = await engineIn(dir).models('servedAgreement', {
+      endpoints: endpoints.map(endpointSetting),
+    });
+    assert.deepEqual(
+      found.map(({ model, agreement }) => [model, agreement.map(({ ci: _, ...one }) => one)]),
+      [
+        [
+          server!.model,
+          [
+            {
+              ...{ set: 'lab', labelKind: 'human_pairwise', aspect: 'overall', pairs: 30, accuracy: 1 },
+              measured: { file: 'pairs.csv', at, mode: 'chain' },
+            },
+          ],
+        ],
+      ],
+    );
+    assert.ok(found[0]!.agreement[0]!.ci![0] > 0.5);
   });
 
   it('takes a local model: the real one is loaded and asked, and what it says is told where it is no verdict', async () => {

@@ -7,7 +7,7 @@ import { clipsKey } from '../../../core/bench/rows';
 import type { BothOrders } from '../../../core/bench/stats/position';
 import { COMPACT, type JudgeSpec } from '../../../core/judgeSpec';
 import { FRAME_PLAN } from '../../../core/plan';
-import { problem } from '../../../core/problem';
+import { problem, toProblem } from '../../../core/problem';
 import type { JudgeInfo } from '../../../core/verdict';
 import type { BenchCost, BenchParams, BenchProgress } from '../../../protocol/bench';
 import type { HandlerContext } from '../../../protocol/rpc';
@@ -73,6 +73,7 @@ export class BenchRun {
       plan: FRAME_PLAN.id,
       ...{ labels, hashes: clips.hashes(), problems: clips.problems, judged, earlier },
     });
+    if (desk) document.notes.push(...(await keepWith(desk, document)));
     await this.write(document);
     const { pairs: _, ...report } = document;
     return report;
@@ -175,6 +176,16 @@ function wantedPairs(ours: readonly PathPair[], clips: BenchClips): Map<string, 
       wanted.set(key, { ...wanted.get(key), a: first, b: second, ...(prompt ? { prompt } : {}) });
   }
   return wanted;
+}
+
+/** That it cannot be kept with the model spoils no report. */
+async function keepWith(desk: ChainDesk, document: BenchDocument): Promise<string[]> {
+  try {
+    await desk.keepAgreement(document);
+    return [];
+  } catch (error) {
+    return [`What was measured is not kept with the model: ${toProblem(error).message}`];
+  }
 }
 
 async function deskOf(session: Session, spec: JudgeSpec = COMPACT): Promise<ChainDesk | undefined> {

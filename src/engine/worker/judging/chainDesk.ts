@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { agreementOf, type BenchAgreement } from '../../../core/bench/agreement';
+import type { BenchReport } from '../../../core/bench/report';
 import { FRAME_PLAN } from '../../../core/plan';
 import type { ChainProtocol } from '../../../core/chain/protocol';
 import type { EndpointConfig } from '../../../core/endpoint/config';
@@ -18,7 +20,8 @@ import type { LazyCarrier } from './lazyCarrier';
 export interface ChainDeskParts {
   judge: ChainJudge;
   carrier: LazyCarrier;
-  agreement: Agreement[];
+  /** Keeps what a benchmark measured. */
+  keep(fresh: BenchAgreement): Promise<void>;
   /** None of a local model. */
   endpoints: readonly EndpointConfig[];
   protocol: ChainProtocol | undefined;
@@ -35,11 +38,20 @@ export interface ChainPair {
 
 /** A vision-language model at work in this process: from paths to verdicts. */
 export class ChainDesk {
-  readonly status: JudgeStatus;
+  /** As far as it was measured by now. */
+  agreement: Agreement[] = [];
 
-  constructor(private readonly parts: ChainDeskParts) {
-    const { judge, agreement } = parts;
-    this.status = { ...judge.info, agreement, claimed: judge.claimed };
+  constructor(private readonly parts: ChainDeskParts) {}
+
+  get status(): JudgeStatus {
+    const { judge } = this.parts;
+    return { ...judge.info, agreement: this.agreement, claimed: judge.claimed };
+  }
+
+  /** Keeps with the model what a benchmark of it measured. */
+  keepAgreement(report: Pick<BenchReport, 'cells' | 'name' | 'at'>): Promise<void> {
+    const { keep, judge } = this.parts;
+    return keep(agreementOf(report, judge.asked.mode));
   }
 
   /** Pairs that give its carrier enough to do. */

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import type { BenchAgreement } from '../../../core/bench/agreement';
 import { chainOptions } from '../../../core/chain/options';
 import { decodeProtocol, type ChainProtocol } from '../../../core/chain/protocol';
 import { byModel, decodeEndpoints, type EndpointConfig } from '../../../core/endpoint/config';
@@ -9,8 +9,10 @@ import type { Agreement } from '../../../core/modelManifest';
 import { problem, toProblem } from '../../../core/problem';
 import type { ClipRequest } from '../../../protocol/engine';
 import type { Carrier } from '../../carrier';
+import { weightsOf } from '../../local/hashing';
 import { ModelRegistry } from '../../local/registry';
 import type { CallOptions, DecodeProgress, JudgeStatus, Log } from '../../ports';
+import { ServedAgreements } from '../../servedAgreement';
 import type { ModelIdentity } from '../chain/identity';
 import { openChainJudge } from '../chain/open';
 import { openEndpointCarrier, type EndpointPorts } from '../endpoint';
@@ -38,6 +40,8 @@ type ChainSpec = LocalSpec | EndpointSpec;
 interface Found {
   model: ModelIdentity;
   agreement: Agreement[];
+  /** Keeps what a benchmark measured. */
+  keep(fresh: BenchAgreement): Promise<void>;
   /** None of a local model. */
   endpoints: readonly EndpointConfig[];
   /** How it is reached; judges that share it share what is loaded. */
@@ -57,6 +61,7 @@ export class Judges {
   private readonly desks = new Map<string, ChainDesk>();
   private readonly carriers = new Map<string, LazyCarrier>();
   private readonly seat = new LocalSeat();
+  private readonly served = new ServedAgreements();
 
   constructor(private readonly ports: JudgesPorts) {}
 
@@ -70,6 +75,8 @@ export class Judges {
     const key = JSON.stringify([found.model, found.way, spec.asked, protocol]);
     const carrier = this.carrierOf(found);
     const desk = this.desks.get(key) ?? this.makeDesk(spec, found, protocol, carrier);
+    // A benchmark may have ended since.
+    desk.agreement = found.agreement;
     this.desks.delete(key);
     this.desks.set(key, desk);
     const [oldest] = this.desks.keys();
@@ -88,8 +95,8 @@ export class Judges {
       ...{ model: found.model, asked: spec.asked, protocol },
       ...{ ffmpegPath, decodeDeadline, hashOf, inTurn, log },
     });
-    const { agreement, endpoints } = found;
-    return new ChainDesk({ judge, carrier, agreement, endpoints, protocol, inspect });
+    const { keep, endpoints } = found;
+    return new ChainDesk({ judge, carrier, keep, endpoints, protocol, inspect });
   }
 
   private carrierOf({ way, width, open }: Found): LazyCarrier {
@@ -100,14 +107,13 @@ export class Judges {
   }
 
   private find(spec: ChainSpec): Promise<Found> {
-    return spec.kind === 'local' ? this.findLocal(spec) : Promise.resolve(this.findEndpoints(spec));
+    return spec.kind === 'local' ? this.findLocal(spec) : this.findEndpoints(spec);
   }
 
   private async findLocal({ dir, key, asked }: LocalSpec): Promise<Found> {
-    const record = await new ModelRegistry(dir).get(key);
-    const weights = createHash('sha256')
-      .update(JSON.stringify(record.files.map(({ path, sha256 }) => [path, sha256]).sort()))
-      .digest('hex');
+    const registry = new ModelRegistry(dir);
+    const { agreement, ...record } = await registry.get(key);
+    const weights = weightsOf(record.files);
     return {
       model: {
         id: `local:${key}${suffix(asked)}`,
@@ -116,15 +122,16 @@ export class Judges {
         kind: 'local-vlm',
         weights,
       },
-      agreement: record.agreement,
+      agreement,
+      keep: (fresh) => registry.keepAgreement(key, weights, fresh),
       endpoints: [],
       way: record,
       width: 1,
-      open: () => Promise.resolve(this.seat.seated(this.ports.localCarrier(record))),
+      open: () => Promise.resolve(this.seat.seated(this.ports.localCarrier({ ...record, agreement }))),
     };
   }
 
-  private findEndpoints({ endpoints, asked }: EndpointSpec): Found {
+  private async findEndpoints({ endpoints, asked }: EndpointSpec): Promise<Found> {
     const configs = decodeEndpoints(endpoints);
     const [model] = byModel(configs).keys();
     if (model === undefined) throw noEndpoint();
@@ -137,7 +144,8 @@ export class Judges {
         kind: 'endpoint',
         weights: model,
       },
-      agreement: [],
+      agreement: await this.served.of(configs),
+      keep: (fresh) => this.served.keep(configs, fresh),
       endpoints: configs,
       way: configs,
       width: widthOf(configs),
