@@ -82,6 +82,7 @@ describe('what was measured of a local model', () => {
     assert.deepEqual(files(agreement), ['pairs.csv']);
     assert.equal(agreement[0]!.measured!.mode, 'base');
     assert.equal(await judges.desk(spec), desk);
+    assert.deepEqual((await judges.status({ ...spec, asked: { mode: 'chain' } })).agreement, []);
   });
 });
 

@@ -76,7 +76,7 @@ export class Judges {
     const carrier = this.carrierOf(found);
     const desk = this.desks.get(key) ?? this.makeDesk(spec, found, protocol, carrier);
     // A benchmark may have ended since.
-    desk.agreement = found.agreement;
+    desk.agreement = found.agreement.filter(isAskedAs(spec.asked));
     this.desks.delete(key);
     this.desks.set(key, desk);
     const [oldest] = this.desks.keys();
@@ -155,6 +155,11 @@ export class Judges {
 }
 
 const isBase = (asked: ChainSpec['asked']) => chainOptions(asked).mode === 'base';
+/** With reasons and for the verdict alone, one model is two judges. */
+function isAskedAs(asked: ChainSpec['asked']) {
+  const { mode } = chainOptions(asked);
+  return ({ measured }: Agreement) => measured === undefined || measured.mode === mode;
+}
 const suffix = (asked: ChainSpec['asked']) => (isBase(asked) ? ':base' : '');
 const named = (name: string, asked: ChainSpec['asked']) => (isBase(asked) ? `${name}, verdict only` : name);
 
