@@ -39,6 +39,10 @@ const SOUND = [
   ...['no-useless-escape', 'no-var', 'object-shorthand', 'prefer-const', 'use-isnan', 'valid-typeof'],
 ];
 
+/** What VS Code shows with links in it. */
+const NOTICES =
+  "MemberExpression[property.name=/^show(Information|Warning|Error)Message$|^showInputBox$/], MemberExpression[object.name='window'][property.name='withProgress']";
+
 export default tseslint.config(
   {
     ignores: [
@@ -92,6 +96,13 @@ export default tseslint.config(
   {
     files: ['src/{core,protocol,engine,host}/**', 'src/extension.ts', 'webview/**'],
     rules: { 'no-console': 'error' },
+  },
+  {
+    files: ['src/host/**', 'src/extension.ts'],
+    ignores: ['src/host/notices.ts'],
+    rules: {
+      'no-restricted-syntax': ['error', { selector: NOTICES, message: 'Say it with src/host/notices.ts.' }],
+    },
   },
 
   {

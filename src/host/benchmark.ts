@@ -9,6 +9,7 @@ import type { BenchParams, BenchProgress } from '../protocol/bench';
 import type { EngineHost } from './engineHost';
 import { CostConsent } from './judges/costConsent';
 import type { JudgeKeeper } from './judges/keeper';
+import { showError, withProgress } from './notices';
 import { offerToSave, showReport, type Reports } from './reports';
 import { progressText } from './sweep/words';
 
@@ -42,7 +43,7 @@ export class BenchmarkCommand {
       return reports.md;
     } catch (error) {
       const { code, message } = toProblem(error);
-      if (code !== 'cancelled') void window.showErrorMessage(message);
+      if (code !== 'cancelled') void showError(message);
       return undefined;
     }
   }
@@ -67,7 +68,7 @@ export class BenchmarkCommand {
       cancellable: true,
       title: l10n.t('Measuring the judge on {0}', basename(file.fsPath)),
     };
-    return window.withProgress(options, async (progress, token) => {
+    return withProgress(options, async (progress, token) => {
       const stop = new AbortController();
       token.onCancellationRequested(() => stop.abort());
       let shown = 0;

@@ -1,4 +1,4 @@
-import { commands, l10n, window, type Disposable } from 'vscode';
+import { commands, l10n, type Disposable } from 'vscode';
 import { toProblem } from '../core/problem';
 import type { Log } from '../engine/supervisor';
 import type { SweepStep } from '../protocol/panel';
@@ -10,6 +10,7 @@ import type { EngineHost } from './engineHost';
 import type { GpuSetUp } from './gpu/setUp';
 import type { SelectJudge } from './judges/select';
 import type { ModelManager } from './models/manage';
+import { showError, showInformation, showWarning } from './notices';
 import type { ComparePanel } from './panel/panel';
 import type { PanelRegistry } from './panel/registry';
 import { sizeText } from './pickPair';
@@ -39,7 +40,7 @@ export function registerCommands(context: CommandContext): Disposable[] {
   const onPanel = (act: (panel: ComparePanel) => unknown) => () => {
     const panel = panels.current;
     if (panel) return act(panel);
-    return void window.showInformationMessage(l10n.t('There is no comparison open.'));
+    return void showInformation(l10n.t('There is no comparison open.'));
   };
   const handlers: Record<string, (...args: unknown[]) => unknown> = {
     compareVideos: () => compare.compareVideos(),
@@ -85,7 +86,7 @@ function stepHandlers<T>(step: (to: SweepStep) => T): Record<string, T> {
 
 function sweepHandlers({ sweeps, sweepUi }: CommandContext): Record<string, (...args: unknown[]) => unknown> {
   const onSweep = (act: (sweep: SweepSession, node: unknown) => unknown) => async (node: unknown) => {
-    if (sweeps.all.length === 0) return void window.showInformationMessage(l10n.t('There is no sweep open.'));
+    if (sweeps.all.length === 0) return void showInformation(l10n.t('There is no sweep open.'));
     const sweep = await sweepUi.meant(node);
     if (!sweep) return undefined;
     void sweep.load();
@@ -113,13 +114,13 @@ async function clearCache({ engine, log }: CommandContext): Promise<void> {
     'Encodings and stand-ins are made again when they are needed. Verdicts and votes are kept.',
   );
   const question = l10n.t("Clear AesRM's cache?");
-  const answer = await window.showWarningMessage(question, { modal: true, detail }, clear);
+  const answer = await showWarning(question, { modal: true, detail }, clear);
   if (answer !== clear) return;
   try {
     const { files, bytes } = await engine.get().clearCache();
     log('info', `cleared the cache: ${files} files, ${bytes} bytes`);
-    void window.showInformationMessage(l10n.t('Freed {0} ({1} files).', sizeText(bytes), files));
+    void showInformation(l10n.t('Freed {0} ({1} files).', sizeText(bytes), files));
   } catch (error) {
-    void window.showErrorMessage(l10n.t('The cache was not cleared: {0}', toProblem(error).message));
+    void showError(l10n.t('The cache was not cleared: {0}', toProblem(error).message));
   }
 }

@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { commands, l10n, Uri, window } from 'vscode';
 import { isVideoName } from '../core/pair';
 import { openVideos } from './clipFiles';
+import { showInformation } from './notices';
 import type { PanelRegistry } from './panel/registry';
 import { pickClip } from './pickClip';
 import { pairFromSelection } from './pickPair';
@@ -39,12 +40,12 @@ export class CompareCommands {
       selection.refused === 'notTwo'
         ? l10n.t('Select two videos in the Explorer to compare them.')
         : l10n.t('Both selected files must be videos.');
-    void window.showInformationMessage(text);
+    void showInformation(text);
   }
 
   async selectForCompare(clicked?: unknown): Promise<void> {
     const clip = clicked instanceof Uri ? clicked : openVideos()[0];
-    if (!clip) return void window.showInformationMessage(l10n.t('Select a video in the Explorer first.'));
+    if (!clip) return void showInformation(l10n.t('Select a video in the Explorer first.'));
     this.marked = clip;
     await commands.executeCommand('setContext', 'aesrm.hasSelected', true);
     window.setStatusBarMessage(l10n.t('AesRM: {0} selected for compare', basename(clip.fsPath)), 4000);
@@ -59,7 +60,7 @@ export class CompareCommands {
       before && !marked
         ? l10n.t('{0} is no longer there.', basename(before.fsPath))
         : l10n.t('Use Select for Compare on a video first.');
-    void window.showInformationMessage(text);
+    void showInformation(text);
   }
 
   /** The marked clip; one that is gone is forgotten. */
@@ -84,7 +85,7 @@ export class CompareCommands {
 
   private async open(a: Uri, b: Uri): Promise<void> {
     const problem = refusal(a, b);
-    if (problem !== undefined) return void window.showInformationMessage(problem);
+    if (problem !== undefined) return void showInformation(problem);
     await this.panels.compare({ A: a, B: b });
   }
 }

@@ -1,9 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { l10n, ProgressLocation, Uri, window, workspace } from 'vscode';
+import { l10n, ProgressLocation, Uri, workspace } from 'vscode';
 import { JUDGES_REPORT_FORMATS, type JudgesReport, type JudgesReportFormat } from '../core/judges/report';
 import { toProblem } from '../core/problem';
 import type { EngineHost } from './engineHost';
+import { showError, showInformation, withProgress } from './notices';
 import type { RecordKeeper } from './record';
 import { offerToSave, showReport, type Reports } from './reports';
 
@@ -23,7 +24,7 @@ export class CompareJudgesCommand {
       const text = l10n.t(
         'No record is kept here (aesrm.record.location), so that there are no judges to compare.',
       );
-      return void window.showInformationMessage(text);
+      return void showInformation(text);
     }
     try {
       await mkdir(this.dir, { recursive: true });
@@ -40,8 +41,8 @@ export class CompareJudgesCommand {
     } catch (error) {
       const { code, message, fix } = toProblem(error);
       const text = fix === undefined ? message : `${message} ${fix}`;
-      if (code === 'empty') void window.showInformationMessage(text);
-      else if (code !== 'cancelled') void window.showErrorMessage(text);
+      if (code === 'empty') void showInformation(text);
+      else if (code !== 'cancelled') void showError(text);
       return undefined;
     }
   }
@@ -62,7 +63,7 @@ export class CompareJudgesCommand {
       cancellable: true,
       title: l10n.t('Comparing judges'),
     };
-    return window.withProgress(options, async (progress, token) => {
+    return withProgress(options, async (progress, token) => {
       const stop = new AbortController();
       token.onCancellationRequested(() => stop.abort());
       let shown = 0;

@@ -11,6 +11,7 @@ import {
 import { VIDEO_EXTENSIONS } from '../core/pair';
 import { toProblem } from '../core/problem';
 import { describeVideos, findVideos, MOST_FILES, openVideos } from './clipFiles';
+import { showError } from './notices';
 import { ageOf, newestFirst, sizeText, type VideoFile } from './pickPair';
 import { ageText } from './texts';
 
@@ -44,7 +45,7 @@ function ask(step: PickStep): Promise<Uri | 'back' | 'browse' | undefined> {
   pick.items = [browseItem()];
   pick.show();
   load(pick, step, loading).catch((error: unknown) => {
-    void window.showErrorMessage(toProblem(error).message);
+    void showError(toProblem(error).message);
   });
   return new Promise((resolve) => {
     pick.onDidTriggerButton(() => (resolve('back'), pick.hide()));

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { ConfigurationTarget, l10n, Uri, window, workspace, type WorkspaceFolder } from 'vscode';
+import { ConfigurationTarget, l10n, Uri, workspace, type WorkspaceFolder } from 'vscode';
 import { RECORD_FOLDER } from '../core/record';
 import type { Log } from '../engine/supervisor';
+import { showError, showInformation, showWarning } from './notices';
 import { mayGo, moveRecord, readRecord, removeRecord, type RecordContents } from './recordFiles';
 import { readSettings } from './settings';
 
@@ -54,13 +55,13 @@ export class RecordKeeper {
       RECORD_FOLDER,
       folder.name,
     );
-    const answer = await window.showInformationMessage(text, undo, elsewhere);
+    const answer = await showInformation(text, undo, elsewhere);
     try {
       if (answer === undo) await this.undo(home, folder);
       if (answer === elsewhere) await this.moveToUser(home, folder);
     } catch (error) {
       this.log('error', String(error));
-      void window.showErrorMessage(
+      void showError(
         l10n.t(
           'The record in {0} stays where it is: {1}',
           dir,
@@ -78,7 +79,7 @@ export class RecordKeeper {
     await removeRecord(dir, (path) => this.toTrash(path));
     this.made.delete(dir);
     this.log('info', `removed ${dir}; no record is kept in ${folder.name}`);
-    void window.showInformationMessage(
+    void showInformation(
       l10n.t(
         'The record was removed, and "{0}" keeps none from now on (aesrm.record.location).',
         folder.name,
@@ -102,7 +103,7 @@ export class RecordKeeper {
     if ((await moveRecord(dir, target)) === 'occupied')
       throw new Error(l10n.t('there is a record in {0} already, which is used from now on', target));
     this.log('info', `moved ${dir} to ${target}`);
-    void window.showInformationMessage(
+    void showInformation(
       l10n.t('The record of "{0}" is kept in {1} from now on (aesrm.record.location).', folder.name, target),
     );
   }
@@ -129,7 +130,7 @@ async function confirmed(
   );
   const busy = l10n.t('Another program seems to be writing to it.');
   const detail = locked ? `${held} ${busy}` : held;
-  return (await window.showWarningMessage(question, { modal: true, detail }, remove)) === remove;
+  return (await showWarning(question, { modal: true, detail }, remove)) === remove;
 }
 
 function setPlace(place: 'user' | 'none', folder: WorkspaceFolder): Thenable<void> {

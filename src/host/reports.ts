@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import { basename, extname } from 'node:path';
 import { commands, l10n, Uri, window, workspace } from 'vscode';
 import { toProblem } from '../core/problem';
+import { showError, showInformation } from './notices';
 
 /** One report, the same in several formats, each the extension of its file's name. */
 export type Reports<F extends string> = Record<F, Uri>;
@@ -25,7 +26,7 @@ export async function offerToSave<F extends string>(
   reports: Reports<F>,
 ): Promise<void> {
   const saveAs = l10n.t('Save As…');
-  if ((await window.showInformationMessage(said, saveAs)) !== saveAs) return;
+  if ((await showInformation(said, saveAs)) !== saveAs) return;
   const formats = Object.keys(reports) as F[];
   const folder = workspace.workspaceFolders?.[0]?.uri ?? Uri.file(homedir());
   const target = await window.showSaveDialog({
@@ -38,6 +39,6 @@ export async function offerToSave<F extends string>(
   try {
     await workspace.fs.copy(reports[format], target, { overwrite: true });
   } catch (error) {
-    void window.showErrorMessage(l10n.t('The report was not saved: {0}', toProblem(error).message));
+    void showError(l10n.t('The report was not saved: {0}', toProblem(error).message));
   }
 }

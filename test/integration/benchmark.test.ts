@@ -1,8 +1,9 @@
 import * as assert from 'node:assert/strict';
 import { readFile, rm, writeFile } from 'node:fs/promises';
-import { basename, join, dirname } from 'node:path';
+import { basename, join, dirname, relative } from 'node:path';
 import * as vscode from 'vscode';
 import { decodeBench } from '../../src/core/bench/decodeReport';
+import { ChatServer } from '../support/chatServer';
 import { early, extension, late, until, workspaceUri } from './support';
 
 const pairs = () => workspaceUri('labels.csv');
@@ -39,6 +40,36 @@ suite('a benchmark', () => {
       problems.map(({ path }) => path),
       ['gone.mp4'],
     );
+  });
+
+  test('says what a server said, of which nothing acts', async () => {
+    const api = await extension();
+    const said = '[all is well](command:workbench.action.closeAllEditors)';
+    const body = JSON.stringify({ error: { message: said } });
+    const model = 'qwen2.5-vl';
+    const server = await ChatServer.start({ model, fault: () => ({ kind: 'status', status: 400, body }) });
+    const setting = (value: unknown) =>
+      vscode.workspace
+        .getConfiguration('aesrm')
+        .update('endpoints', value, vscode.ConfigurationTarget.Global);
+    const window = vscode.window as unknown as { showErrorMessage: (message: string) => unknown };
+    const before = window.showErrorMessage;
+    const shown: string[] = [];
+    window.showErrorMessage = (message) => (shown.push(message), Promise.resolve(undefined));
+    try {
+      await setting([{ name: 'here', url: server.url, model }]);
+      await api.chooseJudge({ kind: 'endpoint', name: model, mode: 'chain' });
+      const [a, b] = [early(), late()].map(({ fsPath }) => relative(workspaceUri().fsPath, fsPath));
+      await write(`${a},${b},B,overall,human_pairwise,us,one`);
+      assert.equal(await run(), undefined);
+    } finally {
+      window.showErrorMessage = before;
+      await api.chooseJudge({ kind: 'compact' });
+      await setting(undefined);
+      await server.stop();
+    }
+    assert.match(shown.join(), /\[all is well\]/);
+    assert.ok(!shown.join().includes(']('), shown.join());
   });
 
   test('opens nothing where no pair is whole', async () => {

@@ -1,6 +1,7 @@
-import { window, workspace, type Memento, type SecretStorage } from 'vscode';
+import { workspace, type Memento, type SecretStorage } from 'vscode';
 import type { EndpointConfig } from '../../core/endpoint/config';
 import type { EndpointAccess } from '../../protocol/engine';
+import { showWarning } from '../notices';
 import { endpointTexts } from './texts';
 
 const CONSENT = 'aesrm.endpoints.consent';
@@ -68,7 +69,7 @@ export class EndpointAccessKeeper {
   private async ask(origin: string): Promise<boolean> {
     try {
       const { question, detail, allow } = endpointTexts.consent(origin);
-      const answer = await window.showWarningMessage(question, { modal: true, detail }, allow);
+      const answer = await showWarning(question, { modal: true, detail }, allow);
       if (answer !== allow) {
         this.declined.add(origin);
         return false;

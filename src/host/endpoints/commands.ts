@@ -2,6 +2,7 @@ import { commands, window, type QuickPickItem } from 'vscode';
 import { hostOf } from '../../core/endpoint/address';
 import type { EndpointConfig } from '../../core/endpoint/config';
 import { toProblem } from '../../core/problem';
+import { showInformation, showInputBox, showWarning } from '../notices';
 import type { EndpointAccessKeeper } from './access';
 import { endpointTexts as texts } from './texts';
 
@@ -27,7 +28,7 @@ export class EndpointCommands {
     const isAnother = (await this.keeper.hasKey(origin)) ? await wantsAnother() : true;
     if (isAnother === undefined) return;
     if (!isAnother) return this.removeKey(origin);
-    const key = await window.showInputBox({
+    const key = await showInputBox({
       title: texts.keyTitle(),
       prompt: texts.keyPrompt(origin),
       password: true,
@@ -36,12 +37,12 @@ export class EndpointCommands {
     });
     if (key === undefined) return;
     await this.keeper.setKey(origin, key.trim());
-    void window.showInformationMessage(texts.keySet(origin));
+    void showInformation(texts.keySet(origin));
   }
 
   private async removeKey(origin: string): Promise<void> {
     await this.keeper.setKey(origin, undefined);
-    void window.showInformationMessage(texts.keyRemoved(origin));
+    void showInformation(texts.keyRemoved(origin));
   }
 
   async allowedHosts(): Promise<void> {
@@ -105,6 +106,6 @@ async function wantsAnother(): Promise<boolean | undefined> {
 
 async function offerSettings(message: string): Promise<void> {
   const open = texts.openSettings();
-  if ((await window.showWarningMessage(message, open)) === open)
+  if ((await showWarning(message, open)) === open)
     await commands.executeCommand('workbench.action.openSettings', 'aesrm.endpoints');
 }

@@ -14,6 +14,7 @@ import type { GpuFacts } from '../../core/gpu/facts';
 import { gpuMarkdown } from '../../core/gpu/markdown';
 import { toProblem } from '../../core/problem';
 import type { EngineHost } from '../engineHost';
+import { showError, showInformation, withProgress } from '../notices';
 import { sizeText } from '../pickPair';
 import { readSettings } from '../settings';
 import { actionsFor, type GpuAction } from './actions';
@@ -92,7 +93,7 @@ export class GpuSetUp {
       "Some hundred megabytes from nuget.org (the package Microsoft.ML.OnnxRuntime.Gpu.Linux), the same that ONNX Runtime's own installation fetches. They are kept in the extension's storage and can be removed again.",
     );
     const question = l10n.t('Fetch the CUDA provider of ONNX Runtime?');
-    if ((await window.showInformationMessage(question, { modal: true, detail }, go)) !== go) return false;
+    if ((await showInformation(question, { modal: true, detail }, go)) !== go) return false;
     const { dir } = await this.withProgress(l10n.t('Fetching the CUDA provider'), async (signal, report) =>
       this.engine.get().gpuFetch({ signal, onProgress: (step) => report(fetchText(step)) }),
     );
@@ -109,7 +110,7 @@ export class GpuSetUp {
     if (readSettings().gpuLibraries === dir) await this.name(this.memory.get<string>(BEFORE));
     await this.memory.update(BEFORE, undefined);
     const { bytes, files } = await this.engine.get().gpuRemove();
-    void window.showInformationMessage(l10n.t('Freed {0} ({1} files).', sizeText(bytes), files));
+    void showInformation(l10n.t('Freed {0} ({1} files).', sizeText(bytes), files));
     return true;
   }
 
@@ -124,7 +125,7 @@ export class GpuSetUp {
     work: (signal: AbortSignal, report: (message: string) => void) => Promise<T>,
   ): Thenable<T> {
     const options = { location: ProgressLocation.Notification, cancellable: true, title };
-    return window.withProgress(options, (progress, token) => {
+    return withProgress(options, (progress, token) => {
       const stop = new AbortController();
       token.onCancellationRequested(() => stop.abort());
       return work(stop.signal, (message) => progress.report({ message }));
@@ -137,7 +138,7 @@ export class GpuSetUp {
       return await work();
     } catch (error) {
       const { code, message, fix } = toProblem(error);
-      if (code !== 'cancelled') void window.showErrorMessage([message, fix].filter(Boolean).join(' '));
+      if (code !== 'cancelled') void showError([message, fix].filter(Boolean).join(' '));
       return undefined;
     }
   }

@@ -1,7 +1,7 @@
-import { window } from 'vscode';
 import { decodeEndpoints } from '../../core/endpoint/config';
 import type { RequestEstimate } from '../../core/endpoint/estimate';
 import { COMPACT, type JudgeSpec } from '../../core/judgeSpec';
+import { showWarning } from '../notices';
 import { chosenName, judgeTexts } from './texts';
 import type { Chosen } from './keeper';
 
@@ -27,7 +27,7 @@ export class CostConsent {
     const key = JSON.stringify(spec);
     if (!asks || asks.requests === 0 || pairs.total <= (this.agreed.get(key) ?? 0)) return true;
     const { question, detail, start } = judgeTexts.cost(chosenName(this.chosen()), asks);
-    const answer = await window.showWarningMessage(question, { modal: true, detail }, start);
+    const answer = await showWarning(question, { modal: true, detail }, start);
     if (answer === start) this.agreed.set(key, pairs.total);
     return answer === start;
   }

@@ -3,6 +3,7 @@ import type { LocalModelRecord } from '../../core/local/record';
 import { toProblem } from '../../core/problem';
 import type { FetchProgress, ModelMethods, ModelOffer, ModelTrial } from '../../protocol/models';
 import type { EngineHost } from '../engineHost';
+import { showError, showInformation, showInputBox, showWarning, withProgress } from '../notices';
 import { sizeText } from '../pickPair';
 import { agreementItems, agreementText, describeModel, fetchText, trialText } from './words';
 
@@ -20,7 +21,7 @@ export class ModelManager {
   async run(): Promise<void> {
     await this.told(async () => {
       const { models, problems } = await this.ask('models', { dir: this.dir });
-      for (const text of problems) void window.showWarningMessage(text);
+      for (const text of problems) void showWarning(text);
       const act = await this.pick(models);
       await act?.();
     });
@@ -45,7 +46,7 @@ export class ModelManager {
   async download(given?: string): Promise<LocalModelRecord | undefined> {
     const source =
       given ??
-      (await window.showInputBox({
+      (await showInputBox({
         title: l10n.t('Download a Model'),
         prompt: l10n.t('owner/name on {0}, or the address of its page on a hub or a mirror', this.hub()),
         placeHolder: 'onnx-community/Qwen2-VL-2B-Instruct',
@@ -70,14 +71,14 @@ export class ModelManager {
     const said = ours
       ? l10n.t('{0} is removed; its files are deleted when this message is closed.', name)
       : l10n.t('{0} is removed from the list; its folder stays as it is.', name);
-    const answer = await window.showInformationMessage(said, undo);
+    const answer = await showInformation(said, undo);
     await this.ask(answer === undo ? 'modelRestore' : 'modelForget', which);
   }
 
   async tryOut({ key, name }: LocalModelRecord): Promise<ModelTrial> {
     const title = l10n.t('Asking {0} about two made-up clips', name);
     const trial = await this.withProgress(title, 'modelTry', { dir: this.dir, key }, ({ text }) => text);
-    void window.showInformationMessage(trialText(name, trial));
+    void showInformation(trialText(name, trial));
     return trial;
   }
 
@@ -111,7 +112,7 @@ export class ModelManager {
   private async offerTrial(record: LocalModelRecord): Promise<void> {
     const attempt = l10n.t('Try It');
     const said = l10n.t('{0} is ready: {1}.', record.name, describeModel(record));
-    void window.showInformationMessage(said, attempt).then((answer) =>
+    void showInformation(said, attempt).then((answer) =>
       answer === attempt ? this.told(() => this.tryOut(record)) : undefined,
     );
   }
@@ -127,7 +128,7 @@ export class ModelManager {
     words: (progress: ModelMethods[K]['progress']) => string,
   ): Thenable<ModelMethods[K]['result']> {
     const options = { location: ProgressLocation.Notification, cancellable: true, title };
-    return window.withProgress(options, async (progress, token) => {
+    return withProgress(options, async (progress, token) => {
       const stop = new AbortController();
       token.onCancellationRequested(() => stop.abort());
       let shown = 0;
@@ -146,7 +147,7 @@ export class ModelManager {
       await work();
     } catch (error) {
       const { code, message, fix } = toProblem(error);
-      if (code !== 'cancelled') void window.showErrorMessage(fix === undefined ? message : `${message} ${fix}`);
+      if (code !== 'cancelled') void showError(fix === undefined ? message : `${message} ${fix}`);
     }
   }
 }

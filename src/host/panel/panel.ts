@@ -10,6 +10,7 @@ import {
   type PanelSnapshot,
   type SweepStep,
 } from '../../protocol/panel';
+import { showInformation, showWarning } from '../notices';
 import { pairTitle } from '../pickPair';
 import { panelTexts } from '../texts';
 import type { BlindLinks } from './blindLinks';
@@ -110,8 +111,7 @@ export class ComparePanel {
   /** To another pair of the sweep that it was opened from. */
   step(to: SweepStep): void {
     const { root } = this.walk;
-    if (!root)
-      return void window.showInformationMessage(l10n.t('This comparison was not opened from a sweep.'));
+    if (!root) return void showInformation(l10n.t('This comparison was not opened from a sweep.'));
     const next = this.walk.step(to);
     if (next) this.show(next);
     else window.setStatusBarMessage(l10n.t('AesRM: there is no such pair in the sweep'), 3000);
@@ -128,7 +128,7 @@ export class ComparePanel {
   /** The verdict as it stands on the screen. */
   async copyVerdict(): Promise<void> {
     const { verdict, vote } = this.snapshot;
-    if (!verdict) return void window.showInformationMessage(l10n.t('There is no verdict to copy yet.'));
+    if (!verdict) return void showInformation(l10n.t('There is no verdict to copy yet.'));
     await env.clipboard.writeText(verdictMarkdown(verdict, vote));
     window.setStatusBarMessage(l10n.t('AesRM: the verdict was copied as Markdown'), 3000);
   }
@@ -235,7 +235,7 @@ export class ComparePanel {
 
   private async openModelCard(): Promise<void> {
     const { judge } = await this.services.engine.get().status(this.services.judges.spec());
-    if ('problem' in judge) return void window.showWarningMessage(judge.problem.message);
+    if ('problem' in judge) return void showWarning(judge.problem.message);
     const { cardPath } = judge;
     if (cardPath !== undefined) await commands.executeCommand('markdown.showPreview', Uri.file(cardPath));
   }

@@ -11,6 +11,7 @@ import {
 } from 'vscode';
 import { isVideoName } from '../../core/pair';
 import { decodePanelState, type PanelState } from '../../protocol/panel';
+import { showWarning } from '../notices';
 import { pairTitle } from '../pickPair';
 import { BlindLinks } from './blindLinks';
 import { pageHtml, pageOptions, pageStrings, type PagePlaces, type Strings } from './page';
@@ -78,9 +79,7 @@ export class PanelRegistry implements WebviewPanelSerializer<unknown>, Disposabl
     if (missing.length > 0) {
       listener.dispose();
       panel.dispose();
-      void window.showWarningMessage(
-        l10n.t('A comparison was not restored: {0} is no longer there.', missing.join(', ')),
-      );
+      void showWarning(l10n.t('A comparison was not restored: {0} is no longer there.', missing.join(', ')));
       return;
     }
     const strings = await pageStrings(this.places.extension);

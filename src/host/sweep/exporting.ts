@@ -1,6 +1,7 @@
 import { commands, env, l10n, ProgressLocation, Uri, window, workspace } from 'vscode';
 import { toProblem } from '../../core/problem';
 import { EXPORT_FORMATS, type ExportFormat } from '../../core/sweep/formats';
+import { showError, showInformation, withProgress } from '../notices';
 import type { SweepSession } from './session';
 import { FORMAT_NAMES } from './words';
 
@@ -22,7 +23,7 @@ export async function exportSweep(session: SweepSession, asked: ExportFormat | n
     title: l10n.t('Exporting {0}', session.name),
   };
   try {
-    const { notes } = await window.withProgress(options, async (_, token) => {
+    const { notes } = await withProgress(options, async (_, token) => {
       const stop = new AbortController();
       token.onCancellationRequested(() => stop.abort());
       const params = { sweep: session.target(), format, target: target.fsPath };
@@ -31,14 +32,14 @@ export async function exportSweep(session: SweepSession, asked: ExportFormat | n
     await exported(target, notes, folder);
   } catch (error) {
     const problem = toProblem(error);
-    if (problem.code !== 'cancelled') void window.showErrorMessage(problem.message);
+    if (problem.code !== 'cancelled') void showError(problem.message);
   }
 }
 
 async function exported(target: Uri, notes: readonly string[], folder: boolean): Promise<void> {
   const [open, reveal] = [l10n.t('Open'), l10n.t('Reveal in Explorer')];
   const said = [l10n.t('Exported to {0}.', workspace.asRelativePath(target, false)), ...notes].join(' ');
-  const answer = await window.showInformationMessage(said, ...(folder ? [reveal] : [open, reveal]));
+  const answer = await showInformation(said, ...(folder ? [reveal] : [open, reveal]));
   // A report is read in a browser; on another machine there is none that could open the file.
   const inBrowser = /\.html$/i.test(target.path) && env.remoteName === undefined;
   if (answer === open)

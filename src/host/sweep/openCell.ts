@@ -1,6 +1,7 @@
-import { commands, l10n, window } from 'vscode';
+import { commands, l10n } from 'vscode';
 import { placeOf, type CellIds } from '../../core/sweep/grid';
 import type { PairOfCells } from '../../protocol/sweepPage';
+import { showInformation } from '../notices';
 import { cellFacts, pairOfCell } from './facts';
 import type { SweepSession } from './session';
 
@@ -14,7 +15,7 @@ export interface CellServices {
 export async function openCell(session: SweepSession, cell: CellIds, services: CellServices): Promise<void> {
   const { grid, state } = session.view;
   const at = grid && placeOf(grid, cell);
-  if (!at) return void window.showInformationMessage(l10n.t('This prompt is no longer in the sweep.'));
+  if (!at) return void showInformation(l10n.t('This prompt is no longer in the sweep.'));
   const { kind, problem } = cellFacts(grid, state, at.column, at.row, services.reviewer());
   const pair = kind === 'hole' ? undefined : pairOfCell(grid, state, at);
   if (pair) return services.openPair(session, pair);
@@ -26,7 +27,7 @@ export async function openCell(session: SweepSession, cell: CellIds, services: C
         ? problem.message
         : l10n.t('There is nothing to compare this clip with.');
   const [show, look] = [l10n.t('Show in the Grid'), l10n.t('Look Again')];
-  const answer = await window.showInformationMessage(why, show, ...(kind === 'hole' ? [look] : []));
+  const answer = await showInformation(why, show, ...(kind === 'hole' ? [look] : []));
   if (answer === show) await services.showPage(session, cell);
   if (answer === look) await commands.executeCommand('aesrm.sweep.rescan', { kind: 'sweep', session });
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { commands, env, Uri, window, workspace, type Webview, type WebviewPanel } from 'vscode';
+import { commands, env, Uri, workspace, type Webview, type WebviewPanel } from 'vscode';
 import { toProblem } from '../../core/problem';
 import { columnOf, type CellIds } from '../../core/sweep/grid';
 import type { Log } from '../../engine/supervisor';
@@ -16,6 +16,7 @@ import {
   type SweepPageState,
   type SweepSnapshot,
 } from '../../protocol/sweepPage';
+import { showWarning } from '../notices';
 import type { SweepSession } from './session';
 import { Stills } from './stills';
 
@@ -219,7 +220,7 @@ export class SweepPage {
 
   private async openModelCard(): Promise<void> {
     const { judge } = await this.session.judgeStatus();
-    if ('problem' in judge) return void window.showWarningMessage(judge.problem.message);
+    if ('problem' in judge) return void showWarning(judge.problem.message);
     const { cardPath } = judge;
     if (cardPath !== undefined) await commands.executeCommand('markdown.showPreview', Uri.file(cardPath));
   }

@@ -24,6 +24,7 @@ import {
   type SweepPageState,
   type SweepPhase,
 } from '../../protocol/sweepPage';
+import { showInformation, withProgress } from '../notices';
 import { pageStrings, type Strings } from '../panel/page';
 import type { PanelRegistry } from '../panel/registry';
 import { reviewerName } from '../panel/voting';
@@ -72,7 +73,7 @@ export class SweepUi implements WebviewPanelSerializer<unknown>, Disposable {
     const folder = clicked instanceof Uri ? clicked : await pickFolder();
     if (!folder) return;
     if (folder.scheme !== 'file')
-      return void window.showInformationMessage(
+      return void showInformation(
         l10n.t('AesRM looks through folders on a disk: {0} is not on one.', folder.toString(true)),
       );
     const session = this.sessions.add(folder);
@@ -133,8 +134,7 @@ export class SweepUi implements WebviewPanelSerializer<unknown>, Disposable {
     against?: Reference,
   ): Promise<void> {
     const [A, B] = [session.uriOf(earlier), session.uriOf(later)];
-    if (!A || !B)
-      return void window.showInformationMessage(l10n.t('There is no clip on one of the sides of this pair.'));
+    if (!A || !B) return void showInformation(l10n.t('There is no clip on one of the sides of this pair.'));
     await this.panels.openFromSweep(this.navigator(session.root, { A, B }, against));
   }
 
@@ -238,7 +238,7 @@ export class SweepUi implements WebviewPanelSerializer<unknown>, Disposable {
       this.idle?.();
       this.idle = undefined;
     } else if (!this.idle)
-      void window.withProgress(
+      void withProgress(
         { location: { viewId: SWEEPS_VIEW } },
         () => new Promise<void>((resolve) => (this.idle = resolve)),
       );
