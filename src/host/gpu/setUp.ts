@@ -18,10 +18,11 @@ import { showError, showInformation, withProgress } from '../notices';
 import { sizeText } from '../pickPair';
 import { readSettings } from '../settings';
 import { actionsFor, type GpuAction } from './actions';
+import { named, namedBefore, namedWithout, steppedBack, type Namings } from './namings';
 import { fetchText, probeText } from './words';
 
-/** What the setting named before it named what was fetched. */
-const BEFORE = 'gpuLibraries.before';
+/** What the setting has named, step by step. */
+const NAMINGS = 'gpuLibraries.namings';
 
 /** `AesRM: Set Up GPU…`: looks, reports, and offers what can be done; each of that can be undone. */
 export class GpuSetUp {
@@ -54,7 +55,7 @@ export class GpuSetUp {
 
   private async offer(facts: GpuFacts): Promise<void> {
     const placeHolder = l10n.t('The report is open. What is to be done?');
-    const picked = await window.showQuickPick(actionsFor(facts), {
+    const picked = await window.showQuickPick(actionsFor(facts, namedBefore(this.namings, this.now)), {
       title: l10n.t('Set Up GPU'),
       placeHolder,
     });
@@ -66,8 +67,8 @@ export class GpuSetUp {
       look: () => Promise.resolve(true),
       choose: () => this.choose(),
       fetch: () => this.fetch(),
-      use: () => this.use(fetched?.dir),
-      stop: () => this.name(undefined),
+      use: () => this.name(fetched?.dir ?? ''),
+      stop: () => this.stop(),
       remove: () => this.remove(fetched?.dir),
     };
     // What was done shows in a new report.
@@ -97,26 +98,46 @@ export class GpuSetUp {
     const { dir } = await this.withProgress(l10n.t('Fetching the CUDA provider'), async (signal, report) =>
       this.engine.get().gpuFetch({ signal, onProgress: (step) => report(fetchText(step)) }),
     );
-    return this.use(dir);
-  }
-
-  private async use(dir: string | undefined): Promise<boolean> {
-    const before = readSettings().gpuLibraries;
-    if (before !== dir) await this.memory.update(BEFORE, before === '' ? undefined : before);
     return this.name(dir);
   }
 
+  /** Goes back to what was named before; what nobody was asked to name is taken out, which can be undone too. */
+  private async stop(): Promise<boolean> {
+    const { now, namings } = this;
+    const before = namedBefore(namings, now);
+    if (before === undefined) return this.name('');
+    return this.set(before, steppedBack(namings, now));
+  }
+
   private async remove(dir: string | undefined): Promise<boolean> {
-    if (readSettings().gpuLibraries === dir) await this.name(this.memory.get<string>(BEFORE));
-    await this.memory.update(BEFORE, undefined);
+    if (dir !== undefined) {
+      const rest = namedWithout(this.namings, this.now, dir);
+      await this.set(rest.at(-1) ?? '', rest);
+    }
     const { bytes, files } = await this.engine.get().gpuRemove();
     void showInformation(l10n.t('Freed {0} ({1} files).', sizeText(bytes), files));
     return true;
   }
 
-  /** Sets the setting; undefined takes it out. The engine starts anew with it. */
-  private async name(dir: string | undefined): Promise<boolean> {
-    await workspace.getConfiguration('aesrm').update('gpuLibraries', dir, ConfigurationTarget.Global);
+  private get now(): string {
+    return readSettings().gpuLibraries;
+  }
+
+  private get namings(): Namings {
+    return this.memory.get<Namings>(NAMINGS) ?? [];
+  }
+
+  private name(dir: string): Promise<boolean> {
+    return this.set(dir, named(this.namings, this.now, dir));
+  }
+
+  /** Where nothing is named the setting is taken out. The engine starts anew with it. */
+  private async set(dir: string, namings: Namings): Promise<boolean> {
+    // First: a setting that was changed and not remembered could not be undone.
+    await this.memory.update(NAMINGS, namings);
+    const value = dir === '' ? undefined : dir;
+    if (dir !== this.now)
+      await workspace.getConfiguration('aesrm').update('gpuLibraries', value, ConfigurationTarget.Global);
     return true;
   }
 
