@@ -62,6 +62,8 @@ export interface Problem {
   fix?: string;
   /** The side whose clip is at fault, where one is. */
   side?: 'A' | 'B';
+  /** What a model said that could not be read, as a verdict's `raw`. It may tell the clips apart. */
+  raw?: string;
 }
 
 export function isOfTheJudge({ code, side }: Problem): boolean {
@@ -102,5 +104,6 @@ export function decodeProblem(value: unknown): Problem {
     message: str(o.message, 'problem.message'),
     ...(o.fix === undefined ? {} : { fix: str(o.fix, 'problem.fix') }),
     ...(o.side === undefined ? {} : { side: oneOf(o.side, ['A', 'B'] as const, 'problem.side') }),
+    ...(o.raw === undefined ? {} : { raw: str(o.raw, 'problem.raw') }),
   };
 }

@@ -92,6 +92,11 @@ export interface PanelSnapshot {
   identity?: { a: string; b: string; sweep?: string };
 }
 
+/** What the model said, word for word: of its verdict, or where none could be read. */
+export function rawWords({ verdict, problem }: PanelSnapshot): string | undefined {
+  return verdict?.raw ?? problem?.raw;
+}
+
 /** What the reader did. The page can ask for nothing else: there is no message that runs a command by name. */
 export type PanelAction =
   | { type: 'ready' }

@@ -287,6 +287,24 @@ describe('panel: verdict, vote and states', () => {
     }
   });
 
+  it('shows what the model said where no verdict could be read', async () => {
+    const { problem: _, ...given } = without(playable(suite.server()));
+    const problem = { code: 'answerUnread', message: 'No verdict that can be read.' } as const;
+    const panel = await opened({ ...given, phase: 'failed', problem });
+    const { page } = panel;
+    const offer = page.locator('.failed [data-opens=raw]');
+    assert.equal(await offer.count(), 0);
+    const raw = '=== A first (P is A, Q is B), sample 1, seed 7 ===\nI cannot watch <b>videos</b>.';
+    await panel.show({ ...given, phase: 'failed', problem: { ...problem, raw } });
+    await offer.click();
+    const dialog = page.getByRole('dialog', { name: "The model's own words" });
+    assert.match(await dialog.innerText(), /A first \(P is A, Q is B\)[^]*I cannot watch <b>videos<\/b>\./);
+    await dialog.getByRole('button', { name: 'Copy' }).click();
+    assert.equal((await panel.actions('copyRaw')).length, 1);
+    await panel.show({ ...given, phase: 'failed', problem });
+    assert.equal(await dialog.count(), 0, 'hidden, it is hidden at once');
+  });
+
   it('takes an older snapshot for what it is, and drops garbage', async () => {
     const panel = await opened(snapshot());
     await panel.page.evaluate(() => {

@@ -1,7 +1,7 @@
 import type { Side } from '../../src/core/pair';
 import { otherSide } from '../../src/core/pair';
 import type { CriterionId } from '../../src/core/rubric';
-import type { PanelSnapshot } from '../../src/protocol/panel';
+import { rawWords, type PanelSnapshot } from '../../src/protocol/panel';
 import { FIT, type Viewport } from './viewport';
 
 export type ViewMode = 'side' | 'wipe' | 'ab' | 'diff';
@@ -134,7 +134,7 @@ function withSnapshot(state: State, snapshot: PanelSnapshot): State {
       // Another verdict is shown as it is, before it is taken apart.
       order: before?.verdict?.id === snapshot.verdict?.id ? ui.order : 'both',
       judgeOpen: ui.judgeOpen && !hidden,
-      rawOpen: ui.rawOpen && !hidden && snapshot.verdict?.raw !== undefined,
+      rawOpen: ui.rawOpen && !hidden && rawWords(snapshot) !== undefined,
     },
   };
 }

@@ -4,6 +4,7 @@ import { toProblem } from '../../core/problem';
 import { visibleControls } from '../../core/visible';
 import type { CompareProgress } from '../../protocol/engine';
 import {
+  rawWords,
   decodePanelAction,
   type PanelAction,
   type PanelMessage,
@@ -135,7 +136,7 @@ export class ComparePanel {
 
   /** What the model said, as it stands on the screen. */
   private async copyRaw(): Promise<void> {
-    const raw = this.snapshot.verdict?.raw;
+    const raw = rawWords(this.snapshot);
     if (raw === undefined) return;
     await env.clipboard.writeText(visibleControls(raw));
     window.setStatusBarMessage(l10n.t("AesRM: the model's own words were copied"), 3000);

@@ -1,3 +1,4 @@
+import { mirrorTranscript } from '../../core/chain/transcript';
 import { otherSide, type Side } from '../../core/pair';
 import type { Problem } from '../../core/problem';
 import { mirrorVote, type Vote } from '../../core/vote';
@@ -141,8 +142,10 @@ function speaker(model: PanelModel, texts: PanelTexts, seen: (side: Side) => Sid
   };
   const text = (plain: string, about?: Side) =>
     hidden ? secrets.reduce((t, name) => t.replaceAll(name, stand(name, about)), plain) : plain;
-  const problem = (p: Problem): Problem => ({
+  const problem = ({ raw, ...p }: Problem): Problem => ({
     ...p,
+    // A model's words may tell the clips apart.
+    ...(raw === undefined || hidden ? {} : { raw: model.swapped ? mirrorTranscript(raw) : raw }),
     message: text(p.message, p.side),
     ...(p.fix === undefined ? {} : { fix: text(p.fix, p.side) }),
     ...(p.side ? { side: seen(p.side) } : {}),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { chainOptions } from '../../../src/core/chain/options';
 import type { ChatRequest } from '../../../src/core/chain/chat';
-import { problem } from '../../../src/core/problem';
+import { problem, toProblem, type Problem } from '../../../src/core/problem';
 import { CRITERION_IDS, type CriterionId } from '../../../src/core/rubric';
 import { winnerOf } from '../../../src/core/verdict';
 import { decodeVerdict } from '../../../src/core/verdictDecode';
@@ -239,13 +239,14 @@ describe('the chain judge', () => {
     assert.ok(lines.some((l) => l.includes('"overall" is missing')));
   });
 
-  it('an answer that is none in both orders is a problem, and the log has all of it', async () => {
+  it('an answer that is none in both orders is a problem that has all of it, and so has the log', async () => {
     const carrier = new Scripted(always('I cannot watch\nvideos.'));
     const lines: string[] = [];
     const judge = open(carrier, { log: (_, text) => void lines.push(text) });
-    const said = await refusal(judge.compare({ a, b }), 'answerUnread');
-    assert.match(said, /^The judge "A script" gave no verdict that can be read\./);
-    assert.ok(!said.includes('videos'), 'a blind reader may see it');
+    const unread = (await judge.compare({ a, b }).catch(toProblem)) as Problem;
+    assert.deepEqual([unread.code, unread.raw?.split('watch\nvideos.').length], ['answerUnread', 5]);
+    assert.match(unread.message, /^The judge "A script" gave no verdict that can be read\./);
+    assert.ok(!`${unread.message} ${unread.fix}`.includes('videos'), 'a blind reader may see it');
     assert.match(lines.join('\n'), /"A script" said:\n=== [^]*I cannot watch\nvideos\./);
     assert.equal(carrier.asked.length, 4);
   });

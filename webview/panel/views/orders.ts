@@ -4,6 +4,7 @@ import { t } from '../../strings';
 import { icon } from '../../ui/icons';
 import type { Context } from '../context';
 import { ORDER_VIEWS, type OrderView } from '../state';
+import { rawButton } from './raw';
 import { roveWithin } from './rove';
 
 /** Above the list: whose answers it shows, and the way to the model's own words. */
@@ -11,15 +12,7 @@ export function answersBar(context: Context): TemplateResult | typeof nothing {
   const { verdict, shown, does } = context;
   if (verdict?.raw === undefined || shown.writing) return nothing;
   return html`<div class="answers">
-    ${shown.answers ? orderChoice(context) : nothing}
-    <button
-      class="plain raw-open"
-      data-opens="raw"
-      aria-haspopup="dialog"
-      @click=${() => does.open('raw', true)}
-    >
-      ${icon('words')}${t('rawOpen')}
-    </button>
+    ${shown.answers ? orderChoice(context) : nothing} ${rawButton(does)}
   </div>`;
 }
 

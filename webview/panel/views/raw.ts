@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { guard } from 'lit/directives/guard.js';
 import { transcriptParts } from '../../../src/core/chain/transcript';
 import { visibleControls } from '../../../src/core/visible';
+import { rawWords } from '../../../src/protocol/panel';
 import { t } from '../../strings';
 import { icon } from '../../ui/icons';
 import type { Context } from '../context';
@@ -10,9 +11,21 @@ import { modal } from './dialog';
 /** From so many characters on, a block ends with its line: blocks out of sight are not laid out. */
 const BLOCK = 4000;
 
+/** The way to what the model said. */
+export function rawButton(does: Context['does']): TemplateResult {
+  return html`<button
+    class="plain raw-open"
+    data-opens="raw"
+    aria-haspopup="dialog"
+    @click=${() => does.open('raw', true)}
+  >
+    ${icon('words')}${t('rawOpen')}
+  </button>`;
+}
+
 /** What the model said, word for word, over the page. */
-export function rawOverlay({ verdict, ui, does }: Context): TemplateResult | typeof nothing {
-  const raw = verdict?.raw;
+export function rawOverlay({ snapshot, ui, does }: Context): TemplateResult | typeof nothing {
+  const raw = rawWords(snapshot);
   if (!ui.rawOpen || raw === undefined) return nothing;
   return modal(does, {
     ...{ name: 'raw', title: t('raw'), kind: 'raw-dialog' },

@@ -4,6 +4,7 @@ import { t } from '../../strings';
 import { css } from '../../ui/css';
 import { icon } from '../../ui/icons';
 import type { Context } from '../context';
+import { rawButton } from './raw';
 
 /** Where no verdict stands: what runs, what went wrong, or what blind mode asks for. */
 export function runState(context: Context): TemplateResult {
@@ -85,6 +86,7 @@ function failure({ does }: Context, problem: Problem | undefined): TemplateResul
             >`
           : nothing
       }
+      ${problem?.raw === undefined ? nothing : rawButton(does)}
       <vscode-button appearance="secondary" @click=${() => does.post({ type: 'showLog' })}
         >${t('openLog')}</vscode-button
       >

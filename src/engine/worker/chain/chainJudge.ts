@@ -7,7 +7,7 @@ import { CHAIN_PROTOCOL, type ChainProtocol } from '../../../core/chain/protocol
 import { seedOf, shuffled } from '../../../core/chain/shuffle';
 import { transcript } from '../../../core/chain/transcript';
 import { otherSide, type Side } from '../../../core/pair';
-import { cancelled, problem, type ProblemError } from '../../../core/problem';
+import { cancelled, ProblemError } from '../../../core/problem';
 import { CRITERION_IDS, type CriterionId } from '../../../core/rubric';
 import type { JudgeInfo, Usage, Verdict } from '../../../core/verdict';
 import type { Carrier, CarrierCall } from '../../carrier';
@@ -110,7 +110,7 @@ export class ChainJudge implements Judge {
     const raw = transcript(interviews.flatMap((i) => i.utterances));
     if (!combined) {
       this.options.log?.('info', `of ${pair.a.path} and ${pair.b.path} "${this.info.name}" said:\n${raw}`);
-      throw this.unread();
+      throw this.unread(raw);
     }
     for (const fault of interviews.flatMap((i) => i.faults))
       this.options.log?.('info', `"${this.info.name}", of ${pair.a.path} and ${pair.b.path}: ${fault}`);
@@ -178,12 +178,13 @@ export class ChainJudge implements Judge {
   }
 
   /** The answer itself is not in the sentence: it may tell clips apart that are not to be told apart yet. */
-  private unread(): ProblemError {
-    return problem(
-      'answerUnread',
-      `The judge "${this.info.name}" gave no verdict that can be read.`,
-      'The log has its whole answers. Ask again, or choose a model that looks at several pictures and follows instructions.',
-    );
+  private unread(raw: string): ProblemError {
+    return new ProblemError({
+      code: 'answerUnread',
+      message: `The judge "${this.info.name}" gave no verdict that can be read.`,
+      fix: 'The log has its whole answers. Ask again, or choose a model that looks at several pictures and follows instructions.',
+      raw,
+    });
   }
 }
 

@@ -31,6 +31,8 @@ export class Misses {
     this.kinds.add(kind);
     const isDumb = isUnread && !this.hasAnswered && this.row > MOST_UNREAD;
     if (isDumb || this.kinds.size > MOST_KINDS || this.row > MOST) throw error;
-    return toProblem(error);
+    // Of many pairs, the words would be kept as often.
+    const { raw: _, ...told } = toProblem(error);
+    return told;
   }
 }
