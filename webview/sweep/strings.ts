@@ -97,8 +97,8 @@ const EN = {
   baseline: 'Baseline',
 
   selectJudge: 'Select judge…',
-  asks: '{0} requests, about {1} tokens',
-  asksCost: '{0} requests, about {1} tokens, about {2} at the prices of your settings',
+  asks: '{0} requests, {1} frames, about {2} tokens',
+  asksCost: '{0} requests, {1} frames, about {2} tokens, about {3} at the prices of your settings',
 
   series: 'Series',
   overall: 'Overall',

@@ -49,6 +49,20 @@ describe('sweep page: what it says', () => {
     assert.match(await panel.page.locator('.phase').innerText(), /Another window is judging/);
   });
 
+  it('states before a start what a model that is asked will be sent', async () => {
+    const panel = await suite.open();
+    const asks = { requests: 160, frames: 2560, tokens: { prompt: 40_000, completion: 5000 }, bytes: 1e6 };
+    const cost = { clips: { total: 45, encoded: 45 }, pairs: { total: 90, judged: 10 }, asks };
+    await panel.show(sweepSnapshot(grid, { phase: 'ready', cost }), grid);
+    const said = () => panel.page.innerText('.phase');
+    assert.match(await said(), /80 pairs to judge.*, 160 requests, 2,560 frames, about 45,000 tokens$/);
+    await panel.show(
+      sweepSnapshot(grid, { phase: 'ready', cost: { ...cost, asks: { ...asks, cost: 1.5 } } }),
+      grid,
+    );
+    assert.match(await said(), /2,560 frames, about 45,000 tokens, about 1\.50 at the prices/);
+  });
+
   it('states the cost before a start', async () => {
     const panel = await suite.open();
     const cost = { clips: { total: 45, encoded: 5 }, pairs: { total: 90, judged: 10 }, seconds: 600 };

@@ -198,10 +198,10 @@ function cost({ phase, cost: it, progress }: Context['snapshot']): string {
 /** What so many pairs ask of a vision-language model; nothing of the compact judge. */
 function asksFor(pairs: number, it: Context['snapshot']['cost']): string[] {
   if (!it?.asks) return [];
-  const { requests, tokens, cost: money } = it.asks;
+  const { requests, frames, tokens, cost: money } = it.asks;
   const share = pairs / Math.max(1, it.pairs.total - it.pairs.judged);
   const scaled = (n: number) => count(Math.round(n * share));
-  const words = [scaled(requests), scaled(tokens.prompt + tokens.completion)] as const;
+  const words = [scaled(requests), scaled(frames), scaled(tokens.prompt + tokens.completion)] as const;
   return [
     money === undefined
       ? t('asks', ...words)
