@@ -40,7 +40,8 @@ export interface Timing {
   silence?: number;
 }
 
-const TIMING: Timing = { init: 60_000, grace: 1000, linger: 300_000 };
+/** The grace leaves a worker that cannot listen time to be gone within a second. */
+export const TIMING: Timing = { init: 60_000, grace: 700, linger: 300_000 };
 
 /** How often a request is taken up again after it was alone on a worker that ended. */
 const RETRIES = 2;
