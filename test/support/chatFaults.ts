@@ -1,6 +1,6 @@
 import type { Fault } from './chatServer';
 
-/** The same faults in every run: one request in ten fails, and of the others one in ten is slow. */
+/** The same faults in every run: of a hundred requests ten fail, nine are answered haltingly and one late. */
 export function faults(seed: number): (n: number) => Fault | undefined {
   const kinds: Fault[] = [
     { kind: 'status', status: 500 },
@@ -17,6 +17,7 @@ export function faults(seed: number): (n: number) => Fault | undefined {
   return () => {
     const chance = random();
     if (chance < 0.1) return kinds[Math.floor(random() * kinds.length)];
-    return chance < 0.2 ? { kind: 'slow', ms: 2 } : undefined;
+    if (chance < 0.19) return { kind: 'slow', ms: 2 };
+    return chance < 0.2 ? { kind: 'late', ms: 300 } : undefined;
   };
 }

@@ -20,6 +20,8 @@ export type Fault =
   | { kind: 'wrongLength' }
   /** Milliseconds before each event. */
   | { kind: 'slow'; ms: number }
+  /** Milliseconds before the first event. */
+  | { kind: 'late'; ms: number }
   | { kind: 'silent' }
   | { kind: 'silentInside' }
   | { kind: 'errorInside'; error: unknown }
@@ -142,6 +144,7 @@ export class ChatServer {
       response.write(events[0]!);
       return void response.destroy();
     }
+    if (fault?.kind === 'late') await delay(fault.ms);
     response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' });
     await this.stream(response, events, end, fault);
   }

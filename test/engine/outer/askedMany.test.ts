@@ -14,7 +14,7 @@ import { loggedPairs, runOf, tiny } from './sweepSupport';
 const CHECKPOINTS = 33;
 const KINDS = 3;
 
-describe('a sweep of five hundred pairs, put to two servers of which one answer in ten fails', function () {
+describe('a sweep of five hundred pairs, put to two servers of which one answer in ten fails and some are slow', function () {
   this.timeout(600_000);
   let dir: string;
   let logDir: string;
@@ -23,11 +23,19 @@ describe('a sweep of five hundred pairs, put to two servers of which one answer 
   afterEach(() => Promise.all(servers.splice(0).map((server) => server.stop())));
 
   it('ends complete, and with the right winner of every pair', async () => {
+    const waits: number[] = [];
     for (const [dialect, seed] of [
       ['vllm', 11],
       ['sglang', 12],
-    ] as const)
-      servers.push(await ChatServer.start({ dialect, fault: faults(seed), answer: servedJudge() }));
+    ] as const) {
+      const next = faults(seed);
+      const fault = (n: number) => {
+        const made = next(n);
+        if (made?.kind === 'late') waits.push(made.ms);
+        return made;
+      };
+      servers.push(await ChatServer.start({ dialect, fault, answer: servedJudge() }));
+    }
     const limits = [6, 2];
     const listed = servers.map(({ url, model }, i) => ({
       ...{ name: `gpu${i}`, url, model, concurrency: limits[i], weight: limits[i] },
@@ -43,6 +51,7 @@ describe('a sweep of five hundred pairs, put to two servers of which one answer 
     assert.equal(rows.length, 528);
     for (const { a, b, bytes } of rows)
       assert.equal(overallOf(bytes), Math.sign(kindOf(b) - kindOf(a)), `${a} ${b}`);
+    assert.ok(waits.length >= 3 && Math.min(...waits) >= 300, `late: ${waits.join()} ms`);
     const asked = servers.reduce((sum, { chats }) => sum + chats.length, 0);
     assert.ok(asked > 2 * 528 * 1.05, `${asked} requests: nothing failed`);
     for (const [i, server] of servers.entries())
