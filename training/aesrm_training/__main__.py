@@ -49,10 +49,15 @@ def validation_set(args) -> validation.Validation:
 def train_step(args) -> None:
     """Cold start and policy on the groups, for every member of the jury; keeps the networks in the cache, stage by stage."""
     stages = [replace(s, epochs=args.epochs or s.epochs) for s in STAGES]
-    weights = torch.load(atomic.NETS)["weights"] if args.initial == "atomic" else None
-    by_people = people.make(args.clips, read_clips(args.clips), CACHE / "groups" / "extractor.onnx")
+    extractor = CACHE / "groups" / "extractor.onnx"
+    learned = atomic.weights(extractor)
+    if args.initial == "atomic" and learned is None:
+        raise ValueError("stage 1 was not trained on these statistics: run the step atomic")
+    begins = {"none": None} | ({"atomic": learned} if learned else {})
+    initial = (args.initial, begins.pop(args.initial))
+    by_people = people.make(args.clips, read_clips(args.clips), extractor)
     kept = train_jury(CACHE, args.groups, validation_set(args), by_people, args.seed, stages, args.members, args.workers,
-                      (args.initial, weights))
+                      initial, next(iter(begins.items()), None))
     torch.save(kept, CACHE / "nets.pt")
     print(stage_table(kept["record"]))
 
@@ -106,7 +111,7 @@ def agreement_rows(result: dict, human: list[dict]) -> list[dict]:
     rows = [{"set": "held-out degradations", "labelKind": "degradation", "aspect": name,
              **{k: row["all"][k] for k in ("pairs", "accuracy", "ci")}} for name, row in result["criteria"].items()]
     rows += [{"set": h["source"], "labelKind": h["labelKind"], "aspect": f"{h['aspect']} v {h['output']}",
-              **{k: h[k] for k in ("pairs", "accuracy", "ci")}} for h in human if h["unseen"]]
+              **{k: h[k] for k in ("pairs", "accuracy", "ci")}} for h in human]
     return rows
 
 

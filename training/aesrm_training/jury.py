@@ -35,10 +35,16 @@ def _mean(rows: list[dict]) -> dict:
     return out
 
 
+def _end(saved: dict) -> dict:
+    """What a network came to: its steps, and what the last stage that was kept said of the validation clips."""
+    last = saved["stages"][-1]
+    return {"steps": sum(s["steps"] for s in saved["stages"]), "validation": last["validation"] if last.get("kept", True) else last["before"]}
+
+
 def _recipe() -> str:
     """Hash of the code that decides what is learned from groups: what another recipe learned must not be taken up."""
     here = Path(__file__).parent
-    files = (here / f"{name}.py" for name in ("grpo", "labels", "model", "pairs", "train", "unlabelled"))
+    files = (here / f"{name}.py" for name in ("grpo", "labels", "model", "pairs", "people", "train", "unlabelled"))
     return hashlib.sha256(b"".join(p.read_bytes() for p in files)).hexdigest()[:16]
 
 
@@ -55,11 +61,16 @@ def _hold_back(nets: Nets, groups: Groups, clips: list[int], found: validation.V
     return {"toldApart": round(right, 4), "winnersShare": round(share, 4)}
 
 
+#: What networks begin with: its name, and the weights; None for random ones.
+Initial = tuple[str, dict | None]
+
+
 def train_jury(cache: Path, count: int, found: validation.Validation, by_people: People | None, seed: int, stages: list[Stage],
-               members: int, workers: int, initial: tuple[str, dict | None]) -> dict:
+               members: int, workers: int, initial: Initial, other: Initial | None = None) -> dict:
     """What is kept of a trained jury: `weights`, `members`, `statistics`, `key`, and the `record` for the card.
 
-    `count` groups at most are read from `cache`; `initial` is what the members begin with, by name and as weights.
+    `count` groups at most are read from `cache`; the members begin with `initial`. A network that begins with `other`, from
+    the first member's seed, is trained beside them to be compared with it, and is no part of the jury.
     """
     files = group_files(cache / "groups", count)
     groups = load_groups(files)
@@ -70,17 +81,22 @@ def train_jury(cache: Path, count: int, found: validation.Validation, by_people:
     seeds = [seed + 100 * m for m in range(members)]
     paths = [cache / f"member-{m}.pt" for m in range(members)]
     jobs = [(groups, found, s, stages, path, {**key, "seed": s}, initial[1]) for s, path in zip(seeds, paths)]
-    for first in range(0, members, workers):
+    twin = cache / "twin.pt"
+    if other:
+        jobs.append((groups, found, seed, stages, twin, {**key, "seed": seed, "initial": other[0]}, other[1]))
+    for first in range(0, len(jobs), workers):
         side_by_side(_member, jobs[first : first + workers])
     size, saved = groups.stats[0].shape[1], [torch.load(path) for path in paths]
     nets = Nets.joined([loaded(s["weights"], size, 1) for s in saved])
     sharp = validation.calibrate(nets, found)
     kinship = _hold_back(nets, groups, clips_of_groups(files), found, seed)
     joined = {"stage": "joined", "steps": 0, "seconds": 0, "validation": validation.measure(nets, found)}
-    record = {"stages": [*map(_mean, zip(*(s["stages"] for s in saved))), joined], "members": members, "calibration": sharp, "kinship": kinship,
+    record = {"seed": seed, "stages": [*map(_mean, zip(*(s["stages"] for s in saved))), joined], "members": members, "calibration": sharp, "kinship": kinship,
               "statistics": size, "groups": len(groups), "versions": sum(map(len, groups.kinds)),
               "damaged": int(sum((kinds >= 0).sum() for kinds in groups.kinds)), "people": key["people"], "initial": key["initial"],
               "parameters": sum(p.numel() for p in nets.parameters())}
+    if other:
+        record["begun"] = [{"initial": name, **_end(torch.load(path))} for name, path in ((initial[0], paths[0]), (other[0], twin))]
     return {"weights": nets.state_dict(), "members": members, "statistics": size, "key": {**key, "seeds": seeds}, "record": record}
 
 

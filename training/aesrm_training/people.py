@@ -8,12 +8,17 @@ import numpy as np
 import torch
 
 from .clips import Clip
-from .human import COMPARED, read_pairs
+from .human import read_pairs
 from .labels import NONE, OUTPUTS
+from .rubric import CRITERIA, DIMENSIONS
 from .session import Session
 from .views import Window, version
 
 _LABEL = {"A": 0, "tie": 1, "B": 2}
+#: Which link of a chain an aspect's label rewards. Motion is no dimension's own: it rewards the verdict on the whole.
+_FIDELITY, _OVERALL = len(CRITERIA) + DIMENSIONS.index("VF"), OUTPUTS - 1
+_REWARDED = {"static_quality": _FIDELITY, "visual_quality": _FIDELITY, "temporal_quality": _OVERALL, "motion_quality": _OVERALL,
+             "overall": _OVERALL}
 
 
 @dataclass
@@ -31,7 +36,7 @@ class People:
 def _label(row: dict) -> np.ndarray:
     """Labels [outputs] of one verdict."""
     out = np.full(OUTPUTS, NONE, np.int64)
-    out[COMPARED[row["aspect"]][1]] = _LABEL[row["preferred"]]
+    out[_REWARDED[row["aspect"]]] = _LABEL[row["preferred"]]
     return out
 
 

@@ -49,7 +49,7 @@ def of_damage(rows: list[dict], clips: list[Clip]) -> dict:
 
 def of_people(said: list[dict]) -> list[dict]:
     """The surest mistakes about people's labels of clips never trained on, one a prompt."""
-    rows = [r for r in said if r["unseen"] and r["labelKind"].startswith("human")]
+    rows = [r for r in said if r["labelKind"].startswith("human")]
     rows = [{**r, "lean": (r["p"][2] - r["p"][0]) * (1 if r["preferred"] == "A" else -1)} for r in rows]
     return _examples(rows, EXAMPLES, lambda r: r["group"], lambda r: r["group"])
 

@@ -3,6 +3,7 @@
 import tempfile
 import unittest
 from pathlib import Path
+from types import SimpleNamespace
 from unittest import mock
 
 import numpy as np
@@ -12,6 +13,7 @@ from aesrm_training.clips import cache_clips, read_clips
 from aesrm_training.degrade.ops import LUMA
 from aesrm_training.degrade import UNSEEN_STRENGTHS, planned
 from aesrm_training.gates import checks
+from aesrm_training.gates.confidence import of_people
 from aesrm_training.gates.copies import HARMLESS, HARMS, grey, harmful, harmless, letterboxed
 from aesrm_training.gates.encodings import Encoded, encode_clip, encode_clips
 from aesrm_training.gates.measures import frame_change, laplacian_variance, measure_frames
@@ -19,6 +21,8 @@ from aesrm_training.labels import OUTPUTS
 from aesrm_training.plan import constant_rate_indices
 from aesrm_training.rubric import CLAIMED, CRITERIA
 from tests.miniature import make_clips
+
+UNGATED = "sharpened by a fixed amount"
 
 
 def judge_of(slope: float, bias: float = 0.0):
@@ -103,6 +107,16 @@ class GatesOnMadeUpEncodings(unittest.TestCase):
         # an equal copy wins nothing
         self.assertEqual(checks.behaviour(judge_of(5), made_up(10, harmed=0))["copies"][0]["wins"]["overall"]["value"], 0)
 
+    def test_a_copy_without_a_gate_fails_nothing(self):
+        clips = made_up(10)
+        for clip in clips:
+            for version in clip.codes:
+                if version[:2] == ("harmful", UNGATED):
+                    clip.codes[version] = clip.codes["clean",] + 1
+        found = checks.behaviour(judge_of(5), clips)
+        self.assertEqual([(c["copy"], c["gated"]) for c in found["copies"] if not c["passed"]], [(UNGATED, False)])
+        self.assertTrue(found["passed"])
+
     def test_a_copy_that_never_won_still_has_an_interval(self):
         ci = checks.behaviour(judge_of(5), made_up(10))["copies"][0]["wins"]["overall"]["ci"]
         self.assertEqual(ci, [0.0, round(1 - 0.025 ** 0.1, 4)])
@@ -128,6 +142,25 @@ class GatesOnMadeUpEncodings(unittest.TestCase):
         row = checks.robustness(judge_of(0.1), made_up(3, changed=-9))["rows"][0]
         self.assertEqual(row["outputs"]["overall"], {"pairs": 0, "changed": 0, "share": None})
         self.assertFalse(row["passed"])
+
+
+class PeoplesPairs(unittest.TestCase):
+    def test_confidence_stands_beside_how_often_it_is_right_by_aspect_and_ties_count(self):
+        rows = ["a,b,preferred,aspect,label_kind,source,group",
+                *(f"clip {a},clip {b},{wanted},{aspect},{kind},s,g" for a, b, wanted, aspect, kind in (
+                    (3, 0, "A", "static_quality", "human_rating"), (0, 3, "A", "static_quality", "human_rating"),
+                    (2, 2, "tie", "static_quality", "human_rating"), (3, 0, "A", "temporal_quality", "human_rating"),
+                    (0, 3, "A", "static_quality", "method_claim"), (3, 9, "A", "static_quality", "human_rating")))]
+        with tempfile.TemporaryDirectory() as folder:
+            (Path(folder) / "pairs.csv").write_text("\n".join(rows), encoding="utf-8")
+            found = of_people(judge_of(5), Path(folder), [SimpleNamespace(name=f"clip {n}") for n in range(10)], made_up(4))
+        still, motion = found
+        self.assertEqual((still["aspect"], still["output"], still["pairs"], still["ties"]), ("static_quality", "VF", 3, 1))
+        self.assertAlmostEqual(still["right"], 2 / 3, 3)
+        self.assertGreater(still["confidence"], 0.75)
+        # every pair is a bin of its own: two are as sure as they are right, one is sure and wrong
+        self.assertAlmostEqual(still["error"], (1 + 1 - np.e / (np.e + 2)) / 3, 3)
+        self.assertEqual((motion["output"], motion["pairs"], motion["right"]), ("mean of VF and VP", 1, 1.0))
 
 
 class Motion:
@@ -171,6 +204,7 @@ class CopiesOfClips(unittest.TestCase):
         self.assertLess(after["slowed"]["change"], before["change"])
         self.assertLess(after["blurred"]["sharpness"], before["sharpness"])
         self.assertGreater(after["over-sharpened"]["sharpness"], before["sharpness"])
+        self.assertGreater(after[UNGATED]["sharpness"], before["sharpness"])
         self.assertGreaterEqual(after["over-saturated"]["saturation"], before["saturation"])
         self.assertEqual(after["grey"]["saturation"], 0)
         self.assertEqual(made["letterboxed"][:, :8].max(), 0)

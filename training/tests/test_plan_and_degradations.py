@@ -4,9 +4,11 @@ import json
 import unittest
 
 import numpy as np
+import torch
 
 from aesrm_training.degrade import REGISTRY, degrade_pictures
-from aesrm_training.degrade.ops import at
+from aesrm_training.degrade.fidelity import HALOS, halo, over_sharpened, overshoot
+from aesrm_training.degrade.ops import at, gauss
 from aesrm_training.labels import A_NOT_WORSE, B_NOT_WORSE, NONE, all_labels, training_labels
 from aesrm_training.paths import CORE
 from aesrm_training.plan import PLAN, constant_rate_indices, plan_indices
@@ -54,6 +56,20 @@ class Degradations(unittest.TestCase):
                 change = [np.abs(v.astype(int) - frames).mean() for v in (weak, strong)]
                 self.assertGreater(min(change), 0.05)
                 self.assertTrue(np.any(weak != strong))
+
+    def test_an_over_sharpened_picture_has_halos_however_soft_it_is(self):
+        picture = torch.from_numpy(moving_picture(4)).permute(0, 3, 1, 2).float() / 255
+        for softness in (0.5, 2.0, 3.0):
+            soft = gauss(picture, softness)
+            for k, least in enumerate(HALOS):
+                with self.subTest(softness=softness, strength=k):
+                    by_amount, made = (255 * overshoot(soft, f(soft, None, None, k)) for f in (halo, over_sharpened))
+                    self.assertGreaterEqual(made, least)
+                    # a picture that shows enough of them by the amount alone gets no more
+                    self.assertEqual(made > by_amount, by_amount < least)
+        self.assertLess(255 * overshoot(gauss(picture, 3.0), halo(gauss(picture, 3.0), None, None, 0)), HALOS[0])
+        flat = torch.full((1, 3, 16, 16), 0.5)
+        self.assertEqual(overshoot(flat, over_sharpened(flat, None, None, 2)), 0)
 
     def test_a_strength_between_two_is_between_them(self):
         self.assertEqual([at(k, 1.0, 2.0, 6.0) for k in (0, 0.5, 1, 1.5, 2)], [1.0, 1.5, 2.0, 4.0, 6.0])

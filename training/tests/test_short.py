@@ -11,7 +11,8 @@ from aesrm_training.gates.short import MANIFEST, keep_short, short_form
 
 def copy(name: str, overall: float, passed: bool) -> dict:
     """How often a harmful copy wins, overall and (half as often) on fidelity."""
-    return {"copy": name, "harms": ["VF"], "wins": {"VF": {"value": overall / 2}, "overall": {"value": overall}}, "passed": passed}
+    wins = {"VF": {"value": overall / 2}, "overall": {"value": overall}}
+    return {"copy": name, "harms": ["VF"], "gated": True, "wins": wins, "passed": passed}
 
 
 def found(copies: list[dict], labels: list[dict]) -> dict:
@@ -33,11 +34,22 @@ class Short(unittest.TestCase):
         said = short_form(found([copy("frozen", 0.06, True)], []))
         self.assertIn("(frozen) none wins in more than 10%", said[-1])
 
+    def test_a_copy_without_a_gate_is_not_spoken_of(self):
+        said = short_form(found([copy("frozen", 0.06, True), {**copy("sharpened", 0.3, False), "gated": False}], []))
+        self.assertIn("(frozen) none wins in more than 10%", said[-1])
+
     def test_people_are_told_apart_from_claims(self):
         said = " ".join(short_form(found([], [labels("human_rating_3_annotators", 0.52), labels("method_claim", 0.9)])))
         self.assertIn("52% on still quality (42 pairs of some/ratings)", said)
         self.assertNotIn("90%", said)
         self.assertEqual(len(short_form(found([], []))), 3)
+
+    def test_a_measure_that_agrees_more_is_named(self):
+        rated = labels("human_rating_3_annotators", 0.52)
+        rated["judges"] |= {"always A": {"value": 0.5, "pairs": 42}, "sharpness": {"value": 0.71, "pairs": 42}}
+        self.assertIn("(42 pairs of some/ratings; sharpness alone 71%)", " ".join(short_form(found([], [rated]))))
+        rated["judges"]["sharpness"]["value"] = 0.4
+        self.assertIn("(42 pairs of some/ratings)", " ".join(short_form(found([], [rated]))))
 
     def test_the_manifest_keeps_everything_else(self):
         with tempfile.TemporaryDirectory() as folder:

@@ -18,9 +18,9 @@ def row(clip: int, damage: str, wins: float) -> dict:
     return {"clip": f"hash{clip}", "degradation": damage, "strength": 2, "p": p}
 
 
-def said(group: str, p: tuple[float, float, float], preferred: str, unseen: bool = True, kind: str = "human_rating") -> dict:
+def said(group: str, p: tuple[float, float, float], preferred: str, kind: str = "human_rating") -> dict:
     """What was said of a label."""
-    return {"a": "a.mp4", "b": "b.mp4", "group": group, "p": p, "preferred": preferred, "unseen": unseen, "labelKind": kind,
+    return {"a": "a.mp4", "b": "b.mp4", "group": group, "p": p, "preferred": preferred, "labelKind": kind,
             "aspect": "overall", "output": "overall", "source": "a source"}
 
 
@@ -41,9 +41,9 @@ class Wrong(unittest.TestCase):
         self.assertEqual(len({e["clip"] for e in shown}), EXAMPLES)
         self.assertEqual(sum(e["damage"] == "grain" for e in shown), OF_A_KIND)
 
-    def test_of_people_only_labels_of_unseen_clips_that_were_contradicted(self):
+    def test_of_people_only_labels_that_were_contradicted(self):
         rows = [said("1", (0.1, 0.1, 0.8), "A"), said("1", (0.3, 0.1, 0.6), "A"), said("2", (0.7, 0.1, 0.2), "B"),
-                said("3", (0.7, 0.1, 0.2), "A"), said("4", (0.1, 0.1, 0.8), "A", unseen=False),
+                said("3", (0.7, 0.1, 0.2), "A"),
                 said("5", (0.1, 0.1, 0.8), "A", kind="method_claim")]
         self.assertEqual([(r["group"], r["preferred"]) for r in of_people(rows)], [("1", "A"), ("2", "B")])
 

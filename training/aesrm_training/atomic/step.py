@@ -1,5 +1,6 @@
 """The command line's step: make the samples, train, report."""
 
+import hashlib
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -51,13 +52,30 @@ def run(clips_folder: Path, samples: int, minutes: float, epochs: int, seed: int
     sets, data = _made(clips_folder, samples, minutes, seed, workers)
     stages = [replace(s, epochs=epochs or s.epochs) for s in STAGES]
     made_from = (sets["training"].folder / MADE_FROM).read_text(encoding="utf-8")
-    key = {"samples": len(data["training"]), "madeFrom": made_from, "seed": seed, "epochs": [s.epochs for s in stages]}
+    key = {"samples": len(data["training"]), "madeFrom": made_from, "seed": seed, "epochs": [s.epochs for s in stages],
+           "recipe": _recipe()}
     nets = train(data["training"], seed, stages, Checkpoint(NETS, key))
     report = {name: measure(nets, data[name]) for name in sets if name != "training"}
     (ROOT / "report.json").write_text(json.dumps(report, indent=1), encoding="utf-8")
     for name, rows in report.items():
         print(table(name, rows))
     return report
+
+
+def weights(extractor: Path) -> dict | None:
+    """What stage 1 learned, by this code, from the statistics of `extractor`; None where it was not trained on those."""
+    saved = torch.load(NETS) if NETS.exists() else None
+    if saved is None or saved["key"].get("recipe") != _recipe():
+        return None
+    made_from = json.loads(saved["key"]["madeFrom"])
+    return saved["weights"] if made_from["extractor"] == hashlib.sha256(extractor.read_bytes()).hexdigest() else None
+
+
+def _recipe() -> str:
+    """Hash of the code that decides what is learned from samples: what another recipe learned must not be taken up."""
+    package = Path(__file__).parents[1]
+    files = (package / f"{name}.py" for name in ("model", "atomic/concepts", "atomic/model", "atomic/train"))
+    return hashlib.sha256(b"".join(p.read_bytes() for p in files)).hexdigest()[:16]
 
 
 def describe(clips_folder: Path, nets: Nets, samples: int, minutes: float, epochs: int, seed: int, workers: int) -> dict:

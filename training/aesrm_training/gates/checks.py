@@ -138,8 +138,8 @@ def behaviour(judge: Judge, clips: list[Encoded]) -> dict:
         p = judge(np.stack(clean), np.stack(copy))
         wins = {name: _copy_wins(p[:, i], list(groups)) for name, i in VERDICTS.items()}
         passed = all(wins[name]["value"] <= MAX_COPY_WINS for name in (*harm.harms, "overall"))
-        copies.append({"copy": harm.name, "harms": list(harm.harms), "wins": wins, "passed": passed})
-    return {"copies": copies, "passed": all(c["passed"] for c in copies)}
+        copies.append({"copy": harm.name, "harms": list(harm.harms), "gated": harm.gated, "wins": wins, "passed": passed})
+    return {"copies": copies, "passed": all(c["passed"] for c in copies if c["gated"])}
 
 
 def _changed(before: np.ndarray, after: np.ndarray) -> dict:

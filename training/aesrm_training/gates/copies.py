@@ -8,7 +8,8 @@ import numpy as np
 
 from ..clips import Clip
 from ..decode import HARMLESS_CROPS, LOSSLESS_LOOKING, SECONDS, decode, recode
-from ..degrade import BY_NAME, STRENGTHS
+from ..degrade import BY_NAME, STRENGTHS, Degradation
+from ..degrade.fidelity import over_sharpened
 from ..degrade.ops import LUMA
 from ..plan import constant_rate_indices
 from ..views import Window, version
@@ -25,21 +26,25 @@ class Harm:
 
     name: str
     harms: tuple[str, ...]
-    degradation: str | None = None
+    degradation: Degradation | None = None
+    gated: bool = True  # False where the copy is not always worse: it stands in the table, and nothing depends on it
 
     @property
     def strengths(self) -> range:
         """The strengths at which it is made."""
-        graded = self.degradation is not None and BY_NAME[self.degradation].graded
+        graded = self.degradation is not None and self.degradation.graded
         return range(len(STRENGTHS)) if graded else range(len(STRENGTHS) - 1, len(STRENGTHS))
 
 
+#: Unlike "halo", which takes a soft clip's softness and leaves no halo, this shows halos on every clip.
+OVER_SHARPENED = Degradation("over_sharpened", "vf.sharpness", [], "picture", over_sharpened)
 HARMS = [
-    Harm("frozen", ("VF", "VP"), "frozen"),
-    Harm("slowed", ("VF",), "slowed"),
-    Harm("blurred", ("VF",), "blur"),
-    Harm("over-sharpened", ("VF",), "halo"),
-    Harm("over-saturated", ("VA",), "oversaturate"),
+    Harm("frozen", ("VF", "VP"), BY_NAME["frozen"]),
+    Harm("slowed", ("VF",), BY_NAME["slowed"]),
+    Harm("blurred", ("VF",), BY_NAME["blur"]),
+    Harm("over-sharpened", ("VF",), OVER_SHARPENED),
+    Harm("sharpened by a fixed amount", ("VF",), BY_NAME["halo"], gated=False),
+    Harm("over-saturated", ("VA",), BY_NAME["oversaturate"]),
     Harm("grey", ("VA",)),
     Harm("letterboxed", ("VP",)),
 ]
@@ -67,7 +72,7 @@ def harmful(clip: Clip, harm: Harm, strength: int, seed: int) -> np.ndarray:
     window = Window.whole(clip.frames().shape)
     if harm.degradation is None:
         return _MADE_HERE[harm.name](version(clip, window, None, 0, 0, None))
-    return version(clip, window, BY_NAME[harm.degradation], strength, seed, None)
+    return version(clip, window, harm.degradation, strength, seed, None)
 
 
 def _planned_frames(frames: np.ndarray) -> np.ndarray:

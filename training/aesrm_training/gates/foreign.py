@@ -39,7 +39,7 @@ def _hits(scores: np.ndarray, pairs: list[dict]) -> np.ndarray:
 def _scores(judge: Judge, pairs: list[dict], clips: dict[str, Encoded]) -> dict[str, np.ndarray]:
     """The judge's and the embedding step's scores [P]: of the output that the label's aspect is compared with."""
     a, b = (np.stack([clips[r[side]].codes["clean",] for r in pairs]) for side in "ab")
-    said = judge(a, b)[np.arange(len(pairs)), [COMPARED[r["aspect"]][1] for r in pairs]]
+    said = np.stack([COMPARED[r["aspect"]].of(p) for r, p in zip(pairs, judge(a, b))])
     step = np.array([clips[r["b"]].embedding_step - clips[r["a"]].embedding_step for r in pairs])
     return {MODEL: said[:, 0] - said[:, 2], "smaller embedding step": step}
 
@@ -63,7 +63,7 @@ def _set(pairs: list[dict], scores: dict[str, np.ndarray], measures: dict[str, d
     judges = {name: _judged(h, matched, hits[MODEL], groups) for name, h in hits.items()}
     first = pairs[0]
     return {"source": first["source"], "labelKind": first["label_kind"], "aspect": first["aspect"],
-            "output": COMPARED[first["aspect"]][0], "pairs": len(pairs), "groups": len(set(groups)), "judges": judges}
+            "output": COMPARED[first["aspect"]].name, "pairs": len(pairs), "groups": len(set(groups)), "judges": judges}
 
 
 def foreign_labels(judge: Judge, root: Path, clips: list[Clip], encoded: list[Encoded]) -> list[dict]:

@@ -4,6 +4,8 @@ import json
 import re
 from pathlib import Path
 
+from ..degrade.fidelity import HALOS
+from ..rubric import DIMENSIONS
 from .checks import (MAX_CALIBRATION_ERROR, MAX_CHANGED_WINNERS, MAX_COPY_WINS, MIN_CALIBRATION_PAIRS, MIN_CLAIMED,
                      MIN_MEAN_RIGHT, MIN_RIGHT, MIN_TIES, SURE, VERDICTS)
 from .encodings import model_hashes
@@ -11,6 +13,9 @@ from .foreign import MATCHED, MODEL
 
 GATES_FILE = "gates.json"
 TITLE = "## Gates"
+_WHY = ["Where a single measure does better on two different clips, the likely reason is what the model learned from: damage to one",
+        "clip, where more sharpness than the clip's own or less motion is a fault. Between generators a sharper picture or a steadier",
+        "embedding is often simply the better made clip, and no label here taught the model that. It is surer than it should be, below."]
 _CHANCE = {"above": "better than chance", "below": "worse than chance", "not distinguishable": "not distinguishable from chance",
            "too few": "too few groups to say"}
 _AGAINST = {"above": "better", "below": "worse", "not distinguishable": "not distinguishable", "too few": "too few groups to say"}
@@ -29,7 +34,7 @@ def _summary(found: dict) -> list[str]:
     """One line per gate."""
     mirror, calibration = found["mirror"], found["calibration"]
     overall = calibration["outputs"]["overall"]
-    failed = {name: [r[key] for r in found[name][rows] if not r["passed"]]
+    failed = {name: [r[key] for r in found[name][rows] if not r["passed"] and r.get("gated", True)]
               for name, rows, key in (("behaviour", "copies", "copy"), ("robustness", "rows", "change"))}
     told = {name: f"fails: {', '.join(dict.fromkeys(v))}" if v else "all hold" for name, v in failed.items()}
     unseen = found["unseenStrengths"]
@@ -65,14 +70,17 @@ def _behaviour(found: dict) -> list[str]:
     lines = ["### Behaviour", "",
              "Per cent of cases where the copy has the larger probability against its original, ties aside, every strength; 95%",
              "interval over clips; in brackets how often the verdict itself, ties counted, is the copy's. The gate holds for the",
-             "dimensions that the copy harms (bold) and overall.", "",
+             "dimensions that the copy harms (bold) and overall. An over-sharpened copy has halos: the unsharp mask's amount is",
+             f"raised until the luma leaves its neighbourhood's range by at least {', '.join(f'{h:g}' for h in HALOS)} grey levels on",
+             "average (weak, middle, strong), as the amounts 1, 2.2 and 4.5 do on the median training clip. By those amounts alone",
+             "a soft clip loses its softness and shows no halo, which is no harm: such copies have a row, and no gate.", "",
              "| copy | " + " | ".join(VERDICTS) + " | |", "|---|" + "---|" * (len(VERDICTS) + 1)]
     for row in found["copies"]:
         cells = []
         for name, wins in row["wins"].items():
             text = f"{_percent(wins)} ({100 * wins['verdict']:.1f})"
             cells.append(f"**{text}**" if name in row["harms"] else text)
-        lines.append(f"| {row['copy']} | {' | '.join(cells)} | {_word(row['passed'])} |")
+        lines.append(f"| {row['copy']} | {' | '.join(cells)} | {_word(row['passed']) if row['gated'] else 'no gate'} |")
     return lines
 
 
@@ -86,7 +94,18 @@ def _robustness(found: dict) -> list[str]:
     for row in found["rows"]:
         cells = ["-" if o["share"] is None else f"{100 * o['share']:.1f} of {o['pairs']:,}" for o in row["outputs"].values()]
         lines.append(f"| {row['change']} | {row['pairs']} | {' | '.join(cells)} | {_word(row['passed'])} |")
-    return lines
+    return [*lines, "", _dimensions_beyond(found["rows"])]
+
+
+def _dimensions_beyond(rows: list[dict]) -> str:
+    """Which dimensions a harmless change moves by more than the gate allows the overall verdict."""
+    beyond = [(o["share"], name, r) for r in rows for name, o in r["outputs"].items()
+              if name in DIMENSIONS and (o["share"] or 0) > MAX_CHANGED_WINNERS]
+    if not beyond:
+        return f"No dimension's winners change in more than {MAX_CHANGED_WINNERS:.0%} either."
+    share, name, row = max(beyond, key=lambda b: b[0])
+    return (f"The dimensions are less steady than the overall verdict: {len(beyond)} of their {len(rows) * len(DIMENSIONS)} shares are "
+            f"above {MAX_CHANGED_WINNERS:.0%}, the largest {100 * share:.1f}% ({name}, {row['change']}, {row['pairs']}).")
 
 
 def _calibration(found: dict) -> list[str]:
@@ -114,7 +133,17 @@ def _labels(sets: list[dict]) -> list[str]:
     for s in sets:
         title = f"{s['source']}, {s['labelKind']}, {s['aspect']} ({s['output']}), {s['pairs']} over {s['groups']}"
         lines += [f"| {title} | {_judge_cells(name, row)} |" for name, row in s["judges"].items()]
-    return lines
+    return [*lines, "", *(_losses(s) for s in sets), "", *_WHY]
+
+
+def _losses(found: dict) -> str:
+    """Which baselines a set of labels puts before the model, and which it cannot tell from it."""
+    said = {how: ", ".join(name for name, row in found["judges"].items() if name != MODEL and row["modelMinus"]["is"] == how)
+            for how in ("above", "below", "not distinguishable", "too few")}
+    told = [f"{words} {said[how]}" for how, words in (("above", "beats"), ("below", "loses to"),
+                                                      ("not distinguishable", "is not distinguishable from"),
+                                                      ("too few", "has too few groups to be told from")) if said[how]]
+    return f"- {found['source']}, {found['labelKind']}, {found['aspect']}: the model {'; '.join(told)}."
 
 
 def _judge_cells(name: str, row: dict) -> str:
@@ -125,6 +154,18 @@ def _judge_cells(name: str, row: dict) -> str:
     return f"{name} | {_percent(row)} | {_CHANCE[row['chance']]} | {gap} | {cell}"
 
 
+def _confidence(sets: list[dict]) -> list[str]:
+    """The verdict's own probability beside how often people say the same."""
+    lines = ["### Calibration on people's labels", ""]
+    if not sets:
+        return [*lines, "No label of people came with held-out clips."]
+    lines += ["The same pairs with people's ties: the probability of the verdict (A, tie or B), on average, how often it is people's,",
+              "and the calibration error in bins of equal mass, which so few pairs make look larger than it is.", "",
+              "| source, label kind, aspect (output) | pairs | ties | probability | right | error |", "|---|---|---|---|---|---|"]
+    return lines + [f"| {s['source']}, {s['labelKind']}, {s['aspect']} ({s['output']}) | {s['pairs']} | {s['ties']} | "
+                    f"{100 * s['confidence']:.1f} | {100 * s['right']:.1f} | {s['error']:.3f} |" for s in sets]
+
+
 def section(found: dict) -> str:
     """The section as Markdown, from its title to a line end."""
     sources = ", ".join(f"{n} of {source}" for source, n in found["sources"].items())
@@ -132,7 +173,7 @@ def section(found: dict) -> str:
     about = [TITLE, "", f"Measured by `python -m aesrm_training gates` on {found['clips']} clips of sources that training never saw",
              f"({sources}), seed {found['seed']}, for the encoder whose SHA-256 begins with `{encoder}` and the judge `{judge}`."]
     parts = [about, _summary(found), _unseen(found["unseenStrengths"]), _behaviour(found["behaviour"]), _robustness(found["robustness"]),
-             _calibration(found["calibration"]), _labels(found["labels"])]
+             _calibration(found["calibration"]), _labels(found["labels"]), _confidence(found["confidence"])]
     return "\n\n".join("\n".join(p) for p in parts) + "\n"
 
 

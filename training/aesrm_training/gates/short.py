@@ -14,12 +14,19 @@ def _people(labels: list[dict]) -> str:
     """How far it agrees with people about clips that it never saw, where people rated them."""
     rows = [r for r in labels if r["labelKind"].startswith("human")]
     told = [f"{100 * r['judges'][MODEL]['value']:.0f}% on {_ASPECTS.get(r['aspect'], r['aspect'])} "
-            f"({r['judges'][MODEL]['pairs']} pairs of {r['source']})" for r in rows]
+            f"({r['judges'][MODEL]['pairs']} pairs of {r['source']}{_better(r['judges'])})" for r in rows]
     return f"With people's ratings of generators it never saw it agrees in {' and '.join(told)}; a coin would in 50%." if told else ""
 
 
+def _better(judges: dict[str, dict]) -> str:
+    """The baseline that agrees most, where it does so more than the model."""
+    name, row = max(judges.items(), key=lambda item: item[1]["value"])
+    return "" if row["value"] <= judges[MODEL]["value"] else f"; {name} alone {100 * row['value']:.0f}%"
+
+
 def _copies(copies: list[dict]) -> str:
-    """Which harmful copies win too often."""
+    """Which harmful copies win too often, of those that a gate is about."""
+    copies = [c for c in copies if c["gated"]]
     worst = {c["copy"]: max(c["wins"][name]["value"] for name in (*c["harms"], "overall")) for c in copies if not c["passed"]}
     if not worst:
         names = ", ".join(c["copy"] for c in copies)

@@ -7,6 +7,7 @@ from pathlib import Path
 from ..clips import Clip, cache_clips, read_clips
 from ..evaluate import Runner
 from . import checks
+from .confidence import of_people
 from .encodings import Encoded, encode_clips, model_hashes
 from .foreign import foreign_labels
 from .section import GATES_FILE, section, with_section
@@ -20,7 +21,7 @@ def report(judge: checks.Judge, root: Path, clips: list[Clip], encoded: list[Enc
             "unseenStrengths": checks.unseen_strengths(judge, encoded),
             "mirror": checks.mirror(judge, encoded), "calibration": checks.calibration(judge, encoded, seed),
             "behaviour": checks.behaviour(judge, encoded), "robustness": checks.robustness(judge, encoded),
-            "labels": foreign_labels(judge, root, clips, encoded)}
+            "labels": foreign_labels(judge, root, clips, encoded), "confidence": of_people(judge, root, clips, encoded)}
 
 
 def run(root: Path, model: Path, seed: int, workers: int) -> dict:
