@@ -72,6 +72,17 @@ class EndToEnd(unittest.TestCase):
         self.assertEqual({p.name for p in self.model.iterdir()},
                          {"encoder.onnx", "judge.onnx", "goldens.json", "manifest.json", "gates.json", "MODEL_CARD.md"})
 
+    def test_what_stage_1s_weights_are_good_for_was_measured_on_a_network_of_this_run(self):
+        record = torch.load(self.root / "cache" / "nets.pt")["record"]
+        random, learned = record["begun"]
+        self.assertEqual([random["initial"], learned["initial"]], ["none", "atomic"])
+        self.assertEqual(random["steps"], learned["steps"])
+        twin, first = (torch.load(self.root / "cache" / f"{name}.pt") for name in ("twin", "member-0"))
+        self.assertEqual({**twin["key"], "initial": "none"}, first["key"])
+        card = (self.model / "MODEL_CARD.md").read_text(encoding="utf-8")
+        for begun in ("| begun with |", "| random weights |", "| the weights of stage 1 (atomic concepts) |"):
+            self.assertIn(begun, card)
+
     def test_manifest_and_card_name_the_files_by_hash(self):
         manifest = json.loads((self.model / "manifest.json").read_text(encoding="utf-8"))
         card = (self.model / "MODEL_CARD.md").read_text(encoding="utf-8")
