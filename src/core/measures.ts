@@ -133,7 +133,7 @@ export const MEASURES: Record<MeasureId, Measure> = {
     name: 'repeated frames',
     unit: '',
     definition:
-      '1 where the frame equals the one before (mean absolute luma difference under 0.02 levels), else 0',
+      '1 where the frame equals the one before (mean absolute luma difference under 0.02 levels, or under 8% of a motion of at least 1.3 levels that goes on within six frames before and after), else 0',
   },
   weightX: {
     id: 'weightX',

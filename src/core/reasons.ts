@@ -11,6 +11,8 @@ import { cost, differs, gain, takesSide, VISIBILITY, witnessOf, type Witness } f
 
 /** Under this probability of its winner, a judge's preference is called slight. */
 const SLIGHT = 0.5;
+/** From this probability of a side, and this many times the other's, a judge that calls a tie leans to that side. */
+const LEAN = { least: 0.1, times: 3 };
 
 /** Evidence that carries a measure of both sides, with what the tables know of it. */
 interface Spoken {
@@ -130,16 +132,34 @@ function isClean({ e, witness: { measure, sense } }: Spoken): boolean {
 const inSentence = (clause: string) =>
   /^[AB]\b/.test(clause) ? clause : `${clause.charAt(0).toLowerCase()}${clause.slice(1)}`;
 
+/** What both sides have in common by a measure that takes no side. */
+function likeness(s: Spoken): string {
+  if (s.words?.clean && isClean(s)) return s.words.clean;
+  if (s.words && !differs(s.witness.measure, s.e.a, s.e.b)) return s.words.alike;
+  return 'The judge sees no difference here';
+}
+
+/** Which side a tie leans to: what tells a tie that might be none from one of which the judge is sure. */
+function leanOf({ p }: CriterionVerdict): Side | undefined {
+  if (!p || Math.max(p.a, p.b) < Math.max(LEAN.least, LEAN.times * Math.min(p.a, p.b))) return undefined;
+  return p.a > p.b ? 'A' : 'B';
+}
+
+/** " The judge leans to A (p 0.28)." behind a tie's reason that names no worse side; nothing where it does not lean. */
+function leanSentence(c: CriterionVerdict): string {
+  const side = leanOf(c);
+  return side ? ` The judge leans to ${side}${given(c.p?.[side === 'A' ? 'a' : 'b'])}.` : '';
+}
+
 function tieReason(c: CriterionVerdict): string {
   const [s] = spokenOf(c);
-  if (!s) return `The judge sees no difference here${given(c.p?.tie)}.`;
+  if (!s) return `The judge sees no difference here${given(c.p?.tie)}.${leanSentence(c)}`;
   const { a, b } = s.e;
   const name = s.words?.noun ?? MEASURES[s.witness.measure].name;
   if (s.witness.sense.better === 'describes') {
     const [where] = described(s);
-    return differs(s.witness.measure, a, b)
-      ? `A tie to the judge; what differs: ${where}.`
-      : `Both are alike: ${where}.`;
+    const differing = differs(s.witness.measure, a, b);
+    return `${differing ? 'A tie to the judge; what differs' : 'Both are alike'}: ${where}.${leanSentence(c)}`;
   }
   const better = takesSide(s.witness, a, b);
   if (better !== 0) {
@@ -148,9 +168,7 @@ function tieReason(c: CriterionVerdict): string {
       ? `Called a tie, though the ${name} differs ${momentOf(s.e)}: ${bothValues(s)}.`
       : `Called a tie, though ${inSentence(fault)}.`;
   }
-  if (s.words?.clean && isClean(s)) return `${s.words.clean}: ${name} ${bothValues(s)}.`;
-  if (s.words && !differs(s.witness.measure, a, b)) return `${s.words.alike}: ${name} ${bothValues(s)}.`;
-  return `The judge sees no difference here: ${name} ${bothValues(s)}.`;
+  return `${likeness(s)}: ${name} ${bothValues(s)}.${leanSentence(c)}`;
 }
 
 /**

@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto';
 import { num, obj, str, type Json } from '../../core/decode';
-import { MEASURE_IDS, type ClipMeasures, type MeasureId } from '../../core/measures';
+import { MEASURE_IDS, MEASURES, type ClipMeasures, type MeasureId } from '../../core/measures';
 import type { CachedClip, EncodingCache } from '../ports';
 import { packBlob, unpackBlob } from './blob';
 import type { FileStore } from './store';
@@ -66,6 +67,13 @@ const measuredName = (hash: string, plan: string) => `measures/${folder(hash)}/$
 const encodingName = (hash: string, modelHash: string, plan: string) =>
   `encodings/${folder(hash)}/${hash}.${modelHash.slice(0, 32)}.${plan}`;
 
+let defined: string | undefined;
+/** Which measures these are, and how they are taken: what was taken otherwise is taken anew. */
+function definitions(): string {
+  const all = () => MEASURE_IDS.map((id) => `${id}: ${MEASURES[id].definition}`).join('\n');
+  return (defined ??= createHash('sha256').update(all()).digest('hex').slice(0, 16));
+}
+
 /** The device that encoded goes with the encoding: a verdict names the one that really ran. */
 function unpackEncoding({ device }: Json, bytes: ArrayBuffer): Pick<CachedClip, 'encoding' | 'device'> {
   const encoding = new Float32Array(bytes);
@@ -75,14 +83,13 @@ function unpackEncoding({ device }: Json, bytes: ArrayBuffer): Pick<CachedClip, 
 function packMeasured(record: CachedClip['record'], { times, series }: ClipMeasures): Buffer {
   const { hash, duration, fps, width, height, frames } = record;
   const numbers = [times, ...MEASURE_IDS.map((id) => series[id])].flat();
-  const header = { record: { hash, duration, fps, width, height, frames }, measures: MEASURE_IDS };
+  const header = { record: { hash, duration, fps, width, height, frames }, measures: definitions() };
   return packBlob(header, Float64Array.from(numbers));
 }
 
 function unpackMeasured(header: Json, bytes: ArrayBuffer, hash: string): Measured {
   const r = obj(header.record, 'record');
-  if (r.hash !== hash || String(header.measures) !== String(MEASURE_IDS))
-    throw new Error('of another version');
+  if (r.hash !== hash || header.measures !== definitions()) throw new Error('of another version');
   const numbers = new Float64Array(bytes);
   const n = numbers.length / (MEASURE_IDS.length + 1);
   if (!Number.isInteger(n)) throw new Error('cut');

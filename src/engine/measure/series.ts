@@ -8,8 +8,14 @@ export interface MeasuredRun {
   rows: readonly FrameRow[];
 }
 
-/** Mean absolute difference, in levels, under which a frame repeats the one before. */
+/** Mean absolute difference to the frame before, in levels, under which a frame repeats it. */
 const REPEAT_LEVELS = 0.02;
+/**
+ * A codec leaves traces in frames that were repeated before it: they differ by under this share of what goes on
+ * around them, where that is a motion of this many levels at least. It goes on within so many frames before and
+ * after: a motion that begins or ends, and a cut between stills, hold no frame.
+ */
+const HELD = { share: 0.08, reach: 6, levels: 1.3 };
 
 type Series = Record<MeasureId, number[]>;
 
@@ -47,11 +53,21 @@ function seriesOf(rows: readonly FrameRow[], palette: Float64Array): Series {
     change: sinceBefore(rows, 1, (r) => percent(r.motion?.difference)),
     residual: sinceBefore(rows, 1, (r) => percent(r.motion?.residual)),
     shake: sinceBefore(rows, 2, shake),
-    repeat: rows.map((r) => (r.motion && r.motion.difference < REPEAT_LEVELS ? 1 : 0)),
+    repeat: repeats(rows.map((r) => r.motion?.difference)),
     weightX: of((r) => r.weightX),
     weightY: of((r) => r.weightY),
     symmetry: of((r) => r.symmetry),
   };
+}
+
+/** Of each frame, by its difference to the one before: 1 where it repeats that one, else 0. */
+function repeats(differences: readonly (number | undefined)[]): number[] {
+  const isHeld = (difference: number, i: number) => {
+    const most = (from: number, to: number) => Math.max(0, ...differences.slice(from, to).map((d) => d ?? 0));
+    const going = Math.min(most(Math.max(0, i - HELD.reach), i), most(i + 1, i + 1 + HELD.reach));
+    return going >= HELD.levels && difference < HELD.share * going;
+  };
+  return differences.map((d, i) => (d !== undefined && (d < REPEAT_LEVELS || isHeld(d, i)) ? 1 : 0));
 }
 
 function percent(levels: number | undefined): number {

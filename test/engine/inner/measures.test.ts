@@ -202,6 +202,17 @@ describe('measures over time', () => {
     assert.deepEqual(m.series.repeat, [0, 0, 1, 0, 0]);
   });
 
+  it("repeated frames with a codec's traces, between frames that move", () => {
+    const trace = (i: number) => (x: number, y: number) =>
+      shifted(3 * i, 0)(x, y) + ((x + y) % 7 === 0 ? 1 : 0);
+    const held = [shifted(0, 0), shifted(3, 0), trace(1), shifted(3, 0), shifted(6, 0), shifted(9, 0)];
+    assert.deepEqual(measure(held).series.repeat, [0, 0, 1, 1, 0, 0]);
+    // a motion that ends, and one that begins
+    const ends = [shifted(0, 0), shifted(3, 0), shifted(6, 0), trace(2), shifted(6, 0), trace(2)];
+    assert.deepEqual(measure(ends).series.repeat, [0, 0, 0, 0, 0, 0]);
+    assert.deepEqual(measure(ends.toReversed()).series.repeat, [0, 0, 0, 0, 0, 0]);
+  });
+
   it('across the gap between two windows nothing is compared', () => {
     const runs = [() => 50, () => 200].map((picture) => {
       const measurer = new FrameMeasurer();

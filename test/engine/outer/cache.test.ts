@@ -12,6 +12,8 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { FRAME_PLAN } from '../../../src/core/plan';
+import type { Json } from '../../../src/core/decode';
+import { packBlob, unpackBlob } from '../../../src/engine/cache/blob';
 import { ClipCache } from '../../../src/engine/cache/clips';
 import { HashMemo } from '../../../src/engine/cache/hashes';
 import { ProxyCache } from '../../../src/engine/cache/proxies';
@@ -52,6 +54,21 @@ describe('clip cache', () => {
     assert.equal(await cache.get(hash, 'n'.repeat(64), PLAN), undefined);
     assert.equal(await cache.get(hash, MODEL, 'another'), undefined);
     assert.deepEqual((await cache.getMeasured(hash, PLAN))?.measures, clip.measures);
+  });
+
+  it('takes measures anew that were taken by another definition', async () => {
+    const dir = tempDir();
+    const cache = new ClipCache(new FileStore(dir, 1e9));
+    const { hash } = cached().record;
+    await cache.put(hash, MODEL, PLAN, cached());
+    const path = files(dir).find((p) => p.includes('measures'))!;
+    const { header, bytes } = unpackBlob(readFileSync(path))!;
+    const again = (measures: unknown) =>
+      writeFileSync(path, packBlob({ ...(header as Json), measures }, new Float64Array(bytes)));
+    again((header as Json).measures);
+    assert.ok(await cache.getMeasured(hash, PLAN));
+    again('0123456789abcdef');
+    assert.equal(await cache.getMeasured(hash, PLAN), undefined);
   });
 
   it('removes a spoilt file and answers as if there were none', async () => {

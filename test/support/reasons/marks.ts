@@ -14,7 +14,7 @@ export interface Mark {
   named: boolean;
   /** All of it: score, words and moment. */
   right: boolean;
-  /** Of the criteria that the damage leaves alone: how many there are, and of how many a side is called worse. */
+  /** Of the criteria that the damage leaves alone: how many there are, and of how many the judge takes or leans to a side. */
   untouched: number;
   blamed: number;
 }
@@ -22,11 +22,15 @@ export interface Mark {
 /** A place this near to the damage still shows it: as long as the shortest place that is named, seconds. */
 const NEAR = 0.15;
 
+const LEANING = /\bThe judge leans to ([AB])\b/;
+
 /**
  * The side that a reason calls worse. A fault is told of the first side it names ("B loses edge detail"), a
- * preference names the better one ("The judge favours A here").
+ * preference names the better one ("The judge favours A here"), and so does a tie that leans.
  */
 export function worseInWords(reason: string): Side | undefined {
+  const [, leaning] = LEANING.exec(reason) ?? [];
+  if (leaning) return otherSide(leaning as Side);
   const [, better] = /^The judge (?:slightly )?(?:favours|prefers) ([AB])\b/.exec(reason) ?? [];
   if (better) return otherSide(better as Side);
   const [, though] = /^Called a tie, though (.*)$/s.exec(reason) ?? [];
@@ -66,7 +70,7 @@ export function markOf(verdict: Verdict, pair: KnownPair): Mark {
   const alone = verdict.criteria.filter(
     ({ id, status }) => status === 'judged' && id !== damage.worse && !damage.unclear.includes(id),
   );
-  const blamed = alone.filter(({ score }) => score !== 0).length;
+  const blamed = alone.filter(({ score, reason }) => score !== 0 || LEANING.test(reason)).length;
   return {
     side,
     words,

@@ -167,6 +167,22 @@ describe('reasons', () => {
         'against 0.5% in B.',
     );
   });
+  it('a tie tells where the judge leans, unless a measure already names the worse side', () => {
+    const leaning = { a: 0.3, tie: 0.65, b: 0.05 };
+    assert.equal(
+      reason('vf.flicker', leaning),
+      'Neither flickers visibly: brightness flicker 0.1% in A, 0.1% in B. The judge leans to A (p 0.30).',
+    );
+    assert.match(
+      reason('vp.composition', leaning, {}, { weightX: 70 }),
+      /\. The judge leans to A \(p 0\.30\)\.$/,
+    );
+    const mirrored = { a: 0.05, tie: 0.65, b: 0.3 };
+    assert.match(reason('vf.flicker', mirrored), /The judge leans to B \(p 0\.30\)\.$/);
+    for (const p of [TIE, { a: 0.09, tie: 0.91, b: 0 }, { a: 0.3, tie: 0.55, b: 0.15 }])
+      assert.doesNotMatch(reason('vf.flicker', p), /leans/);
+    assert.doesNotMatch(reason('vf.sharpness', leaning, { sharpness: 4 }), /leans/);
+  });
   it('a tie tells of the measure that takes a side most visibly', () => {
     assert.match(reason('va.tone', TIE, { shadows: 3, highlights: 20 }), /clipped throughout/);
   });
