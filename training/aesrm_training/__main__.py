@@ -14,6 +14,7 @@ from .atomic.describe import Describer
 from .card import stage_table, write_card
 from .clips import cache_clips, read_clips, write_lists
 from .dataset import generate
+from .device import NAMES, VARIABLE, choose, wanted
 from .evaluate import degradation_rows, speed, summarise
 from .export import write_manifest, write_onnx
 from .gates import step as gates
@@ -57,7 +58,7 @@ def train_step(args) -> None:
     initial = (args.initial, begins.pop(args.initial))
     by_people = people.make(args.clips, read_clips(args.clips), extractor)
     kept = train_jury(CACHE, args.groups, validation_set(args), by_people, args.seed, stages, args.members, args.workers,
-                      initial, next(iter(begins.items()), None))
+                      initial, next(iter(begins.items()), None), args.device)
     torch.save(kept, CACHE / "nets.pt")
     print(stage_table(kept["record"]))
 
@@ -68,7 +69,7 @@ def describe_step(args) -> None:
     kept, of = CACHE / "describer.pt", {**saved["key"], "samples": args.samples}
     if kept.exists() and torch.load(kept)["of"] == of:
         return
-    report = atomic.describe(args.clips, nets, args.samples, args.minutes, args.epochs, args.seed, args.workers)
+    report = atomic.describe(args.clips, nets, args.samples, args.minutes, args.epochs, args.seed, args.workers, args.device)
     torch.save({"of": of, **report}, kept)
 
 
@@ -117,7 +118,7 @@ def agreement_rows(result: dict, human: list[dict]) -> list[dict]:
 
 def atomic_step(args) -> None:
     """Stage 1: make samples of atomic concepts, train the encoder on them, report on held-out seeds and sources."""
-    atomic.run(args.clips, args.samples, args.minutes, args.epochs, args.seed, args.workers)
+    atomic.run(args.clips, args.samples, args.minutes, args.epochs, args.seed, args.workers, args.device)
 
 
 def gates_step(args) -> None:
@@ -134,10 +135,14 @@ def make_step(args) -> None:
 STEPS = {"decode": decode_step, "atomic": atomic_step, "groups": groups_step, "train": train_step, "describe": describe_step,
          "export": export_step, "evaluate": evaluate_step, "gates": gates_step, "make": make_step}
 
+_WHERE = f"""The steps atomic, train and describe (and make with them) train on a GPU with CUDA where torch finds one, else on the
+CPU. --device cpu, or {VARIABLE}=cpu, keeps them on the CPU; --device cuda ends with an error where there is no such GPU.
+Everything else is done on the CPU."""
+
 
 def main(argv: list[str]) -> int:
     """Parses the command line and runs one step."""
-    parser = argparse.ArgumentParser(prog="python -m aesrm_training", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m aesrm_training", description=__doc__, epilog=_WHERE)
     commands = parser.add_subparsers(dest="command", required=True)
     for name, step in STEPS.items():
         p = commands.add_parser(name, help=step.__doc__.strip(), description=step.__doc__)
@@ -148,11 +153,17 @@ def main(argv: list[str]) -> int:
         p.add_argument("--minutes", type=float, default=60, help="how long to make groups (atomic: each set of samples) at most")
         p.add_argument("--epochs", type=int, default=0, help="epochs of every stage (default: the stage's own)")
         p.add_argument("--seed", type=int, default=1)
-        p.add_argument("--workers", type=int, default=2, help="processes, and threads of training")
+        p.add_argument("--workers", type=int, default=2, help="processes side by side; on a GPU networks are trained one after the other")
         p.add_argument("--samples", type=int, default=2400, help="how many training samples of atomic concepts to make at most")
         p.add_argument("--members", type=int, default=MEMBERS, help="how many networks are trained apart and joined")
         p.add_argument("--initial", choices=("atomic", "none"), default="none", help="what the cold start begins with")
+        p.add_argument("--device", choices=NAMES, default=wanted(),
+                       help="what networks are trained on (default: %(default)s); python -m aesrm_training --help explains it")
     args = parser.parse_args(argv)
+    try:
+        args.device = choose(args.device)
+    except ValueError as error:
+        parser.exit(2, f"{error}\n")
     STEPS[args.command](args)
     return 0
 

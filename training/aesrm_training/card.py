@@ -20,7 +20,7 @@ _INTRO = """# Compact judge: model card
 
 A small pairwise judge of generated videos in the manner of AesRM (arXiv 2604.28078): two clips in, fifteen
 criteria, three dimensions and one verdict out. **These are not AesRM's weights.** Nothing of AesRM's model or data is
-in it; it was trained from nothing by `training/` on controlled degradations of {train} real clips, on a CPU.
+in it; it was trained from nothing by `training/` on controlled degradations of {train} real clips, {device}.
 It sees technical damage between two versions of a clip well. It is not a judge of taste, and it does not know what a
 clip is about: read the human-label table before relying on it for two different generators.
 """
@@ -63,6 +63,9 @@ makes these files from a folder of clips with `manifest.csv` and `pairs.csv`, st
 their number, at a constant rate, and of the first {seconds:g} seconds; the product reads by timestamps and to the end. For clips of a
 constant rate within that time the two are the same frames.
 """
+
+#: What networks were trained on, in words.
+DEVICE = {"cpu": "on a CPU", "cuda": "on a GPU (CUDA)"}
 
 #: What a cold start began with, in words.
 INITIAL = {"none": "random weights", "atomic": "the weights of stage 1 (atomic concepts)"}
@@ -210,6 +213,11 @@ def _stage_rows(first: str, rows: list[tuple[str, int, dict, str]]) -> str:
     return "\n".join(lines)
 
 
+def trained_on(record: dict) -> str:
+    """What the networks were trained on, in words; a record of before there was a choice says nothing, and means the CPU."""
+    return " and ".join(DEVICE[d] for d in record.get("devices", ["cpu"]))
+
+
 def stage_table(record: dict) -> str:
     """What every stage was measured at, and which were given up."""
     remark = lambda s: "" if "kept" not in s else f"kept by {s['kept']} of {record['members']}"
@@ -245,7 +253,7 @@ def write_card(out: Path, clips: list[Clip], record: dict, result: dict, human: 
     validating = [c.source for c in clips if c.validates]
     frozen = result["frozenWins"]
     parts = [
-        _INTRO.format(train=train),
+        _INTRO.format(train=train, device=trained_on(record)),
         _ARCHITECTURE.format(statistics=record["statistics"], size=ENCODING * record["members"],
                              members=record["members"], told=TOLD, parameters=record["parameters"],
                              apart=record["kinship"]["toldApart"], agrees=record["kinship"]["winnersShare"], most=AT_MOST, tie=TIE,

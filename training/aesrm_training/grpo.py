@@ -25,9 +25,10 @@ _TIE_MEAN = 0.2
 
 
 def draw(p: torch.Tensor, samples: int, generator: torch.Generator) -> torch.Tensor:
-    """Chains [samples, N, outputs] of 0 A, 1 tie, 2 B from probabilities p [N, outputs, 3]."""
-    flat = torch.multinomial(p.reshape(-1, 3), samples, replacement=True, generator=generator)
-    return flat.T.reshape(samples, *p.shape[:2])
+    """Chains [samples, N, outputs] of 0 A, 1 tie, 2 B from probabilities p [N, outputs, 3]. They are drawn
+    on the CPU, whose generator it is."""
+    flat = torch.multinomial(p.cpu().reshape(-1, 3), samples, replacement=True, generator=generator)
+    return flat.T.reshape(samples, *p.shape[:2]).to(p.device)
 
 
 def label_rewards(chains: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
@@ -35,15 +36,16 @@ def label_rewards(chains: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
     round, and where nothing is known."""
     off = (chains - labels.clamp(0, 2)).abs()
     known = (labels != NONE) & (labels < A_NOT_WORSE)
-    rewards = torch.where(known, 1.0 - off, torch.zeros(()))
-    rewards = torch.where((labels == A_NOT_WORSE) & (chains == 2), -torch.ones(()), rewards)
-    return torch.where((labels == B_NOT_WORSE) & (chains == 0), -torch.ones(()), rewards)
+    one = torch.ones((), device=chains.device)
+    rewards = torch.where(known, 1.0 - off, 0 * one)
+    rewards = torch.where((labels == A_NOT_WORSE) & (chains == 2), -one, rewards)
+    return torch.where((labels == B_NOT_WORSE) & (chains == 0), -one, rewards)
 
 
 def _plain(scores: torch.Tensor) -> torch.Tensor:
     """The plain rule over the last axis of scores in -1..1: 0 A, 1 tie, 2 B."""
     mean = scores.mean(-1)
-    return torch.where(mean.abs() <= _TIE_MEAN + 1e-6, torch.ones(()), 1 - mean.sign()).long()
+    return torch.where(mean.abs() <= _TIE_MEAN + 1e-6, torch.ones((), device=mean.device), 1 - mean.sign()).long()
 
 
 def agreement_rewards(chains: torch.Tensor) -> torch.Tensor:

@@ -7,6 +7,7 @@ import torch
 
 from . import validation
 from .dataset import MADE_FROM, clips_of_groups, group_files, side_by_side
+from .device import CPU, moved
 from .kinship import Kinship, fit_apart, fit_soft
 from .model import ENCODING
 from .rubric import CRITERIA
@@ -17,9 +18,20 @@ MEMBERS = 4
 
 
 def _member(groups: Groups, found: validation.Validation, seed: int, stages: list[Stage], path: Path, key: dict,
-            initial: dict | None) -> None:
-    """Trains one member, as far as it is not trained."""
-    train(groups, seed, stages, Checkpoint(path, key), lambda nets: validation.measured(nets, found), initial)
+            initial: dict | None, device: torch.device) -> None:
+    """Trains one member on the device, as far as it is not trained; it is measured and calibrated on the CPU."""
+    train(groups, seed, stages, Checkpoint(path, key), lambda nets: validation.measured(moved(nets, CPU), found), initial, device)
+
+
+def _train_all(jobs: list[tuple], workers: int, device: torch.device) -> None:
+    """Trains the members of the jobs: on the CPU so many side by side, each in a process of its own. On a GPU one after the
+    other in this process: CUDA does not work in a process that was forked from one where it began."""
+    if device.type != "cpu":
+        for job in jobs:
+            _member(*job, device)
+        return
+    for first in range(0, len(jobs), workers):
+        side_by_side(_member, [(*job, device) for job in jobs[first : first + workers]])
 
 
 def _mean(rows: list[dict]) -> dict:
@@ -66,10 +78,10 @@ Initial = tuple[str, dict | None]
 
 
 def train_jury(cache: Path, count: int, found: validation.Validation, by_people: People | None, seed: int, stages: list[Stage],
-               members: int, workers: int, initial: Initial, other: Initial | None = None) -> dict:
+               members: int, workers: int, initial: Initial, other: Initial | None = None, device: torch.device = CPU) -> dict:
     """What is kept of a trained jury: `weights`, `members`, `statistics`, `key`, and the `record` for the card.
 
-    `count` groups at most are read from `cache`; the members begin with `initial`. A network that begins with `other`, from
+    `count` groups at most are read from `cache`; the members begin with `initial` and are trained on the device. A network that begins with `other`, from
     the first member's seed, is trained beside them to be compared with it, and is no part of the jury.
     """
     files = group_files(cache / "groups", count)
@@ -84,8 +96,7 @@ def train_jury(cache: Path, count: int, found: validation.Validation, by_people:
     twin = cache / "twin.pt"
     if other:
         jobs.append((groups, found, seed, stages, twin, {**key, "seed": seed, "initial": other[0]}, other[1]))
-    for first in range(0, len(jobs), workers):
-        side_by_side(_member, jobs[first : first + workers])
+    _train_all(jobs, workers, device)
     size, saved = groups.stats[0].shape[1], [torch.load(path) for path in paths]
     nets = Nets.joined([loaded(s["weights"], size, 1) for s in saved])
     sharp = validation.calibrate(nets, found)
@@ -94,7 +105,8 @@ def train_jury(cache: Path, count: int, found: validation.Validation, by_people:
     record = {"seed": seed, "stages": [*map(_mean, zip(*(s["stages"] for s in saved))), joined], "members": members, "calibration": sharp, "kinship": kinship,
               "statistics": size, "groups": len(groups), "versions": sum(map(len, groups.kinds)),
               "damaged": int(sum((kinds >= 0).sum() for kinds in groups.kinds)), "people": key["people"], "initial": key["initial"],
-              "parameters": sum(p.numel() for p in nets.parameters())}
+              "parameters": sum(p.numel() for p in nets.parameters()),
+              "devices": sorted({s["device"] for m in saved for s in m["stages"]})}
     if other:
         record["begun"] = [{"initial": name, **_end(torch.load(path))} for name, path in ((initial[0], paths[0]), (other[0], twin))]
     return {"weights": nets.state_dict(), "members": members, "statistics": size, "key": {**key, "seeds": seeds}, "record": record}

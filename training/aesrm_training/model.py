@@ -27,6 +27,20 @@ REPEATS_COST = 6.0
 _REPEATS = [CRITERIA.index("vf.flicker"), *(len(CRITERIA) + DIMENSIONS.index(d) for d in ("VF", "VP")), OUTPUTS - 1]
 
 
+class Dropout(nn.Module):
+    """Dropout whose draws are the CPU's on every device; on the CPU it is torch's own to the last bit."""
+
+    def __init__(self, share: float):
+        super().__init__()
+        self.share = share
+
+    def forward(self, x):
+        if not self.training:
+            return x
+        kept = torch.empty(x.shape).bernoulli_(1 - self.share)
+        return x * kept.div_(1 - self.share).to(x.device)
+
+
 class Head(nn.Module):
     """Statistics [V, S] to encodings [V, D]: half linear, half not, and last whether every burst repeats a frame, 0..1."""
 
@@ -34,7 +48,7 @@ class Head(nn.Module):
         super().__init__()
         self.register_buffer("centre", torch.zeros(statistics))
         self.register_buffer("scale", torch.ones(statistics))
-        self.drop = nn.Dropout(dropout)
+        self.drop = Dropout(dropout)
         self.linear = nn.Linear(statistics, ENCODING // 2)
         self.hidden = nn.Linear(statistics, hidden)
         self.out = nn.Linear(hidden, ENCODING // 2 - 1)

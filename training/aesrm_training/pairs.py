@@ -77,6 +77,6 @@ def loss(p: torch.Tensor, labels: torch.Tensor, verdicts: torch.Tensor | float =
     weight[:, len(CRITERIA):] *= verdicts
     picked = likelihoods(p, labels).clamp(min=1e-6)
     per_output = (weight * -picked.log()).sum(0) / weight.sum(0).clamp(min=1)
-    scale = torch.ones(OUTPUTS)
+    scale = torch.ones(OUTPUTS, device=p.device)
     scale[len(CRITERIA):] = 0.7
     return (per_output * scale).mean()

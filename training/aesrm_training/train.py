@@ -12,6 +12,7 @@ import torch
 
 from . import grpo
 from .dataset import CLEAN, NEAR
+from .device import CPU, moved
 from .logits import probabilities
 from .model import Head, Heads, Judge, Jury
 from .pairs import far_pairs, group_pairs, loss, verdicts_weight
@@ -96,20 +97,21 @@ class Jitter:
         """Every version a little and at random changed, as harmless changes of other clips do."""
         which = torch.from_numpy(self.rng.integers(0, len(self.changes), len(stats)))
         size = torch.from_numpy(self.rng.uniform(0, JITTER, (len(stats), 1)).astype(np.float32))
-        return stats + size * self.changes[which]
+        return stats + size.to(stats.device) * self.changes[which]
 
 
 def batch_loss(nets: Nets, groups: Groups, chosen: np.ndarray, rng: np.random.Generator, jitter: Jitter) -> torch.Tensor:
     """Loss over all pairs inside the chosen groups, plus some across them."""
     encodings = nets.head(jitter(jitter.elsewhere(chosen)))
+    device = encodings.device
     severities = [groups.severities[g] for g in chosen]
     offsets = np.cumsum([0, *(len(s) for s in severities)])
     far, far_labels = far_pairs(np.concatenate(severities), rng, 12 * len(chosen))
 
     def score(pairs: np.ndarray, wanted: np.ndarray, kinds: np.ndarray | None = None) -> torch.Tensor:
-        i, j = torch.from_numpy(pairs).T
-        weight = 1.0 if kinds is None else verdicts_weight(kinds[pairs])
-        return loss(probabilities(*nets.judge(encodings[i], encodings[j])), torch.from_numpy(wanted), weight)
+        i, j = torch.from_numpy(pairs).T.to(device)
+        weight = 1.0 if kinds is None else verdicts_weight(kinds[pairs]).to(device)
+        return loss(probabilities(*nets.judge(encodings[i], encodings[j])), torch.from_numpy(wanted).to(device), weight)
 
     total = score(*batch_pairs(groups, chosen, offsets), np.concatenate([groups.kinds[g] for g in chosen]))
     if len(far):
@@ -133,13 +135,14 @@ def policy_batch_loss(nets: Nets, reference: Nets, groups: Groups, chosen: np.nd
     offsets = np.cumsum([0, *(len(groups.severities[g]) for g in chosen)])
     pairs, labels = batch_pairs(groups, chosen, offsets)
     some = rng.permutation(len(pairs))[:POLICY_PAIRS]
-    (i, j), wanted = torch.from_numpy(pairs[some]).T, torch.from_numpy(labels[some])
-    by_people = torch.zeros(len(some))
+    device = encodings.device
+    (i, j), wanted = torch.from_numpy(pairs[some]).T.to(device), torch.from_numpy(labels[some]).to(device)
+    by_people = torch.zeros(len(some), device=device)
     if groups.people:
         people = groups.people
         i, j = (torch.cat([at, len(encodings) + side]) for at, side in zip((i, j), people.pairs.T))
         encodings, before = (torch.cat([e, n.head(people.stats)]) for n, e in ((nets, encodings), (reference, before)))
-        wanted, by_people = torch.cat([wanted, people.labels]), torch.cat([by_people, torch.ones(len(people))])
+        wanted, by_people = torch.cat([wanted, people.labels]), torch.cat([by_people, torch.ones(len(people), device=device)])
     p, q = (probabilities(*n.judge(e[i], e[j])) for n, e in ((nets, encodings), (reference, before)))
     value = grpo.policy_loss(p, q.detach(), wanted, by_people, generator)
     kinds = [groups.kinds[g] for g in chosen]
@@ -234,7 +237,8 @@ def descend(nets: torch.nn.Module, stage: Stage, count: int, batch: int, rng: np
     if average is not None:
         nets.load_state_dict(average)
     nets.eval()
-    return {"stage": stage.name, "steps": done, "loss": float(np.mean(losses)), "seconds": round(time.time() - started)}
+    return {"stage": stage.name, "steps": done, "loss": float(np.mean(losses)), "seconds": round(time.time() - started),
+            "device": value.device.type}
 
 
 def _average(average: dict | None, nets: torch.nn.Module, keep: float) -> dict:
@@ -255,9 +259,9 @@ class Checkpoint:
         self.path, self.key = path, key
 
     def save(self, nets: torch.nn.Module, records: list[dict]) -> None:
-        """Keeps the networks, what was done, and where the random numbers stand."""
+        """Keeps the networks, on the CPU; what was done; and where the random numbers stand."""
         unfinished = self.path.with_suffix(".unfinished")
-        torch.save({"weights": nets.state_dict(), "random": torch.get_rng_state(), "key": self.key, "stages": records}, unfinished)
+        torch.save({"weights": moved(nets, CPU).state_dict(), "random": torch.get_rng_state(), "key": self.key, "stages": records}, unfinished)
         os.replace(unfinished, self.path)
 
     def restore(self, nets: torch.nn.Module) -> list[dict]:
@@ -271,8 +275,8 @@ class Checkpoint:
 
 
 def train(groups: Groups, seed: int, stages: list[Stage], checkpoint: Checkpoint, measured: Measure,
-          initial: dict | None = None) -> Nets:
-    """The networks trained over the stages; goes on behind the last stage that `checkpoint` holds.
+          initial: dict | None = None, device: torch.device = CPU) -> Nets:
+    """The networks trained over the stages on the device; goes on behind the last stage that `checkpoint` holds.
 
     `initial` is stage 1's weights, of which the head is taken, but for its scales: those are the groups'.
     """
@@ -284,8 +288,9 @@ def train(groups: Groups, seed: int, stages: list[Stage], checkpoint: Checkpoint
     if initial is not None:
         head.load_state_dict({k.removeprefix("head."): v for k, v in initial.items() if k.startswith("head.")})
     head.normalise(groups.stats)
+    nets, groups = nets.to(device), moved(groups, device)
     through_stages(nets, stages, checkpoint, lambda stage, i: run_stage(nets, groups, stage, seed + i, measured))
-    return nets
+    return nets.cpu()
 
 
 def through_stages(nets: torch.nn.Module, stages: list[Stage], checkpoint: Checkpoint, run: Callable[[Stage, int], dict]) -> None:

@@ -11,6 +11,8 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
+from ..device import CPU, moved
+from ..model import Dropout
 from ..train import Stage, descend
 from .concepts import CLASSES, CONCEPTS, INDEX, OUTPUTS
 from .model import PLACES, concept_loss
@@ -33,7 +35,7 @@ class Describer(nn.Module):
 
     def __init__(self, statistics: int, hidden: int = 96, dropout: float = 0.2):
         super().__init__()
-        self.drop = nn.Dropout(dropout)
+        self.drop = Dropout(dropout)
         self.hidden = nn.Linear(statistics, hidden)
         self.out = nn.Linear(hidden, OUTPUTS)
 
@@ -58,13 +60,14 @@ def _loss(nets: nn.Module, describer: Describer, samples: Samples, chosen) -> to
     return concept_loss(_say(nets, describer, samples, chosen), samples, chosen)
 
 
-def fit(nets: nn.Module, samples: Samples, seed: int, epochs: int = 0) -> Describer:
-    """A describer for the networks' scales."""
+def fit(nets: nn.Module, samples: Samples, seed: int, epochs: int = 0, device: torch.device = CPU) -> Describer:
+    """A describer for the networks' scales, fitted on the device."""
     torch.manual_seed(seed)
     nets.eval()
-    describer, stage = Describer(len(nets.head.members[0].centre)), replace(STAGE, epochs=epochs or STAGE.epochs)
+    describer, stage = Describer(len(nets.head.members[0].centre)).to(device), replace(STAGE, epochs=epochs or STAGE.epochs)
+    nets, samples = moved(nets, device), moved(samples, device)
     descend(describer, stage, len(samples), _BATCH, np.random.default_rng(seed), lambda chosen: _loss(nets, describer, samples, chosen))
-    return describer.eval()
+    return describer.cpu().eval()
 
 
 @torch.no_grad()

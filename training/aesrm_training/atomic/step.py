@@ -46,15 +46,15 @@ def _made(clips_folder: Path, samples: int, minutes: float, seed: int, workers: 
     return sets, data
 
 
-def run(clips_folder: Path, samples: int, minutes: float, epochs: int, seed: int,
-        workers: int) -> dict[str, list[dict]]:
-    """Makes what is missing, trains what is not trained, prints the report and keeps it in the cache."""
+def run(clips_folder: Path, samples: int, minutes: float, epochs: int, seed: int, workers: int,
+        device: torch.device) -> dict[str, list[dict]]:
+    """Makes what is missing, trains on the device what is not trained, prints the report and keeps it in the cache."""
     sets, data = _made(clips_folder, samples, minutes, seed, workers)
     stages = [replace(s, epochs=epochs or s.epochs) for s in STAGES]
     made_from = (sets["training"].folder / MADE_FROM).read_text(encoding="utf-8")
     key = {"samples": len(data["training"]), "madeFrom": made_from, "seed": seed, "epochs": [s.epochs for s in stages],
            "recipe": _recipe()}
-    nets = train(data["training"], seed, stages, Checkpoint(NETS, key))
+    nets = train(data["training"], seed, stages, Checkpoint(NETS, key), device)
     report = {name: measure(nets, data[name]) for name in sets if name != "training"}
     (ROOT / "report.json").write_text(json.dumps(report, indent=1), encoding="utf-8")
     for name, rows in report.items():
@@ -78,10 +78,11 @@ def _recipe() -> str:
     return hashlib.sha256(b"".join(p.read_bytes() for p in files)).hexdigest()[:16]
 
 
-def describe(clips_folder: Path, nets: Nets, samples: int, minutes: float, epochs: int, seed: int, workers: int) -> dict:
-    """A describer for the networks: its `weights`, the manifest's `concepts`, and the `report` on samples it never saw."""
+def describe(clips_folder: Path, nets: Nets, samples: int, minutes: float, epochs: int, seed: int, workers: int,
+             device: torch.device) -> dict:
+    """A describer for the networks, fitted on the device: its `weights`, the manifest's `concepts`, and the `report` on samples it never saw."""
     _, data = _made(clips_folder, samples, minutes, seed, workers)
-    describer = describing.fit(nets, data["training"], seed, epochs)
+    describer = describing.fit(nets, data["training"], seed, epochs, device)
     report = {name: describing.measure(nets, describer, d) for name, d in data.items() if name != "training"}
     for name, rows in report.items():
         print(table(name, rows))

@@ -3,6 +3,7 @@
 import numpy as np
 import torch
 
+from ..device import CPU, moved
 from ..train import Checkpoint, Stage, descend, through_stages
 from .model import AtomicNets, concept_loss
 from .store import Samples
@@ -11,12 +12,13 @@ STAGES = (Stage("atomic", 40, 2e-3, 4),)
 _BATCH = 48
 
 
-def train(samples: Samples, seed: int, stages: list[Stage], checkpoint: Checkpoint) -> AtomicNets:
-    """The networks trained over the stages; goes on behind the last stage that `checkpoint` holds."""
+def train(samples: Samples, seed: int, stages: list[Stage], checkpoint: Checkpoint, device: torch.device = CPU) -> AtomicNets:
+    """The networks trained over the stages on the device; goes on behind the last stage that `checkpoint` holds."""
     torch.set_num_threads(1)
     torch.manual_seed(seed)
     nets = AtomicNets(samples.stats[0].shape[1])
     nets.head.normalise(samples.stats)
+    nets, samples = nets.to(device), moved(samples, device)
 
     def run(stage: Stage, i: int) -> dict:
         def loss_of(chosen: np.ndarray) -> torch.Tensor:
@@ -25,4 +27,4 @@ def train(samples: Samples, seed: int, stages: list[Stage], checkpoint: Checkpoi
         return descend(nets, stage, len(samples), _BATCH, np.random.default_rng(seed + i), loss_of)
 
     through_stages(nets, stages, checkpoint, run)
-    return nets.eval()
+    return nets.cpu().eval()
