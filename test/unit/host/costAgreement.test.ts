@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { decodeEndpoints, endpointSetting } from '../../../src/core/endpoint/config';
 import type { RequestEstimate } from '../../../src/core/endpoint/estimate';
 import { covers, decodeAgreement, printOf, type Agreement } from '../../../src/host/judges/agreement';
 
@@ -26,11 +27,11 @@ describe('what a person agreed to spend', () => {
 
   it('covers no other judge, nor another way of asking it, host or price', () => {
     assert.equal(covers(agreed, { ...agreed, judge: 'other' }), false);
-    const endpoint = { name: 'here', url: 'https://gpu.example/v1', model: 'm' };
+    const endpoint = endpointSetting(
+      decodeEndpoints([{ name: 'here', url: 'https://gpu.example/v1', model: 'm' }])[0]!,
+    );
     const spec = (over: object = {}, asked = {}) =>
-      printOf({ kind: 'endpoint', endpoints: [{ ...endpoint, ...over }], asked } as Parameters<
-        typeof printOf
-      >[0]);
+      printOf({ kind: 'endpoint', endpoints: [{ ...endpoint, ...over }], asked });
     const prints = [
       spec(),
       spec({}, { mode: 'base' }),

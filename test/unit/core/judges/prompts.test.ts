@@ -53,7 +53,10 @@ describe('judges that read prompts', () => {
 
   it('have the position bias of the answers that count', () => {
     const { pair } = record.place('a', 'b')!;
-    for (const [prompt, at, ba] of [['known', 1, 'A'], ['', 2, 'B']] as const) {
+    for (const [prompt, at, ba] of [
+      ['known', 1, 'A'],
+      ['', 2, 'B'],
+    ] as const) {
       tell('one', prompt, 'A', at);
       record.judge('one').under(prompt).orders.set(pair, ordersSaid(at, 'A', ba)); // prettier-ignore
     }
