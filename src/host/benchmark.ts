@@ -15,16 +15,15 @@ import { progressText } from './sweep/words';
 
 /** Measures the judge on a file of labelled pairs, and opens the report. */
 export class BenchmarkCommand {
-  private readonly consent: CostConsent;
+  /** By file of pairs and folder of clips. */
+  private readonly consents = new Map<string, CostConsent>();
 
   constructor(
     private readonly engine: EngineHost,
     /** Reports are written here; one file of pairs has one. */
     private readonly dir: string,
     private readonly judges: JudgeKeeper,
-  ) {
-    this.consent = new CostConsent(() => judges.chosen);
-  }
+  ) {}
 
   /** Asks for what is not given. Returns the report in Markdown; undefined where there is none. */
   async run(givenFile: unknown, givenRoot: unknown): Promise<Uri | undefined> {
@@ -35,8 +34,8 @@ export class BenchmarkCommand {
     try {
       const reports = await this.reportsOf(file);
       const params = this.paramsOf(file, root, reports);
-      if (!(await this.consent.given(params.judge, () => this.engine.get().benchCost(params))))
-        return undefined;
+      const consent = this.consentTo(params);
+      if (!(await consent.given(params.judge, () => this.engine.get().benchCost(params)))) return undefined;
       const report = await this.measure(file, params);
       await showReport(reports.md);
       void done(report, reports);
@@ -46,6 +45,15 @@ export class BenchmarkCommand {
       if (code !== 'cancelled') void showError(message);
       return undefined;
     }
+  }
+
+  private consentTo({ pairs, root }: BenchParams): CostConsent {
+    const key = JSON.stringify([pairs, root]);
+    const known = this.consents.get(key);
+    if (known) return known;
+    const consent = new CostConsent(() => this.judges.chosen);
+    this.consents.set(key, consent);
+    return consent;
   }
 
   private async reportsOf(file: Uri): Promise<Reports<BenchFormat>> {

@@ -3,13 +3,10 @@ import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import * as vscode from 'vscode';
-import { EngineHost, engineConfig } from '../../src/host/engineHost';
-import { RecordKeeper } from '../../src/host/record';
 import { JudgeKeeper } from '../../src/host/judges/keeper';
 import { readSettings } from '../../src/host/settings';
-import { SweepMemory } from '../../src/host/sweep/memory';
-import { SweepSessions } from '../../src/host/sweep/sessions';
 import { SweepTree } from '../../src/host/sweep/tree';
+import { madeWindow, noMemento } from './madeWindow';
 import { extension, ID, until, workspaceUri } from './support';
 
 /** Loaded libraries of this process, by path. */
@@ -48,27 +45,8 @@ suite('activation', () => {
       await mkdir(join(dir, 'sweeps'));
       const kept = JSON.stringify([{ root: root.toString(), running }]);
       await writeFile(join(dir, 'sweeps', '999999999-x.json'), kept);
-      const { extensionPath } = vscode.extensions.getExtension(ID)!;
-      const places = {
-        cacheDir: join(dir, 'cache'),
-        gpuDir: join(dir, 'gpu'),
-        shippedModel: join(extensionPath, 'models', 'compact'),
-      };
-      const log = () => undefined;
-      const workerPath = join(extensionPath, 'dist', 'worker.js');
-      const engine = new EngineHost(() => engineConfig(readSettings(), places), { workerPath, log });
-      const record = new RecordKeeper(join(dir, 'records'), log);
-      const noMemento = { get: () => undefined, update: async () => undefined, keys: () => [] };
-      const judges = new JudgeKeeper(
-        noMemento as vscode.Memento,
-        join(dir, 'models'),
-        () => [],
-        readSettings,
-      );
-      const memory = new SweepMemory(join(dir, 'sweeps'), noMemento as vscode.Memento, (error) => {
-        throw error;
-      });
-      const sweeps = new SweepSessions({ engine, record, judges, log }, memory);
+      const judges = new JudgeKeeper(noMemento, join(dir, 'models'), () => [], readSettings);
+      const { engine, sweeps, end } = madeWindow(dir, judges);
       const tree = new SweepTree(sweeps, () => 'me');
       try {
         const restored = sweeps.restore();
@@ -88,9 +66,7 @@ suite('activation', () => {
         assert.equal(session!.isWanted, running);
       } finally {
         tree.dispose();
-        sweeps.dispose();
-        await engine.dispose();
-        await vscode.commands.executeCommand('setContext', 'aesrm.hasSweeps', false);
+        await end();
         await rm(dir, { recursive: true, force: true, maxRetries: 5 });
       }
     });

@@ -144,6 +144,9 @@ suite('the judge of a workspace', () => {
     const priced = served(undefined, { price: { prompt: 1, completion: 1 } });
     assert.equal(await consent.given(spec(priced), cost), true);
     assert.equal(questions.length, 4);
+    consent.forget();
+    assert.equal(await consent.given(spec(priced), cost), true);
+    assert.equal(questions.length, 5, 'once it is over it is asked about again');
   });
 
   suite('that a server has', () => {

@@ -1,6 +1,7 @@
 import { REPLICATES } from '../bench/stats/bootstrap';
 import { agreementOf } from './agreement';
 import { recordedPosition } from './position';
+import { underOnePrompt, type HeldJudge } from './prompts';
 import type { Judged, JudgesRecord } from './record';
 import {
   JUDGES_FORMAT,
@@ -27,7 +28,10 @@ export function* compareJudges(
   votes: readonly CastVote[],
   told: Pick<JudgesReport, 'at' | 'notes'>,
 ): Generator<Counted, JudgesReport> {
-  const judges = record.judges.filter(({ pairs }) => pairs.size > 0).sort(inOrder);
+  const held = underOnePrompt(record.judges)
+    .filter(({ judged, otherPrompts }) => judged.pairs.size + otherPrompts > 0)
+    .sort((a, b) => inOrder(a.judged, b.judged));
+  const judges = held.map(({ judged }) => judged);
   const sets = voteSets(votes);
   const total = (judges.length * (judges.length - 1)) / 2 + sets.length + judges.length;
   let done = 0;
@@ -49,7 +53,7 @@ export function* compareJudges(
   }
   return {
     ...{ format: JUDGES_FORMAT, method: JUDGES_METHOD, replicates: REPLICATES, ...told },
-    judges: judges.map(comparedJudge),
+    judges: held.map(comparedJudge),
     agreements: agreements.filter(({ pairs }) => pairs > 0),
     votes: against.filter(({ votes: decided, ties }) => decided + ties > 0),
     position: position.filter(({ pairs }) => pairs > 0),
@@ -60,8 +64,9 @@ function inOrder(a: Judged, b: Judged): number {
   return b.pairs.size - a.pairs.size || (a.hash < b.hash ? -1 : 1);
 }
 
-function comparedJudge({ hash, name: found, pairs }: Judged): ComparedJudge {
-  if (!found) return { hash, known: null, symmetric: null, pairs: pairs.size };
+function comparedJudge({ judged: { hash, name: found, pairs }, otherPrompts }: HeldJudge): ComparedJudge {
+  const counts = { pairs: pairs.size, otherPrompts };
+  if (!found) return { hash, known: null, symmetric: null, ...counts };
   const { name, version, kind, capabilities } = found;
-  return { hash, known: { name, version, kind }, symmetric: capabilities.symmetric, pairs: pairs.size };
+  return { hash, known: { name, version, kind }, symmetric: capabilities.symmetric, ...counts };
 }

@@ -41,15 +41,35 @@ export interface OrdersSaid {
 
 export type JudgeName = Pick<JudgeInfo, 'name' | 'version' | 'kind' | 'capabilities'>;
 
+/** What was said, of each pair the latest. */
+interface Sayings {
+  readonly pairs: Map<Pair, Said>;
+  /** Of verdicts that were asked in both orders, and answered in both. */
+  readonly orders: Map<Pair, OrdersSaid>;
+}
+
 /** All that one judge said. */
-export class Judged {
+export class Judged implements Sayings {
   /** As its latest verdict has it; a line of a sweep knows the hash alone. */
   name: (JudgeName & { at: number }) | undefined;
   readonly pairs = new Map<Pair, Said>();
-  /** Of verdicts that were asked in both orders, and answered in both. */
   readonly orders = new Map<Pair, OrdersSaid>();
+  /** Of a judge that reads prompts, by the key of what it was told, which is empty for none. */
+  readonly told = new Map<string, Sayings>();
 
   constructor(readonly hash: string) {}
+
+  get readsPrompts(): boolean {
+    return this.told.size > 0;
+  }
+
+  /** What it said under a prompt; undefined: it reads none, or the record does not say. */
+  under(prompt: string | undefined): Sayings {
+    if (prompt === undefined) return this;
+    let sayings = this.told.get(prompt);
+    if (!sayings) this.told.set(prompt, (sayings = { pairs: new Map(), orders: new Map() }));
+    return sayings;
+  }
 
   /** Of one series, 1 where the first clip of the pair is better; the pair has to be judged. */
   score(pair: Pair, series: number): Score {
@@ -80,9 +100,19 @@ export class JudgesRecord {
     return judged;
   }
 
-  /** @param scores by {@link SERIES}, 1 where A is better; @param at milliseconds, of two alike the later told counts */
-  add({ hash }: Pick<Judged, 'hash'>, { pair, turned }: Place, at: number, scores: readonly Score[]): void {
-    const { pairs } = this.judge(hash);
+  /**
+   * @param scores by {@link SERIES}, 1 where A is better
+   * @param at milliseconds, of two alike the later told counts
+   * @param prompt of a judge that reads it, see {@link Judged.under}
+   */
+  add(
+    { hash }: Pick<Judged, 'hash'>,
+    { pair, turned }: Place,
+    at: number,
+    scores: readonly Score[],
+    prompt?: string,
+  ): void {
+    const { pairs } = this.judge(hash).under(prompt);
     if ((pairs.get(pair)?.at ?? -Infinity) > at) return;
     const calls = scores.reduce<number>((sum, score, s) => sum | ((score + 1) << (2 * s)), 0);
     pairs.set(pair, { at, calls: turned ? ALL_FIRST - calls : calls });

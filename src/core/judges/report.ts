@@ -21,8 +21,10 @@ export interface ComparedJudge {
   known: Pick<JudgeInfo, 'name' | 'version' | 'kind'> | null;
   /** It is so by construction; null where it is not known. */
   symmetric: boolean | null;
-  /** Distinct pairs of clips that it judged. */
+  /** Distinct pairs of clips that it judged, each under the prompt that counts. */
   pairs: number;
+  /** Pairs that are left out: it was told other prompts of them. None of a judge that reads no prompts. */
+  otherPrompts: number;
 }
 
 /** Two judges by their places in the list. */

@@ -1,15 +1,17 @@
+import type { CardMemory } from '../gpu/memory';
 import { GRAPHS, type Dtype, type Graph, type Variant, type Variants } from './layout';
 
-/** Where the work is done, as far as the choice of files goes. */
-export type Place = 'processor' | 'graphics';
+/** Where the work is done, as far as the choice of files goes; `card`: a graphics device whose memory is known. */
+export type Place = 'processor' | 'graphics' | 'card';
 
 /**
  * Number formats in the order in which they are wanted. A processor computes in float32 and keeps half floats twice;
- * a graphics device is at home with half floats.
+ * a graphics device is at home with half floats, and takes whole ones rather than four bits where they are known to fit.
  */
 const WANTED: Record<Place, readonly Dtype[]> = {
   processor: ['fp32', 'q8', 'int8', 'uint8', 'q4', 'bnb4', 'fp16', 'q4f16'],
   graphics: ['fp16', 'q4f16', 'fp32', 'q4', 'q8', 'int8', 'uint8', 'bnb4'],
+  card: ['fp16', 'fp32', 'q4f16', 'q4', 'q8', 'int8', 'uint8', 'bnb4'],
 };
 /** Memory of a loaded file against its size on disk: the runtime repacks weights. */
 const LOADED = 1.3;
@@ -88,7 +90,7 @@ export function rung(lean: number): { everySecondFrame: boolean; smallerFiles: b
 }
 
 /**
- * The choice for a machine with `free` bytes (undefined: unknown, as on a graphics device) after `lean` deaths of memory;
+ * The choice for a machine with `free` bytes (undefined: unknown) after `lean` deaths of memory;
  * `short`: the least that would do, where nothing fits.
  */
 export function chooseFiles(
@@ -99,4 +101,28 @@ export function chooseFiles(
   const fitting = plans.filter(({ bytes }) => free === undefined || bytes <= free * SHARE);
   const choice = smallerFiles ? fitting.at(-1) : fitting[0];
   return choice ? { choice } : { short: (plans.at(-1)?.bytes ?? 0) / SHARE };
+}
+
+/**
+ * The choice for a graphics device. Which of several cards is taken is the runtime's affair: the one with the least memory
+ * that holds anything is reckoned with; `free`: of the one with most, where none does. Without cards nothing is known.
+ */
+export function chooseOnCard(
+  variants: Variants,
+  work: number,
+  cards: readonly CardMemory[],
+  smallerFiles: boolean,
+): { choice: FileChoice } | { short: number; free: number } {
+  const usual = choices(variants, 'graphics', work);
+  // Where halves are not there of all graphs, whole floats beside them are worth the memory.
+  const more = cards.length === 0 ? [] : choices(variants, 'card', work);
+  const plans = [...usual, ...more].sort((a, b) => b.bytes - a.bytes);
+  const ascending = cards.map(({ free }) => free).sort((a, b) => a - b);
+  let short = 0;
+  for (const free of cards.length === 0 ? [undefined] : ascending) {
+    const found = chooseFiles(plans, free, smallerFiles);
+    if ('choice' in found) return found;
+    ({ short } = found);
+  }
+  return { short, free: ascending.at(-1) ?? 0 };
 }

@@ -53,36 +53,43 @@ export async function readJudges(
 }
 
 /** Told twice, as where a log has to be read again, it says the same. */
-function addVerdict(record: JudgesRecord, { a, b, at, judge, overall, dimensions, orders }: Verdict): void {
+function addVerdict(record: JudgesRecord, verdict: Verdict): void {
+  const { a, b, at, judge, overall, dimensions, orders } = verdict;
   const place = record.place(a.hash, b.hash);
   if (!place) return;
   const time = timeOf(at);
   const judged = record.judge(judge.hash);
   const { name, version, kind, capabilities } = judge;
   if ((judged.name?.at ?? -Infinity) <= time) judged.name = { name, version, kind, capabilities, at: time };
+  const prompt = promptOf(verdict);
   const calls = SERIES.map((series) => (series === 'overall' ? overall : dimensions[series]));
   record.add(
     judged,
     place,
     time,
     calls.map(({ winner }) => scoreOfWinner(winner)),
+    prompt,
   );
-  if (
-    orders.mode === 'both' &&
-    !orders.unanswered &&
-    (judged.orders.get(place.pair)?.at ?? -Infinity) <= time
-  )
-    judged.orders.set(place.pair, ordersSaid(time, orders.ab, orders.ba));
+  if (orders.mode !== 'both' || orders.unanswered) return;
+  const { orders: known } = judged.under(prompt);
+  if ((known.get(place.pair)?.at ?? -Infinity) <= time)
+    known.set(place.pair, ordersSaid(time, orders.ab, orders.ba));
+}
+
+/** The key of the prompt that a verdict's judge was told, as rows of sweeps have it. */
+function promptOf({ judge, options }: Verdict): string | undefined {
+  if (judge.kind === 'compact') return undefined;
+  return typeof options.prompt === 'string' ? options.prompt : '';
 }
 
 function addRows(record: JudgesRecord, rows: LoggedRows): void {
-  const { hashes, judgeHash, at } = rows;
+  const { hashes, judgeHash, at, prompt } = rows;
   if (judgeHash === '') return;
   const judged = record.judge(judgeHash);
   eachPair(rows, (a, b, from) => {
     const [A, B] = [hashes[a], hashes[b]];
     const place = A !== undefined && B !== undefined && record.place(A, B);
-    if (place) record.add(judged, place, timeOf(at), scoresAt(rows, from));
+    if (place) record.add(judged, place, timeOf(at), scoresAt(rows, from), prompt);
   });
 }
 

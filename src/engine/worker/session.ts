@@ -25,6 +25,7 @@ import { Foreseen } from './foreseen';
 import { taggedPrompt, type TaggedPrompt } from '../tags/prompt';
 import { Gate } from './gate';
 import type { EndpointPorts } from './endpoint';
+import { knownCards } from './gpu/cards';
 import { Judges } from './judging/judges';
 import { openLocalCarrier } from './local/carrier';
 import { createPipeline } from './pipeline';
@@ -79,6 +80,7 @@ export class Session {
   private readonly told = new Map<string, string>();
   private machineIs: Promise<string> | undefined;
   private ffmpegIs: Promise<Ffmpeg> | undefined;
+  private readonly cards = knownCards();
 
   constructor(
     private readonly config: InitParams,
@@ -246,6 +248,7 @@ export class Session {
       ...{ record, device, log: this.log, lean: lean?.[record.name] },
       hashOf: (path, signal) => this.hash(path, signal),
       ffmpeg: () => this.ffmpeg(),
+      cards: this.cards,
       weighs: (name) =>
         this.log('debug', name === null ? 'a local model rests' : `asking ${name}`, undefined, name),
     });

@@ -2,7 +2,8 @@ import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promis
 import { uptime } from 'node:os';
 import { join } from 'node:path';
 import type { Memento } from 'vscode';
-import { arr, bool, obj, str } from '../../core/decode';
+import { arr, bool, obj, optional, str } from '../../core/decode';
+import { decodeAgreement, type Agreement } from '../judges/agreement';
 import { isSameProcess, startOf } from '../processes';
 
 /** A sweep that was open, over the end of a window. */
@@ -11,6 +12,8 @@ export interface Kept {
   root: string;
   /** It was being judged, or watched: it goes on. */
   running: boolean;
+  /** What its judging may cost, so far as a person has agreed to it and it is not over. */
+  agreed?: Agreement;
 }
 
 const KEY = 'aesrm.sweeps';
@@ -40,8 +43,11 @@ export class SweepMemory {
     const found = new Map<string, Kept>();
     for (const name of await namesIn(dir)) {
       const text = await readFile(join(dir, name), 'utf8').catch(() => '');
-      for (const { root, running } of decoded(parsed(text)))
-        found.set(root, { root, running: running || found.get(root)?.running === true });
+      for (const kept of decoded(parsed(text))) {
+        const known = found.get(kept.root);
+        // Of two windows, the one in which it ran knows what was agreed to.
+        found.set(kept.root, known?.running ? known : { ...known, ...kept });
+      }
     }
     return [...found.values()];
   }
@@ -118,7 +124,12 @@ function decoded(value: unknown): Kept[] {
   try {
     return arr(value, 'sweeps').map((v) => {
       const o = obj(v, 'sweep');
-      return { root: str(o.root, 'root'), running: bool(o.running, 'running') };
+      const agreed = optional(o.agreed, decodeAgreement);
+      return {
+        root: str(o.root, 'root'),
+        running: bool(o.running, 'running'),
+        ...(agreed === undefined ? {} : { agreed }),
+      };
     });
   } catch {
     return [];

@@ -6,6 +6,7 @@ import type { Pairing } from '../../core/sweep/table';
 import type { Engine } from '../../engine/client';
 import type { EngineStatus } from '../../protocol/engine';
 import type { OpenedSweep, SweepDiff, SweepState, SweepTarget } from '../../protocol/sweep';
+import type { Agreement } from '../judges/agreement';
 import { CostConsent } from '../judges/costConsent';
 import { readSettings } from '../settings';
 import { pathIndex } from './facts';
@@ -36,6 +37,7 @@ export class SweepSession {
   private wanted: boolean;
   private readonly layouts: LayoutKeeper;
   private readonly judging: Judging;
+  private readonly consent: CostConsent;
   private readonly launches: Launches;
   private readonly prompts: PromptReading;
   view: SessionView;
@@ -44,6 +46,7 @@ export class SweepSession {
     readonly root: Uri,
     private readonly services: SessionServices,
     running = false,
+    agreed?: Agreement,
   ) {
     this.wanted = running;
     this.layouts = new LayoutKeeper(() => this.engine, services.log);
@@ -53,7 +56,8 @@ export class SweepSession {
       (step) => this.show(withProgress(this.view, step)),
       (ending) => this.ended(ending),
     );
-    this.launches = this.launchesOf(new CostConsent(() => services.judges.chosen));
+    this.consent = new CostConsent(() => services.judges.chosen, agreed);
+    this.launches = this.newLaunches();
     this.prompts = new PromptReading(services, (found) => this.opened(found));
     const pairing = readSettings(root).sweepPairing;
     this.view = { phase: 'scanning', grids: [], gridRevision: 0, layout: {}, pairing };
@@ -70,6 +74,11 @@ export class SweepSession {
   /** It runs, or will as soon as the folder is looked through. */
   get isWanted(): boolean {
     return this.wanted || this.isRunning;
+  }
+
+  /** What its judging may cost, so far as it was agreed to and the sweep is not over. */
+  get agreement(): Agreement | undefined {
+    return this.consent.agreement;
   }
 
   /** It is being looked through, or will be: what a window only remembers is not until someone asks for it. */
@@ -122,6 +131,7 @@ export class SweepSession {
   /** Nothing runs: a look through the folder ends, and what was paused is stopped. */
   private endIdle(): void {
     this.looking?.abort();
+    this.consent.forget();
     if (this.view.phase === 'paused') this.update({ phase: 'stopped' });
   }
 
@@ -268,12 +278,12 @@ export class SweepSession {
     this.show({ ...view, layout, ...(notice === undefined ? {} : { layoutNotice: notice }) });
   }
 
-  private launchesOf(consent: CostConsent): Launches {
+  private newLaunches(): Launches {
     const { signal } = this.asked;
     return new Launches({
       isDue: () => this.wanted && !this.isRunning && this.view.grid !== undefined && !signal.aborted,
       target: () => this.target(),
-      isAgreed: (target) => consent.given(target.judge, () => this.engine.sweepCost(target, { signal })),
+      isAgreed: (target) => this.consent.given(target.judge, () => this.engine.sweepCost(target, { signal })),
       begin: (target, retryBroken) => this.begin(target, retryBroken),
       onRefused: () => {
         this.wanted = false;
@@ -292,6 +302,8 @@ export class SweepSession {
   }
 
   private ended(ending: Ending): void {
+    const isOver = 'state' in ending || ('asked' in ending && ending.asked === 'stopped');
+    if (isOver) this.consent.forget();
     if ('asked' in ending) return this.update({ phase: ending.asked });
     if ('state' in ending) {
       this.wanted = false;

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { commands, EventEmitter, l10n, Uri, window, type Disposable } from 'vscode';
-import type { SweepMemory } from './memory';
+import type { Kept, SweepMemory } from './memory';
 import type { SessionServices } from './services';
 import { SweepSession } from './session';
 
@@ -24,14 +24,17 @@ export class SweepSessions implements Disposable {
     return this.open.get(root.toString())?.session;
   }
 
-  /** Opens a folder as a sweep, or brings the one that is open; `running`: it goes on once it is looked through. */
-  add(root: Uri, running = false): SweepSession {
+  /**
+   * Opens a folder as a sweep, or brings the one that is open; `running`: it goes on once it is looked through, at the
+   * cost that was `agreed` to.
+   */
+  add(root: Uri, { running = false, agreed }: Partial<Omit<Kept, 'root'>> = {}): SweepSession {
     const known = this.find(root);
     if (known) {
       if (running) known.start();
       return known;
     }
-    const session = new SweepSession(root, this.services, running);
+    const session = new SweepSession(root, this.services, running, agreed);
     const listener = session.onChange(() => {
       this.changed.fire(session);
       this.keep();
@@ -57,12 +60,14 @@ export class SweepSessions implements Disposable {
   async restore(): Promise<void> {
     const kept = await this.memory.read();
     const found = await Promise.all(
-      kept.map(async ({ root, running }) => {
+      kept.map(async ({ root, ...state }) => {
         const uri = Uri.parse(root);
-        return uri.scheme === 'file' && (await isFolder(uri)) ? [{ uri, running }] : [];
+        return uri.scheme === 'file' && (await isFolder(uri)) ? [{ uri, state }] : [];
       }),
     );
-    const opened = found.flat().map(({ uri, running }) => ({ session: this.add(uri, running), running }));
+    const opened = found
+      .flat()
+      .map(({ uri, state }) => ({ session: this.add(uri, state), running: state.running }));
     await this.memory.forgetDead();
     await Promise.all(opened.map(({ session, running }) => (running ? this.goOn(session) : undefined)));
   }
@@ -88,7 +93,11 @@ export class SweepSessions implements Disposable {
   }
 
   private keep(): void {
-    const kept = this.all.map(({ root, isWanted }) => ({ root: root.toString(), running: isWanted }));
+    const kept = this.all.map(({ root, isWanted, agreement }) => ({
+      root: root.toString(),
+      running: isWanted,
+      ...(agreement === undefined ? {} : { agreed: agreement }),
+    }));
     void this.memory.write(kept);
   }
 }

@@ -145,6 +145,33 @@ describe('a local vision-language model', () => {
       assert.match(message, /"tiny" needs about [\d.]+ GB of free memory, [\d.]+ GB are free\.$/);
     });
 
+    it('on the graphics card goes to the processor, loads nothing there and says why', async () => {
+      const told: string[] = [];
+      const asked: string[] = [];
+      const carrier = await tinyCarrier({
+        device: 'webgpu',
+        cards: async (provider) => {
+          asked.push(provider);
+          return [{ total: 2e9, free: 1e6 }];
+        },
+        log: (_, text) => told.push(text),
+      });
+      const { device } = await carrier.ask(question({ maxTokens: 1 }), { frame: framesOf() });
+      const why = /about \d\.\d GB of memory are needed there, 0\.0 GB are free/;
+      assert.match(device, new RegExp(`^cpu, fp32 \\(not on webgpu: ${why.source}\\)$`));
+      assert.ok(
+        told.some((text) => text.startsWith('The local model "tiny" does not fit on webgpu: about ')),
+      );
+      assert.ok(!told.some((text) => /on webgpu: (fp|q)|does not run/.test(text)), told.join('\n'));
+      assert.deepEqual(asked, ['webgpu']);
+    });
+
+    it('asks for no graphics card where the processor is to work', async () => {
+      const carrier = await tinyCarrier({ cards: () => assert.fail('asked') });
+      const { device } = await carrier.ask(question({ maxTokens: 1 }), { frame: framesOf() });
+      assert.equal(device, 'cpu, fp32');
+    });
+
     it('shows fewer frames, then also takes smaller files, then says so', async () => {
       const ask = async (lean: number) =>
         (await tinyCarrier({ lean })).ask(question({ maxTokens: 2 }), { frame: framesOf() });

@@ -78,7 +78,14 @@ export class Tiny {
 
   async carrier(more: Partial<LocalOptions> = {}): Promise<Carrier> {
     const record = more.record ?? (await recordOf(this.folder));
-    const carrier = openLocalCarrier({ record, device: 'cpu', hashOf, ffmpeg, ...more });
+    const carrier = openLocalCarrier({
+      record,
+      device: 'cpu',
+      hashOf,
+      ffmpeg,
+      cards: async () => [],
+      ...more,
+    });
     carriers.push(carrier);
     return carrier;
   }

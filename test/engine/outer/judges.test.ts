@@ -3,6 +3,7 @@ import { appendFileSync, mkdirSync, readFileSync, symlinkSync, truncateSync, wri
 import { join } from 'node:path';
 import { ProblemError } from '../../../src/core/problem';
 import type { JudgesReport } from '../../../src/core/judges/report';
+import { promptKey } from '../../../src/engine/worker/chain/identity';
 import { judgeOf, recordIn, rowOf, verdictOn, voteOn, writeTwoJudges } from './judgesSupport';
 import { engineIn, ownFolder } from './support';
 
@@ -87,6 +88,40 @@ describe('judges compared on a record', function () {
     const { position } = await ask();
     assert.deepEqual([position[0]!.pairs, position[0]!.changed], [11, 3]);
     assert.equal(position[0]!.first!.value, 14 / 22);
+  });
+
+  it('holds judges that read prompts to the prompt of a pair, in verdicts and in rows of sweeps', async () => {
+    const record = recordIn(logDir);
+    const [compact, one, other] = [
+      judgeOf('compact'),
+      judgeOf('one', { kind: 'endpoint' }),
+      judgeOf('other', { kind: 'local-vlm' }),
+    ];
+    const told = (prompt: string | undefined, ...said: Parameters<typeof verdictOn>) => {
+      const made = verdictOn(...said);
+      return { ...made, options: { ...made.options, ...(prompt === undefined ? {} : { prompt }) } };
+    };
+    const pairs = Array.from({ length: 12 }, (_, i) => [`a${i}`, `b${i}`] as const);
+    await record.rows(one.hash, pairs.map(([a, b]) => rowOf(a, b, 'A')), promptKey('a fox')); // prettier-ignore
+    for (const [a, b] of pairs) {
+      await record.verdict(verdictOn(a, b, compact, 'A'));
+      await record.verdict(told(promptKey('a fox'), a, b, other, 'A'));
+      // Later, as where a pair is opened whose files tell no prompt.
+      await record.verdict({ ...told(undefined, a, b, one, 'B'), at: '2999-01-01T00:00:00.000Z' });
+      await record.verdict({ ...told(promptKey('an old fox'), a, b, other, 'B'), at: '2999-01-01T00:00:00.000Z' }); // prettier-ignore
+    }
+    await record.verdict(told(undefined, 'lone', 'pair', one, 'A'));
+    await record.verdict(told(promptKey('a fox'), 'lone', 'pair', other, 'B'));
+    const { judges, agreements, notes } = await ask();
+    assert.deepEqual(notes.length, 1, notes.join());
+    assert.deepEqual(
+      new Map(judges.map(({ known, pairs: n, otherPrompts }) => [known!.name, [n, otherPrompts]])),
+      new Map([['compact', [12, 0]], ['one', [12, 1]], ['other', [13, 0]]]), // prettier-ignore
+    );
+    assert.deepEqual(
+      agreements.map(({ pairs: n, figures }) => [n, figures!.overall.same.value]),
+      [[12, 1], [12, 1], [12, 1]], // prettier-ignore
+    );
   });
 
   it('leaves out torn and strange lines, and says so', async () => {

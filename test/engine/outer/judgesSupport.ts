@@ -54,8 +54,9 @@ export function recordIn(dir: string) {
   const [verdicts, rows, votes] = [new VerdictLog(dir), new SweepRowLog(dir), new VoteLog(dir)];
   return {
     verdict: (verdict: Verdict, machine = MACHINE) => verdicts.append(verdict, machine),
-    rows: (judge: string, pairs: readonly JudgedPair[], plan = 'plan') =>
-      rows.append(packPairs(pairs), { judgeHash: judge, plan }, MACHINE),
+    /** `prompt`: the key of what a judge was told that reads it. */
+    rows: (judge: string, pairs: readonly JudgedPair[], prompt?: string) =>
+      rows.append(packPairs(pairs, prompt), { judgeHash: judge, plan: 'plan' }, MACHINE),
     vote: (vote: Vote) => votes.append(vote, MACHINE),
   };
 }

@@ -52,6 +52,23 @@ describe('the memory of open sweeps', () => {
     assert.deepEqual((await memory().read()).map(({ root }) => root).sort(), [one!.root, two!.root]);
   });
 
+  it('keeps what a sweep may cost, of two windows that of the one in which it ran', async () => {
+    const agreed = (judge: string) => ({
+      judge,
+      pairs: 1,
+      asks: { requests: 2, frames: 32, tokens: { prompt: 9, completion: 9 }, bytes: 7 },
+    });
+    const own = memory();
+    await own.write([{ ...one!, agreed: agreed('own') }]);
+    assert.deepEqual(await memory().read(), [{ ...one, agreed: agreed('own') }]);
+    for (const start of ['0', 'z'])
+      writeFileSync(
+        join(dir, `${start === '0' ? 1 : 999999999}-${start}.json`),
+        JSON.stringify([{ ...one, running: false, agreed: agreed('other') }]),
+      );
+    assert.deepEqual(await memory().read(), [{ ...one, agreed: agreed('own') }]);
+  });
+
   it('reads around files that are cut or strange', async () => {
     for (const [i, text] of ['', '[{"root":', '{"root":1}', '[7]'].entries())
       writeFileSync(join(dir, `${i + 1}-x.json`), text);

@@ -5,7 +5,16 @@ import { count, SERIES_NAMES } from '../../sweep/reportWords';
 import { SERIES } from '../../sweep/table';
 import { MOST_UNITS } from '../groups';
 import { LEAST_PAIRS, type JudgesAgreement, type JudgesReport, type VotesAgainst } from '../report';
-import { basisText, CAST_TEXT, favouredText, judgeName, kappaText, tooFewText, voterName } from './words';
+import {
+  basisText,
+  CAST_TEXT,
+  favouredText,
+  judgeName,
+  kappaText,
+  otherPromptsText,
+  tooFewText,
+  voterName,
+} from './words';
 
 export const JUDGES_TITLE = 'Judges compared';
 
@@ -25,6 +34,7 @@ export function judgesOpening({ at, judges }: JudgesReport): Block[] {
         String(judge.pairs),
       ]),
     },
+    ...otherPromptsText(judges).map((text) => ({ text })),
   ];
 }
 
@@ -148,6 +158,7 @@ function method({ replicates, method: name }: JudgesReport): Section {
         items: [
           `A group is what hangs together by clips that pairs share, as the pairs of one prompt and seed in a sweep do. Intervals are by the bootstrap over groups, drawn whole ${replicates} times; below ${LEAST_GROUPS} groups there is none. The record does not tell which seeds are of one prompt: they count as groups of their own, and where they are alike the intervals are too narrow.`,
           `More than ${MOST_UNITS} groups are put by chance into ${MOST_UNITS} bunches, which are drawn whole.`,
+          'Judges that read prompts are held to one prompt for each pair, the one that most of them were told; of several such, any rather than none, then the latest. What they said of the pair under other prompts is left out. Judges that read none are compared with all.',
           "Same call: A, tie or B alike. Opposite calls: the one says A, the other B. Cohen's kappa: 0 where calls are alike no more often than by chance, 1 where they always are; there is none where both judges make one and the same call throughout.",
           `Right: of a person's votes in force that are no ties, the share that the judge called likewise; its own ties are not right. Judges that judged different pairs are compared by their difference on the same votes, not by these shares.`,
           `Fewer than ${LEAST_PAIRS} pairs, votes or answers have no figure.`,

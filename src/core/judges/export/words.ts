@@ -50,9 +50,17 @@ export function favouredText(first: Estimate | null): string {
   return value > 0.5 ? 'the clip shown first' : 'the clip shown second';
 }
 
+/** Of judges that were told other prompts of some pairs than the others were. */
+export function otherPromptsText(judges: readonly ComparedJudge[]): string[] {
+  const told = judges.filter(({ otherPrompts }) => otherPrompts > 0);
+  if (told.length === 0) return [];
+  const list = told.map((judge) => `${count(judge.otherPrompts, 'pair')} of ${judgeName(judge)}`).join(', ');
+  return [`Left out, for these judges were told other prompts of them than most that read prompts: ${list}.`];
+}
+
 /** Of a record that compares nothing: what it holds, and what would. */
 export function nothingText({ judges, notes }: JudgesReport): { message: string; fix: string } {
-  const unread = notes.length > 0 ? ` ${notes.join(' ')}` : '';
+  const unread = [...otherPromptsText(judges), ...notes].map((text) => ` ${text}`).join('');
   const [one] = judges;
   if (!one)
     return {

@@ -13,6 +13,7 @@ import {
   parseNvidiaSmi,
   VULKAN_LIBRARY,
 } from '../../../core/gpu/libraries';
+import { parseSmiMemory, type CardMemory } from '../../../core/gpu/memory';
 
 const run = promisify(execFile);
 const DEADLINE_MS = 15_000;
@@ -20,6 +21,7 @@ const SMI_QUERY = [
   '--query-gpu=name,driver_version,memory.total,compute_cap',
   '--format=csv,noheader,nounits',
 ];
+const SMI_MEMORY = ['--query-gpu=memory.total,memory.free', '--format=csv,noheader,nounits'];
 const DEVICE = /^(nvidia\d+|nvidiactl|nvidia-uvm|dxg|kfd)$/;
 const VULKAN_FOLDERS = ['/usr/share/vulkan/icd.d', '/etc/vulkan/icd.d', '/usr/local/share/vulkan/icd.d'];
 
@@ -36,6 +38,13 @@ export async function nvidiaGpus(): Promise<Pick<GpuFacts, 'gpus' | 'noSmi'>> {
     const said = stdout?.trim().split('\n')[0] ?? '';
     return { gpus: [], noSmi: `it failed (${said === '' ? `exit code ${String(code)}` : said})` };
   }
+}
+
+/** Of the NVIDIA GPUs that tell it; none where `nvidia-smi` is absent, fails or is too slow. */
+export async function nvidiaMemory(): Promise<CardMemory[]> {
+  const options = { timeout: DEADLINE_MS, windowsHide: true };
+  const { stdout } = await run('nvidia-smi', SMI_MEMORY, options).catch(() => ({ stdout: '' }));
+  return parseSmiMemory(stdout);
 }
 
 /** Version of the kernel's driver; undefined where none is loaded. */

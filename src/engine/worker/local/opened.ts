@@ -1,6 +1,7 @@
 import { availableMemory } from './free';
 import { join } from 'node:path';
-import { choices, chooseFiles, workBytes, type FileChoice } from '../../../core/local/memory';
+import type { CardMemory } from '../../../core/gpu/memory';
+import { choices, chooseFiles, chooseOnCard, workBytes, type FileChoice } from '../../../core/local/memory';
 import type { Dtype, Graph } from '../../../core/local/layout';
 import { variantsOf } from '../../../core/local/layout';
 import type { LocalModelRecord } from '../../../core/local/record';
@@ -37,6 +38,8 @@ export interface OpenSettings {
   signal?: AbortSignal | undefined;
   /** Bytes free for a model on the processor; asked of the system unless told. */
   free?: (() => number) | undefined;
+  /** The graphics cards that a provider may run on, so far as their memory is known. */
+  cards: (provider: string) => Promise<readonly CardMemory[]>;
 }
 
 /** A model that is ready to be asked. */
@@ -60,9 +63,21 @@ export async function openModel(settings: OpenSettings): Promise<OpenModel> {
   const preprocessor = await readJson(join(folder, 'preprocessor_config.json'), name);
   const sight = SIGHTS[family]({ name, config, preprocessor });
   let last: unknown;
+  /** Why no graphics card was taken, where memory is why. */
+  let tooSmall = '';
   for (const place of await devicesToTry(device)) {
     try {
-      return await openOn(place, settings, sight);
+      const found = await choose(place.provider, settings, sight);
+      if ('tooSmall' in found) {
+        tooSmall = ` (not on ${place.provider}: ${found.tooSmall})`;
+        log?.(
+          'warn',
+          `The local model "${record.name}" does not fit on ${place.provider}: ${found.tooSmall}.`,
+        );
+        continue;
+      }
+      const opened = await openOn(place, found.choice, settings, sight);
+      return place.provider === 'cpu' ? { ...opened, device: `${opened.device}${tooSmall}` } : opened;
     } catch (error) {
       if (ProblemError.is(error) && error.problem.code !== 'runtime') throw error;
       log?.(
@@ -78,11 +93,10 @@ export async function openModel(settings: OpenSettings): Promise<OpenModel> {
 
 async function openOn(
   { provider, name }: { provider: string; name: string },
-  settings: OpenSettings,
+  choice: FileChoice,
+  { record, log, hashOf, signal }: OpenSettings,
   sight: Sight,
 ): Promise<OpenModel> {
-  const { record, log, hashOf, signal } = settings;
-  const choice = choose(provider === 'cpu', settings, sight);
   await verify(record, choice.dtypes, hashOf, signal);
   signal?.throwIfAborted();
   const library = loadLibrary();
@@ -108,22 +122,39 @@ async function openOn(
   }
 }
 
-function choose(
-  isProcessor: boolean,
-  { record, smallerFiles, free = availableMemory }: OpenSettings,
+/** The files for a provider, or why no graphics card holds them. */
+async function choose(
+  provider: string,
+  settings: OpenSettings,
   { sizes, patches }: Sight,
-): FileChoice {
+): Promise<{ choice: FileChoice } | { tooSmall: string }> {
+  const { record, smallerFiles, cards, signal } = settings;
+  const variants = variantsOf(record.files);
   const work = workBytes(sizes, USUAL_TOKENS, patches);
-  const plans = choices(variantsOf(record.files), isProcessor ? 'processor' : 'graphics', work);
-  const found = chooseFiles(plans, isProcessor ? free() : undefined, smallerFiles);
+  if (provider === 'cpu') return { choice: onProcessor(choices(variants, 'processor', work), settings) };
+  const known = await cards(provider);
+  signal?.throwIfAborted();
+  const found = chooseOnCard(variants, work, known, smallerFiles);
+  if ('choice' in found) return found;
+  const [needed, most] = [found.short, found.free].map(gigabytes);
+  return { tooSmall: `about ${needed} GB of memory are needed there, ${most} GB are free` };
+}
+
+/** Throws where its memory does not do. */
+function onProcessor(
+  plans: readonly FileChoice[],
+  { record, smallerFiles, free = availableMemory }: OpenSettings,
+): FileChoice {
+  const found = chooseFiles(plans, free(), smallerFiles);
   if ('choice' in found) return found.choice;
-  const gigabytes = (bytes: number) => (bytes / 1e9).toFixed(1);
   throw problem(
     'outOfMemory',
     `The local model "${record.name}" needs about ${gigabytes(found.short)} GB of free memory, ${gigabytes(free())} GB are free.`,
     'Close other programs, or choose a smaller model or smaller files of it (AesRM: Manage Models…).',
   );
 }
+
+const gigabytes = (bytes: number) => (bytes / 1e9).toFixed(1);
 
 function describe(dtypes: Record<Graph, Dtype>): string {
   return [...new Set(Object.values(dtypes))].join(' and ');

@@ -7,10 +7,18 @@ import { SERIES } from '../../../../src/core/sweep/table';
 import { scoreOfWinner } from '../../../../src/core/verdictRule';
 import { VOTE_FORMAT, type Vote } from '../../../../src/core/vote';
 
-/** A judge's call of a pair, the same on all series. */
-export function say(record: JudgesRecord, judge: string, a: string, b: string, call: Choice, at = 0): void {
+/** A judge's call of a pair, the same on all series; `prompt`: the key of what it was told, of one that reads it. */
+export function say(
+  record: JudgesRecord,
+  judge: string,
+  a: string,
+  b: string,
+  call: Choice,
+  at = 0,
+  prompt?: string,
+): void {
   const place = record.place(a, b);
-  if (place) record.add(record.judge(judge), place, at, SERIES.map(() => scoreOfWinner(call))); // prettier-ignore
+  if (place) record.add(record.judge(judge), place, at, SERIES.map(() => scoreOfWinner(call)), prompt); // prettier-ignore
 }
 
 export function vote(a: string, b: string, overall: Choice | undefined, over: Partial<Vote> = {}): Vote {

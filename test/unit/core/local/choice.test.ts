@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { missingFrom, variantsOf, type SizedFile } from '../../../../src/core/local/layout';
-import { choices, chooseFiles, rung, workBytes } from '../../../../src/core/local/memory';
+import { choices, chooseFiles, chooseOnCard, rung, workBytes } from '../../../../src/core/local/memory';
 
 const GB = 1e9;
 const file = (path: string, bytes: number): SizedFile => ({ path, bytes });
@@ -77,6 +77,45 @@ describe('the files of a local model', () => {
       const found = at(free);
       if ('choice' in found) assert.ok(found.choice.bytes <= free);
     }
+  });
+
+  it('on a graphics card are the best that its free memory holds', () => {
+    const variants = variantsOf(FILES);
+    const card = (free: number) => ({ total: 24 * GB, free: free * GB });
+    const at = (...free: number[]) => {
+      const found = chooseOnCard(variants, GB, free.map(card), false);
+      return 'choice' in found ? Object.values(found.choice.dtypes).join() : found;
+    };
+    const halves = 'fp16,fp16,q4f16';
+    // Files take 1.3 times their size, work 1 GB, and of what is free 0.85 are taken.
+    assert.equal(at(24), 'fp16,fp16,fp32');
+    assert.equal(at(13), halves);
+    assert.equal(at(5.3), halves);
+    assert.equal(at(5), 'fp16,q4,q4');
+    assert.deepEqual(at(), halves, 'where nothing is known, the halves');
+    const none = at(2);
+    assert.ok(typeof none === 'object' && none.short > 3 * GB && none.free === 2 * GB);
+    assert.equal(at(24, 5), 'fp16,q4,q4', 'of two cards that with less memory');
+    assert.equal(at(6, 2), halves, 'unless it holds nothing');
+    const both = at(1, 2);
+    assert.ok(typeof both === 'object' && both.free === 2 * GB);
+    const smaller = chooseOnCard(variants, GB, [card(24)], true);
+    assert.ok('choice' in smaller && smaller.choice.dtypes.vision_encoder === 'q4');
+  });
+
+  it('on a card are whole floats rather than four bits, where there are no halves and they are known to fit', () => {
+    const variants = variantsOf(
+      ['embed_tokens', 'vision_encoder', 'decoder_model_merged'].flatMap((graph) => [
+        file(`onnx/${graph}.onnx`, 4 * GB),
+        file(`onnx/${graph}_q4f16.onnx`, GB),
+      ]),
+    );
+    const at = (...free: number[]) => {
+      const cards = free.map((n) => ({ total: 24 * GB, free: n * GB }));
+      const found = chooseOnCard(variants, GB, cards, false);
+      return 'choice' in found && found.choice.dtypes.decoder_model_merged;
+    };
+    assert.deepEqual([at(24), at(12), at()], ['fp32', 'q4f16', 'q4f16']);
   });
 
   it('need more memory for more tokens and larger frames', () => {
