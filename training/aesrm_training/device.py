@@ -38,10 +38,8 @@ def choose(name: str) -> torch.device:
 
 
 def _steady() -> None:
-    """Has CUDA compute in the same order every time; warns of what it cannot.
-
-    The warning is about gather's gradient. Here each of its places is written once, so that its order is no matter.
-    """
+    """Has CUDA compute in the same order every time. What it cannot it warns of and does nevertheless: by torch's
+    documentation NLLLoss would fail, which stage 1 needs."""
     os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
     torch.backends.cudnn.benchmark = False
     torch.backends.cudnn.deterministic = True
