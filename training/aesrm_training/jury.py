@@ -56,7 +56,7 @@ def _end(saved: dict) -> dict:
 def _recipe() -> str:
     """Hash of the code that decides what is learned from groups: what another recipe learned must not be taken up."""
     here = Path(__file__).parent
-    files = (here / f"{name}.py" for name in ("grpo", "labels", "model", "nuisance", "pairs", "people", "train", "unlabelled"))
+    files = (here / f"{name}.py" for name in ("grpo", "labels", "model", "pairs", "people", "train", "unlabelled"))
     return hashlib.sha256(b"".join(p.read_bytes() for p in files)).hexdigest()[:16]
 
 
@@ -98,7 +98,7 @@ def train_jury(cache: Path, count: int, found: validation.Validation, by_people:
         jobs.append((groups, found, seed, stages, twin, {**key, "seed": seed, "initial": other[0]}, other[1]))
     _train_all(jobs, workers, device)
     size, saved = groups.stats[0].shape[1], [torch.load(path) for path in paths]
-    nets = Nets.joined([_learned(s["weights"], groups) for s in saved])
+    nets = Nets.joined([loaded(s["weights"], size, 1) for s in saved])
     sharp = validation.calibrate(nets, found)
     kinship = _hold_back(nets, groups, clips_of_groups(files), found, seed)
     joined = {"stage": "joined", "steps": 0, "seconds": 0, "validation": validation.measure(nets, found)}
@@ -110,15 +110,6 @@ def train_jury(cache: Path, count: int, found: validation.Validation, by_people:
     if other:
         record["begun"] = [{"initial": name, **_end(torch.load(path))} for name, path in ((initial[0], paths[0]), (other[0], twin))]
     return {"weights": nets.state_dict(), "members": members, "statistics": size, "key": {**key, "seeds": seeds}, "record": record}
-
-
-def _learned(weights: dict, groups: Groups) -> Nets:
-    """A member as it was learned from the groups, which does without their matrix."""
-    nets = loaded(weights, groups.stats[0].shape[1], 1)
-    head = nets.head.members[0]
-    head.shorten(groups.shortened(head))
-    head.absorb()
-    return nets
 
 
 def loaded(weights: dict, statistics: int, members: int) -> Nets:

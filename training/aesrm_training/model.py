@@ -15,8 +15,6 @@ from .rubric import CLAIMED, CRITERIA, DIMENSION_OF, DIMENSIONS
 from .statistics import Statistics
 
 ENCODING = 128
-#: How far a statistic counts, in units of its scale.
-REACH = 5
 #: Where the statistics tell of repeated frames: the mean over positions of how surely one of a burst's steps is none.
 REPEATED = 170
 #: What that is for a clip that hardly moves, and for one that repeats a frame in every burst.
@@ -50,8 +48,6 @@ class Head(nn.Module):
         super().__init__()
         self.register_buffer("centre", torch.zeros(statistics))
         self.register_buffer("scale", torch.ones(statistics))
-        # while it learns: see nuisance.py. It is not kept, but multiplied into the weights at the end.
-        self.register_buffer("short", None, persistent=False)
         self.drop = Dropout(dropout)
         self.linear = nn.Linear(statistics, ENCODING // 2)
         self.hidden = nn.Linear(statistics, hidden)
@@ -65,28 +61,10 @@ class Head(nn.Module):
 
     def scaled(self, stats):
         """Statistics about the training set's centre, in units of its scale."""
-        return ((stats - self.centre) / self.scale).clamp(-REACH, REACH)
-
-    def shorten(self, matrix: torch.Tensor) -> None:
-        """Learns from scaled statistics times a symmetric, regular matrix [S, S] from now on."""
-        self.short = matrix
-
-    def compensate(self) -> None:
-        """Makes weights that were learned without the matrix give with it what they gave."""
-        back = torch.linalg.inv(self.short.double())
-        for layer in (self.linear, self.hidden):
-            layer.weight.data = (layer.weight.data.double() @ back).float()
-
-    def absorb(self) -> None:
-        """Multiplies the matrix into the weights that were learned with it: they do without from now on."""
-        for layer in (self.linear, self.hidden):
-            layer.weight.data = layer.weight.data @ self.short
-        self.short = None
+        return ((stats - self.centre) / self.scale).clamp(-5, 5)
 
     def forward(self, stats):
         x = self.scaled(stats)
-        if self.short is not None:
-            x = x @ self.short
         repeats = ((stats[:, REPEATED : REPEATED + 1] - ALMOST_STILL) / (ALL_REPEATED - ALMOST_STILL)).clamp(0, 1)
         return torch.cat([self.linear(x), self.out(F.relu(self.hidden(self.drop(x)))), repeats], 1)
 

@@ -14,8 +14,7 @@ from . import grpo
 from .dataset import CLEAN, NEAR
 from .device import CPU, moved
 from .logits import probabilities
-from .model import REACH, Head, Heads, Judge, Jury
-from .nuisance import shortened
+from .model import Head, Heads, Judge, Jury
 from .pairs import far_pairs, group_pairs, loss, verdicts_weight
 from .people import People
 from .unlabelled import unlabelled_loss
@@ -46,11 +45,6 @@ class Groups:
     def harmless_changes(self) -> torch.Tensor:
         """What harmless changes do to statistics [M, S]: every group's near versions less its clean one."""
         return torch.cat([s[k == NEAR] - s[k == CLEAN] for s, k in zip(self.stats, map(torch.from_numpy, self.kinds))])
-
-    def shortened(self, head: Head) -> torch.Tensor:
-        """The matrix [S, S] that makes harmless changes short in a head's scale; the same for every head of these groups."""
-        scaled, changes = head.scaled(torch.cat(self.stats)), self.harmless_changes() / head.scale
-        return shortened(scaled, changes.clamp(-REACH, REACH))
 
 
 def load_groups(paths: list[Path]) -> Groups:
@@ -166,14 +160,9 @@ class Stage:
     mixing: bool = False
     policy: bool = False
 
-    @property
-    def follows(self) -> bool:
-        """Whether it goes on from what another stage learned."""
-        return self.mixing or self.policy
-
 
 STAGES = [Stage("cold start", 24, 2e-3, 15), Stage("verdicts", 6, 1e-3, 10, mixing=True),
-          Stage("policy", 5, 3e-4, 10, policy=True)]
+          Stage("policy", 5, 3e-4, 10, mixing=True, policy=True)]
 
 
 #: Measures networks on clips that they do not learn from; the fields of a stage's record.
@@ -183,9 +172,9 @@ Measure = Callable[[Nets], dict]
 def run_stage(nets: Nets, groups: Groups, stage: Stage, seed: int, measured: Measure, batch: int = 12) -> dict:
     """Trains one stage on the groups; returns what was done, and what `measured` says of it.
 
-    A stage that follows another and does no better than that on clips it never saw is given up.
+    A policy that does no better on clips it never saw than the networks before it is given up.
     """
-    if not stage.follows:
+    if not stage.policy:
         return {**learn(nets, groups, stage, seed, batch), "validation": measured(nets)}
     before, weights = measured(nets), copy.deepcopy(nets.state_dict())
     done = learn(nets, groups, stage, seed, batch)
@@ -299,9 +288,6 @@ def train(groups: Groups, seed: int, stages: list[Stage], checkpoint: Checkpoint
     if initial is not None:
         head.load_state_dict({k.removeprefix("head."): v for k, v in initial.items() if k.startswith("head.")})
     head.normalise(groups.stats)
-    head.shorten(groups.shortened(head))
-    if initial is not None:
-        head.compensate()
     nets, groups = nets.to(device), moved(groups, device)
     through_stages(nets, stages, checkpoint, lambda stage, i: run_stage(nets, groups, stage, seed + i, measured))
     return nets.cpu()
