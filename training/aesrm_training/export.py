@@ -14,7 +14,7 @@ from .rubric import CLAIMED, CRITERIA
 from .train import Nets
 
 MODEL_ID = "compact"
-VERSION = "0.4.0"
+VERSION = "0.3.0"
 
 
 def write_onnx(nets: Nets, describer: Describer, out: Path) -> None:

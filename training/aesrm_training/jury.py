@@ -14,7 +14,7 @@ from .rubric import CRITERIA
 from .people import People
 from .train import Checkpoint, Groups, Nets, Stage, load_groups, train
 
-MEMBERS = 6
+MEMBERS = 4
 
 
 def _member(groups: Groups, found: validation.Validation, seed: int, stages: list[Stage], path: Path, key: dict,
