@@ -77,8 +77,7 @@ nobody would tell apart, a harmless version (re-encoded, cropped by at most 1.5%
 three kinds of damage at two strengths each, and one more kind that judges of measures are easily fooled by, out of {kinds}
 kinds. One group in three is of a worn clip (softer, noisier, or with the dither of a small palette, new in every picture), with
 one more copy of the hardest kinds (frozen, slowed, over-sharpened). What is learned from a group is moved a random part of the
-way to another clip: damage must be seen wherever it is done. Before anything is learned of the statistics, the directions in
-which harmless versions differ from their clips are made short (`nuisance.py`). The damaged side loses the criterion the damage is about; criteria it clearly leaves alone are ties; the rest carry
+way to another clip: damage must be seen wherever it is done. The damaged side loses the criterion the damage is about; criteria it clearly leaves alone are ties; the rest carry
 no label. Dimensions and the overall verdict follow by the plain rule (sign of the sum), and damage alone never makes the
 better clip. Of two different clips that nobody labelled, the verdicts (not the criteria) are drawn a little towards "either may
 be the better". {people} labels that people gave
@@ -99,7 +98,7 @@ clips, calibrated, on average over the networks (*lowest*: of the worst of them)
 criteria seen (mean, lowest), overall verdicts right, harmless versions that tie, overall wins of copies that fool judges of
 measures (mean, and of the kind that does most), log loss over all known labels, sure winners that a harmless change changes;
 of two different clips the share with a sure winner (*decided*) and criteria not called a tie (*said*, of {claimed}). A network
-gives a stage that follows another up where the mean of these shares is lower after it. The head begins with {initial}.
+gives the policy up where the mean of these shares is no better after it. The head begins with {initial}.
 
 {stages}
 
