@@ -44,10 +44,7 @@ const texture = (x: number, y: number) =>
   45 * Math.sin(x / 7.3 + Math.sin(y / 11)) +
   40 * Math.cos(y / 5.7 + x / 31) +
   25 * Math.sin((x + 2 * y) / 3.9);
-const shifted =
-  (dx: number, dy: number) =>
-  (x: number, y: number) =>
-    texture(x - dx, y - dy);
+const shifted = (dx: number, dy: number) => (x: number, y: number) => texture(x - dx, y - dy);
 
 describe('measures of one frame', () => {
   it('grey: brightness and nothing else', () => {
