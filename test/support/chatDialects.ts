@@ -149,7 +149,7 @@ function own(dialect: Dialect): object {
 }
 
 function logprobsOf(dialect: Dialect, body: Body, token: string): object {
-  if (!body.logprobs || dialect === 'ollama' || dialect === 'lmstudio') return {};
+  if (!body.logprobs || dialect === 'lmstudio') return {};
   const bytes = [...Buffer.from(token)];
   // The likeliest tokens; the one that was taken need not be among them.
   const top = [

@@ -6,6 +6,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Dialect } from '../../src/core/endpoint/config';
 import { chunksOf, modelList, refusalOf, type Body } from './chatDialects';
 
+const MODELS = '/v1/models';
+
 /** What goes wrong with one request. */
 export type Fault =
   | { kind: 'status'; status: number; headers?: Record<string, string>; body?: string }
@@ -31,6 +33,8 @@ export type Fault =
 
 export interface Seen {
   path: string;
+  /** When it came, milliseconds since the epoch. */
+  time: number;
   headers: IncomingMessage['headers'];
   body: Body;
 }
@@ -40,6 +44,8 @@ export interface ServerOptions {
   model?: string;
   /** Of the nth conversation, from 0. */
   fault?: (n: number, body: Body) => Fault | undefined;
+  /** Of the nth question what it serves, from 0. */
+  modelsFault?: (n: number) => Extract<Fault, { kind: 'status' | 'silent' }> | undefined;
   tls?: { key: string; cert: string };
   /** What it says; {@link answerTo} unless told. */
   answer?: (body: Body) => string;
@@ -113,9 +119,10 @@ export class ChatServer {
     const text = Buffer.concat(parts).toString();
     const body = (text === '' ? {} : JSON.parse(text)) as Body;
     const path = request.url ?? '';
-    this.seen.push({ path, headers: request.headers, body });
+    const looks = this.seen.filter((seen) => seen.path === MODELS).length;
+    this.seen.push({ path, time: Date.now(), headers: request.headers, body });
     const dialect = this.options.dialect ?? 'vllm';
-    if (path === '/v1/models') return json(response, 200, modelList(dialect, this.model));
+    if (path === MODELS) return this.listModels(response, dialect, this.options.modelsFault?.(looks));
     if (path !== '/v1/chat/completions') return json(response, 404, { detail: 'Not Found' });
     this.active++;
     this.mostActive = Math.max(this.mostActive, this.active);
@@ -124,6 +131,12 @@ export class ChatServer {
       if (!response.writableFinished) this.left++;
     });
     await this.converse(response, body, dialect);
+  }
+
+  private listModels(response: ServerResponse, dialect: Dialect, fault: Fault | undefined): void {
+    if (fault?.kind === 'status') response.writeHead(fault.status, fault.headers).end(fault.body ?? '');
+    else if (fault?.kind === 'silent') response.once('close', () => this.left++);
+    else json(response, 200, modelList(dialect, this.model));
   }
 
   private async converse(response: ServerResponse, body: Body, dialect: Dialect): Promise<void> {

@@ -41,11 +41,14 @@ export interface Combined {
   confidence: 'tokens' | 'agreement';
 }
 
-/** One order's probabilities: the mean of its answers' own, else how far they agree. */
+/** Whether an order's probabilities are those of tokens: where it was asked once, and had them. */
+const isOwn = (said: readonly Weighed[]) => said.length < 2 && said.every(({ p }) => p !== undefined);
+
+/** One order's probabilities: its only answer's own, else how far its answers agree. */
 function ofOrder(said: readonly Weighed[]): Probabilities | undefined {
-  if (said.length === 0) return undefined;
-  const own = said.flatMap(({ p }) => p ?? []);
-  return own.length === said.length ? meanProbabilities(own) : agreement(said.map((s) => s.choice));
+  const [first] = said;
+  if (!first) return undefined;
+  return (isOwn(said) && first.p) || agreement(said.map((s) => s.choice));
 }
 
 /** The mean of both orders; of an order that did not answer, nothing is known. */
@@ -144,11 +147,14 @@ export function combine(answers: readonly Sample[], leading: Side): Combined | u
   const dimensions = Object.fromEntries(
     DIMENSION_IDS.map((d) => [d, ofBoth(samples, (s) => s.calls.get(d)) ?? FLAT]),
   ) as Combined['dimensions'];
-  const verdicts = samples.flatMap((s) => s.calls.get('overall') ?? []);
-  const confidence = verdicts.every((v) => v.p) ? 'tokens' : 'agreement';
+  const confidence = SIDES.every((first) => isOwn(callsOf(samples, first))) ? 'tokens' : 'agreement';
   const inOrders = { ab: seriesOf(samples, 'ab'), ba: seriesOf(samples, 'ba') };
   return { overall, dimensions, criteria, told, orders: ordersOf(samples), inOrders, confidence };
 }
+
+const SIDES: readonly Side[] = ['A', 'B'];
+const callsOf = (samples: readonly Sample[], first: Side) =>
+  samples.filter((s) => s.order.first === first).flatMap((s) => s.calls.get('overall') ?? []);
 
 function seriesOf(samples: readonly Sample[], order: 'ab' | 'ba'): Partial<Record<Series, Probabilities>> {
   return Object.fromEntries(

@@ -64,21 +64,57 @@ export function tokenProbabilities(token: ChatToken, order: Order): Probabilitie
   return order.first === 'A' ? p : mirrorProbabilities(p);
 }
 
+/** What a character becomes whose bytes stand in several tokens. */
+const SPLIT = '\ufffd';
+/** Longest stretch of an answer that split characters may stand for, in UTF-16 units. */
+const MOST_SPLIT = 16;
+
 /** Finds the token at a place in an answer's text; finds none where tokens and text do not match. */
 export class TokenFinder {
   private readonly tokens: readonly ChatToken[];
-  /** Where the answer's text begins in the tokens' text: before it, a server may have taken thoughts away. */
-  private readonly shift: number;
+  /** Where each token begins in the answer's text; undefined where that is not known. */
+  private readonly places: readonly (number | undefined)[];
 
   constructor({ text, logprobs }: Pick<ChatAnswer, 'text' | 'logprobs'>) {
     this.tokens = logprobs ?? [];
-    const joined = this.tokens.map((t) => t.text).join('');
-    this.shift = text === '' ? -1 : joined.lastIndexOf(text);
+    this.places = text === '' ? [] : (inOnePiece(this.tokens, text) ?? fromTheEnd(this.tokens, text));
   }
 
   at(place: number): ChatToken | undefined {
-    if (this.shift < 0) return undefined;
-    let end = 0;
-    return this.tokens.find((t) => (end += t.text.length) > place + this.shift);
+    const index = this.places.findLastIndex((begins) => begins !== undefined && begins <= place);
+    const token = this.tokens[index];
+    return token && place < (this.places[index] ?? 0) + token.text.length ? token : undefined;
   }
+}
+
+/** Where the answer is a part of what the tokens say: before it, a server may have taken thoughts away. */
+function inOnePiece(tokens: readonly ChatToken[], text: string): number[] | undefined {
+  const shift = tokens
+    .map((t) => t.text)
+    .join('')
+    .lastIndexOf(text);
+  if (shift < 0) return undefined;
+  let end = -shift;
+  return tokens.map((t) => (end += t.text.length) - t.text.length);
+}
+
+/** Where characters are split over tokens: from the last token to the first, as far as what lies between is short. */
+function fromTheEnd(tokens: readonly ChatToken[], text: string): (number | undefined)[] {
+  const places = new Array<number | undefined>(tokens.length).fill(undefined);
+  if (!tokens.some((t) => t.text.includes(SPLIT))) return places;
+  let [end, gap] = [text.length, MOST_SPLIT];
+  for (let i = tokens.length - 1; i >= 0 && end > 0; i--) {
+    const piece = tokens[i]!.text;
+    if (piece.includes(SPLIT)) gap = MOST_SPLIT;
+    if (piece === '' || piece.includes(SPLIT)) continue;
+    const begins = end < piece.length ? -1 : text.lastIndexOf(piece, end - piece.length);
+    if (begins < 0 || begins + piece.length < end - gap) {
+      // Behind the answer there may be more, such as a mark of the end.
+      if (end === text.length) continue;
+      break;
+    }
+    places[i] = begins;
+    [end, gap] = [begins, 0];
+  }
+  return places;
 }

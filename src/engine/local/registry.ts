@@ -62,18 +62,19 @@ export class ModelRegistry {
     });
   }
 
-  /** Where the download of a model is put together. */
-  incoming(name: string): string {
-    return join(this.dir, INCOMING, keyOf(name));
+  /** Where the download of a model in one format is put together: what is left of another would be taken for a part of it. */
+  incoming(name: string, format: string): string {
+    return join(this.dir, INCOMING, keyOf(name), keyOf(format));
   }
 
   /** Takes a whole download out of its place and into the models; it takes the place of an earlier one. */
   async arrived(
     name: string,
+    format: string,
     source: NonNullable<LocalModelRecord['source']>,
     licence: string | undefined,
   ): Promise<LocalModelRecord> {
-    const from = this.incoming(name);
+    const from = this.incoming(name, format);
     const read = await readFolder(from);
     return this.alone(async () => {
       const { models } = await this.list();

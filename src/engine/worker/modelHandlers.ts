@@ -61,8 +61,12 @@ export function createModelHandlers(ready: () => Session): Handlers<ModelMethods
       const report = throttled(progress);
       const onProgress = (stage: FetchProgress['stage'], done: number, total: number) =>
         report({ stage, done, total });
-      await download(model, revision, offer.files, registry.incoming(model.id), { signal, onProgress });
-      return registry.arrived(model.id, { url: `${model.base}/${model.id}`, revision }, licence);
+      const format = `${dtype}-${revision}`;
+      await download(model, revision, offer.files, registry.incoming(model.id, format), {
+        signal,
+        onProgress,
+      });
+      return registry.arrived(model.id, format, { url: `${model.base}/${model.id}`, revision }, licence);
     },
     modelRemove: async (params) =>
       registryOf(params)

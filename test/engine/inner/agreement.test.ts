@@ -49,9 +49,9 @@ describe('what was measured of a local model', () => {
   it('stays when the same files are downloaded again, and goes with other ones', async () => {
     const source = { url: 'https://hub.example/a/b', revision: 'c0ffee' };
     const arrive = async (more?: string) => {
-      cpSync(folder, registry.incoming('a/b'), { recursive: true });
-      if (more !== undefined) writeFileSync(join(registry.incoming('a/b'), 'README.md'), more);
-      return registry.arrived('a/b', source, undefined);
+      cpSync(folder, registry.incoming('a/b', 'fp32'), { recursive: true });
+      if (more !== undefined) writeFileSync(join(registry.incoming('a/b', 'fp32'), 'README.md'), more);
+      return registry.arrived('a/b', 'fp32', source, undefined);
     };
     const { key, files: own } = await arrive();
     await registry.keepAgreement(key, weightsOf(own), measuredOn('pairs.csv'));

@@ -54,7 +54,7 @@ describe('an endpoint', () => {
       const limit = dialect === 'openai' ? body.max_completion_tokens : body.max_tokens;
       assert.equal(limit, 500);
       assert.deepEqual(body.response_format?.json_schema, { name: 'answer', strict: true, schema: SCHEMA });
-      const gives = !['ollama', 'lmstudio', 'openrouter'].includes(dialect);
+      const gives = !['lmstudio', 'openrouter'].includes(dialect);
       assert.deepEqual(carrier.abilities, { schema: true, logprobs: gives });
       assert.equal(body.logprobs, gives || undefined);
       assert.deepEqual(body.provider, dialect === 'openrouter' ? { require_parameters: true } : undefined);

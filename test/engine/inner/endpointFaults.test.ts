@@ -180,6 +180,50 @@ describe('an endpoint that fails', () => {
     assert.equal(retryAfter(undefined, now), undefined);
   });
 
+  const gaps = ({ chats }: { chats: readonly { time: number }[] }) =>
+    chats.slice(1).map(({ time }, i) => time - chats[i]!.time);
+
+  for (const status of [429, 500, 502, 503])
+    it(`that asks to wait with ${status} is not asked before, though there is no other`, async () => {
+      const server = await serve({
+        fault: first({ kind: 'status', status, headers: { 'retry-after': '1' } }),
+      });
+      assert.equal((await ask(await carrierTo([endpointOf(server)]))).finish, 'stop');
+      assert.equal(server.chats.length, 2);
+      assert.ok(gaps(server)[0]! >= 990, gaps(server).join());
+    });
+
+  it('that was mended and then asks to wait is not asked before', async () => {
+    const faults: (Fault | undefined)[] = [
+      { kind: 'status', status: 401 },
+      { kind: 'status', status: 429, headers: { 'retry-after': '1' } },
+    ];
+    const server = await serve({ fault: (n) => faults[n] });
+    const carrier = await carrierTo([endpointOf(server)]);
+    await problemOf(ask(carrier));
+    assert.equal((await ask(carrier)).finish, 'stop');
+    assert.equal(server.chats.length, 3);
+    assert.ok(gaps(server)[1]! >= 990, gaps(server).join());
+  });
+
+  it('that always fails and asks to wait is given up as any other', async () => {
+    const headers = { 'retry-after': '0' };
+    const server = await serve({ fault: always({ kind: 'status', status: 500, headers }) });
+    await problemOf(ask(await carrierTo([endpointOf(server)])));
+    assert.equal(server.chats.length, 6);
+  });
+
+  it('that is busy when it is asked what it is, is asked again with the question', async () => {
+    for (const status of [429, 503]) {
+      const modelsFault = first({ kind: 'status', status, headers: { 'retry-after': '0' } });
+      const server = await serve({ modelsFault });
+      assert.equal((await ask(await carrierTo([endpointOf(server)]))).finish, 'stop');
+      assert.deepEqual([server.seen.length - server.chats.length, server.chats.length], [2, 1]);
+    }
+    const gone = await serve({ modelsFault: always({ kind: 'status', status: 401 }) });
+    assert.equal((await problemOf(carrierTo([endpointOf(gone)]))).code, 'endpointRefused');
+  });
+
   it('rests as long as it asks to, while another one works', async () => {
     const busy = await serve({
       fault: always({ kind: 'status', status: 429, headers: { 'retry-after': '600' } }),

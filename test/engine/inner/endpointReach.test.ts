@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { SELF_SIGNED } from '../../support/certificate';
+import { openEndpointCarrier } from '../../../src/engine/worker/endpoint';
 import {
+  allowed,
   always,
   ask,
   carrierTo,
@@ -49,6 +51,15 @@ describe('an endpoint that cannot be reached', () => {
     assert.equal(thief.seen.length, 0);
   });
 
+  it('does not show the key in a place that it leads to', async () => {
+    const escaped = [...KEY].map((c) => `%${c.charCodeAt(0).toString(16)}`).join('');
+    for (const location of [`/login/${KEY}`, `/login/${escaped}`, `http://${KEY}.example/v1`, '/%ff']) {
+      const server = await serve({ fault: always({ kind: 'status', status: 302, headers: { location } }) });
+      const { message } = await problemOf(ask(await carrierTo([endpointOf(server)])));
+      assert.match(message, /sends its callers on to .*; that is not followed/);
+    }
+  });
+
   it('may lead on within itself', async () => {
     const server = await serve({
       fault: first({ kind: 'status', status: 308, headers: { location: '/v1/chat/completions' } }),
@@ -93,6 +104,20 @@ describe('an endpoint that cannot be reached', () => {
     const problem = await problemOf(carrierTo([endpointOf(server)], { access }));
     assert.match(problem.message, /characters that no key has/);
     assert.equal(server.seen.length, 0);
+  });
+});
+
+describe('an endpoint that is being opened', () => {
+  afterEach(endAll);
+
+  it('is let go of when it is cancelled', async () => {
+    const server = await serve({ modelsFault: always({ kind: 'silent' }) });
+    const leaving = new AbortController();
+    const opening = openEndpointCarrier([endpointOf(server)], { access: allowed }, leaving.signal);
+    await until('it was asked', () => server.seen.length > 0);
+    leaving.abort();
+    assert.equal((await problemOf(opening)).code, 'cancelled');
+    await until('the caller left', () => server.left > 0);
   });
 });
 

@@ -72,8 +72,14 @@ export function question(text: string, more: Partial<ChatRequest> = {}): ChatReq
   };
 }
 
-export const first = (fault: Fault) => (n: number) => (n === 0 ? fault : undefined);
-export const always = (fault: Fault) => () => fault;
+export const first =
+  <F extends Fault>(fault: F) =>
+  (n: number) =>
+    n === 0 ? fault : undefined;
+export const always =
+  <F extends Fault>(fault: F) =>
+  () =>
+    fault;
 
 export async function problemOf(work: Promise<unknown>): Promise<Problem> {
   const error = await work.then(

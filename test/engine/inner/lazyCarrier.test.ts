@@ -27,4 +27,29 @@ describe('a carrier that is opened when it is wanted', () => {
     assert.equal(await other, opened);
     assert.deepEqual([opens, carrier.abilities], [1, opened.abilities]);
   });
+
+  it('is given up when the last one leaves, and opened anew for the next', async () => {
+    const wanted: AbortSignal[] = [];
+    let disposed = 0;
+    const late = { ...opened, dispose: () => Promise.resolve(void disposed++) } as Carrier;
+    let open!: (carrier: Carrier) => void;
+    const carrier = new LazyCarrier(1, (signal) => {
+      wanted.push(signal);
+      return new Promise((resolve) => (open = resolve));
+    });
+    const leaving = [new AbortController(), new AbortController()];
+    const waiting = leaving.map(({ signal }) => carrier.ready(signal));
+    leaving[0]!.abort();
+    await refusal(waiting[0]!, 'cancelled');
+    assert.equal(wanted[0]!.aborted, false);
+    leaving[1]!.abort();
+    await refusal(waiting[1]!, 'cancelled');
+    assert.equal(wanted[0]!.aborted, true);
+    const openLate = open;
+    const next = carrier.ready();
+    openLate(late);
+    open(opened);
+    assert.equal(await next, opened);
+    assert.deepEqual([wanted.length, disposed], [2, 1]);
+  });
 });

@@ -55,10 +55,10 @@ describe('downloading a local model', () => {
   it('fetches a model that then answers as the original', async () => {
     const registry = new ModelRegistry(dir);
     const told: number[] = [];
-    await download(model, COMMIT, await filesOf(), registry.incoming(ID), {
+    await download(model, COMMIT, await filesOf(), registry.incoming(ID, 'fp32'), {
       onProgress: (_, done, total) => told.push(done / total),
     });
-    const record = await registry.arrived(ID, { url: 'http://x', revision: COMMIT }, 'apache-2.0');
+    const record = await registry.arrived(ID, 'fp32', { url: 'http://x', revision: COMMIT }, 'apache-2.0');
     assert.equal(told.at(-1), 1);
     assert.deepEqual([record.name, record.ours, record.licence], [ID, true, 'apache-2.0']);
     assert.deepEqual((await registry.list()).models, [record]);

@@ -70,6 +70,27 @@ describe('local models in the engine', () => {
     }
   });
 
+  it('come in one format, though a download in another was left in the middle', async () => {
+    const mirror = new HubMirror(TINY);
+    try {
+      const hub = await mirror.start();
+      const offer = await engine!.models('modelOffer', { source: ID, hub });
+      const params = { dir, source: ID, hub, revision: COMMIT };
+      const [large, small] = [offer.choices[0]!, offer.choices.at(-1)!];
+      const abort = new AbortController();
+      mirror.faults.push(...Array(large.files - 1).fill({ ignoreRange: true }), { stallAfter: 10 });
+      const left = engine!.models('modelFetch', { ...params, dtype: large.dtype }, { signal: abort.signal });
+      const ended = assert.rejects(left, code('cancelled'));
+      await until('it stalls', () => mirror.faults.length === 0);
+      abort.abort();
+      await ended;
+      const { files } = await engine!.models('modelFetch', { ...params, dtype: small.dtype });
+      assert.equal(files.length, small.files);
+    } finally {
+      await mirror.stop();
+    }
+  });
+
   it('are shown fewer frames after a death of memory, then also read from smaller files', async () => {
     const key = await add();
     killWhileAsking(1);

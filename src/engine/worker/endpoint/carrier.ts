@@ -93,13 +93,15 @@ export class EndpointCarrier implements Carrier {
     return { schema: known.every(({ schema }) => schema), logprobs: known.every(({ logprobs }) => logprobs) };
   }
 
-  /** Asks every endpoint what it is; rejects where none will do. */
+  /** Asks every endpoint what it is; rejects where none will do. One that is only busy is asked again with a question. */
   async open(signal?: AbortSignal): Promise<void> {
     const looks = this.pool.lanes.map((lane) => this.firstLook(lane, this.joined(signal)));
-    const failures = await this.alive(Promise.all(looks));
+    const failures = await this.alive(Promise.all(looks)).catch((error: unknown) => {
+      throw signal?.aborted ? cancelled() : error;
+    });
     if (signal?.aborted) throw cancelled();
     const [first] = failures;
-    if (first && failures.every((failure) => failure !== undefined)) throw first.problem;
+    if (first && failures.every((failure) => failure?.isLasting)) throw first.problem;
     for (const failure of failures)
       if (failure) this.ports.log?.('warn', `an endpoint is left out for now: ${failure.message}`);
   }

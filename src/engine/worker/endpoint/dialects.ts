@@ -37,10 +37,11 @@ export const RULES: Readonly<Record<Dialect, Rules>> = {
   // and structured_outputs of newer ones mean the same as json_schema, which both take); vllm/multimodal/media/video.py
   // (a data URL of video/jpeg: frames in base64, parted by commas).
   vllm: { ...COMMON, video: true, anyModel: false },
-  // python/sglang/srt/entrypoints/openai/protocol.py; its video_url wants a video file, which is not made here.
+  // python/sglang/srt/entrypoints/openai/protocol.py; its video_url wants a video file; none is made of the frames here.
   sglang: { ...COMMON, anyModel: false },
-  // openai/openai.go of ollama/ollama: no logprobs among the fields of ChatCompletionRequest; images as data URLs only.
-  ollama: { ...COMMON, logprobs: false, anyModel: false },
+  // openai/openai.go of ollama/ollama: logprobs and top_logprobs among the fields of ChatCompletionRequest since 0.12.11
+  // (versions before leave them unread); images as data URLs only.
+  ollama: { ...COMMON, anyModel: false },
   // tools/server/server-common.cpp of ggml-org/llama.cpp, oaicompat_chat_params_parse; it serves what it has loaded.
   llamacpp: COMMON,
   // https://lmstudio.ai/docs/developer/openai-compat/chat-completions: no logprobs in the list of parameters.

@@ -25,6 +25,12 @@ export class Failure extends Error {
     // What no endpoint would take is the question's trouble, and others may go well.
     this.problem = problem(kind === 'request' ? 'questionRefused' : code, message, fix);
   }
+
+  /** Whether someone has to do something first; a server that is busy, or still loads its model, wants only time. */
+  get isLasting(): boolean {
+    const { kind } = this;
+    return kind === 'endpoint' || kind === 'request' || this.problem.problem.code === 'endpointUnreachable';
+  }
 }
 
 const MOST_SAID = 300;
@@ -101,6 +107,7 @@ export function statusFailure(status: number, at: string, said: string, after?: 
       'endpointFailed',
       `${at} failed (${status}).${quote}`,
       'Look at its own log.',
+      after,
     );
   return refused('endpoint', `${at} answered ${status}, which is no answer to a conversation.${quote}`);
 }

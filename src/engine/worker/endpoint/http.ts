@@ -1,6 +1,6 @@
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
-import { connectionFailure, Failure } from './failure';
+import { connectionFailure, Failure, plain } from './failure';
 
 export interface Exchange {
   method: 'GET' | 'POST';
@@ -44,7 +44,7 @@ export class Connections {
       if (status < 300 || status > 399)
         return { status, headers, body: bodyOf(response, what.at), close: () => response.destroy() };
       response.destroy();
-      url = next(url, status, headers.location, what.at);
+      url = next(url, status, headers.location, what);
       if (n === MOST_REDIRECTS) throw redirected(what.at, 'in circles');
     }
   }
@@ -118,7 +118,12 @@ function silent(at: string, ms: number): Failure {
 }
 
 /** Where to go on: never to another host, which would be given the key and the frames. */
-function next(from: string, status: number, location: string | undefined, at: string): string {
+function next(
+  from: string,
+  status: number,
+  location: string | undefined,
+  { at, key }: Pick<Exchange, 'at' | 'key'>,
+): string {
   let to: URL;
   try {
     to = new URL(location ?? '', from);
@@ -126,9 +131,19 @@ function next(from: string, status: number, location: string | undefined, at: st
     throw redirected(at, 'to nowhere');
   }
   const { origin } = new URL(from);
-  if (to.origin !== origin || to.username !== '' || to.password !== '') throw redirected(at, `to ${to.host}`);
-  if (status !== 307 && status !== 308) throw redirected(at, `to ${to.pathname}`);
+  if (to.origin !== origin || to.username !== '' || to.password !== '')
+    throw redirected(at, `to ${plain(to.host, key)}`);
+  if (status !== 307 && status !== 308) throw redirected(at, `to ${plain(unescaped(to.pathname), key)}`);
   return to.href;
+}
+
+/** As it reads: a key may be hidden in what is escaped. */
+function unescaped(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return 'an address that cannot be read';
+  }
 }
 
 function redirected(at: string, where: string): Failure {

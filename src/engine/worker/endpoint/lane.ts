@@ -52,10 +52,14 @@ export class Lane {
 
   failed(failure: Failure, now: number): void {
     if (failure.kind === 'request') return;
-    if (failure.kind === 'slowDown') return this.pause(now + (failure.after ?? this.timing.rest / 5));
+    if (failure.kind === 'slowDown') {
+      this.broken = undefined;
+      return this.pause(now + (failure.after ?? this.timing.rest / 5));
+    }
     // What was under way when the rest began says nothing new.
     if (now < this.restsUntil) return;
     this.broken = failure.kind === 'endpoint' ? failure : undefined;
+    if (failure.after !== undefined) this.pause(now + failure.after);
     if (failure.kind === 'passing' && ++this.failures < PATIENCE && this.rests === 0) return;
     this.failures = 0;
     this.pause(now + Math.min(this.timing.rest * 2 ** this.rests++, this.timing.mostRest));

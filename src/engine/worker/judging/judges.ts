@@ -47,7 +47,7 @@ interface Found {
   /** How it is reached; judges that share it share what is loaded. */
   way: unknown;
   width: number;
-  open(): Promise<Carrier>;
+  open(signal: AbortSignal): Promise<Carrier>;
 }
 
 /** Judges kept at hand; the one that was not asked for longest is let go. */
@@ -149,7 +149,7 @@ export class Judges {
       endpoints: configs,
       way: configs,
       width: widthOf(configs),
-      open: () => openEndpointCarrier(configs, { access, log }),
+      open: (signal) => openEndpointCarrier(configs, { access, log }, signal),
     };
   }
 }

@@ -1,16 +1,16 @@
 import type { ChatAnswer, ChatRequest } from '../../../core/chain/chat';
 import { cancelled } from '../../../core/problem';
 import type { Carrier, CarrierAbilities, CarrierCall } from '../../carrier';
-import { unlessLeft } from '../shared';
+import { SharedWork } from '../shared';
 
 /** A carrier that is opened by the first who wants an answer of it; where that fails, the next one tries again. */
 export class LazyCarrier implements Carrier {
-  private opening: Promise<Carrier> | undefined;
+  private readonly openings = new SharedWork<Carrier>();
   private opened: Carrier | undefined;
 
   constructor(
     readonly width: number,
-    private readonly open: () => Promise<Carrier>,
+    private readonly open: (signal: AbortSignal) => Promise<Carrier>,
   ) {}
 
   /** Known once it is {@link ready}. */
@@ -18,17 +18,10 @@ export class LazyCarrier implements Carrier {
     return this.opened?.abilities ?? { schema: false, logprobs: false };
   }
 
-  /** Opens it; who leaves is told at once, and disturbs nobody who waits for the same. */
+  /** Opens it; who leaves is told at once, and disturbs nobody who waits for the same. The last one ends the opening. */
   async ready(signal?: AbortSignal): Promise<Carrier> {
     if (signal?.aborted) throw cancelled();
-    this.opening ??= this.open().then(
-      (carrier) => (this.opened = carrier),
-      (error: unknown) => {
-        this.opening = undefined;
-        throw error;
-      },
-    );
-    return unlessLeft(this.opening, signal);
+    return this.opened ?? this.openings.run('', (wanted) => this.opens(wanted), { signal });
   }
 
   async ask(request: ChatRequest, call: CarrierCall): Promise<ChatAnswer> {
@@ -36,8 +29,16 @@ export class LazyCarrier implements Carrier {
   }
 
   async dispose(): Promise<void> {
-    const carrier = await this.opening?.catch(() => undefined);
-    this.opening = this.opened = undefined;
+    await this.openings.dispose();
+    const carrier = this.opened;
+    this.opened = undefined;
     await carrier?.dispose();
+  }
+
+  private async opens(wanted: AbortSignal): Promise<Carrier> {
+    const carrier = await this.open(wanted);
+    if (!wanted.aborted) return (this.opened = carrier);
+    await carrier.dispose();
+    throw cancelled();
   }
 }

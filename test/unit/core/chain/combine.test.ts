@@ -78,6 +78,32 @@ describe('probabilities of a verdict token', () => {
     assert.equal(new TokenFinder({ text: '{"b": "P"}', logprobs: tokens }).at(7), undefined);
     assert.equal(new TokenFinder({ text: '' }).at(0), undefined);
   });
+  it('finds it behind and before characters that stand in several tokens', () => {
+    const bad = '\ufffd';
+    const texts = [
+      '<think>',
+      'x',
+      '{"v": "',
+      'P',
+      '", "why": "',
+      bad,
+      bad,
+      ' ',
+      bad,
+      bad,
+      '", "w": "',
+      'Q',
+      '"}',
+      '<|end|>',
+    ];
+    const text = '{"v": "P", "why": "🙂 漢", "w": "Q"}';
+    const finder = new TokenFinder({ text, logprobs: texts.map((t) => token(t, {})) });
+    assert.equal(finder.at(text.indexOf('P'))?.text, 'P');
+    assert.equal(finder.at(text.indexOf('Q'))?.text, 'Q');
+    assert.equal(finder.at(text.indexOf('🙂')), undefined);
+    const other = new TokenFinder({ text: text.replace('w', 'v'), logprobs: texts.map((t) => token(t, {})) });
+    assert.equal(other.at(text.indexOf('P')), undefined);
+  });
 });
 
 describe('both orders', () => {
@@ -122,6 +148,15 @@ describe('both orders', () => {
     const c = combine([...three(AB, ['A', 'A', 'B']), ...three(BA, ['A', 'tie', 'A'])], 'A')!;
     near(c.overall, 7 / 12, (1 / 12 + 4 / 12) / 2, (4 / 12 + 1 / 12) / 2);
     assert.deepEqual([c.orders.ab, c.orders.ba, c.orders.consistent], ['A', 'A', true]);
+  });
+  it('several samples: the majority, and how far they agree, whatever their tokens say', () => {
+    const of = (order: Sample['order'], list: [Choice, Probabilities][]): Sample[] =>
+      list.map(([choice, p]) => ({ ...sample(order, choice), calls: calls({ overall: { choice, p } }) }));
+    const slightlyA: [Choice, Probabilities] = ['A', { a: 0.5, tie: 0.1, b: 0.4 }];
+    const three = [slightlyA, slightlyA, ['B', { a: 0.01, tie: 0.01, b: 0.98 }] as [Choice, Probabilities]];
+    const c = combine([...of(AB, three), ...of(BA, three)], 'A')!;
+    near(c.overall, 7 / 12, 1 / 12, 4 / 12);
+    assert.deepEqual([c.confidence, c.orders.ab, c.orders.ba], ['agreement', 'A', 'A']);
   });
   it('verdicts that were left out follow from the criteria by the plain rule', () => {
     const va = CRITERION_IDS.slice(0, 5).map((id) => said(id, 'B'));
