@@ -61,9 +61,16 @@ function ofBoth<S extends { order: Order }>(
 }
 
 function byOrder<S extends { order: Order }>(samples: readonly S[], pick: (s: S) => Weighed | undefined) {
-  const of = (first: Side) =>
-    ofOrder(samples.filter((s) => s.order.first === first).flatMap((s) => pick(s) ?? []));
+  const of = (first: Side) => ofOrder(saidWith(first, samples, pick));
   return { ab: of('A'), ba: of('B') };
+}
+
+function saidWith<S extends { order: Order }>(
+  first: Side,
+  samples: readonly S[],
+  pick: (s: S) => Weighed | undefined,
+): Weighed[] {
+  return samples.filter((s) => s.order.first === first).flatMap((s) => pick(s) ?? []);
 }
 
 /** A dimension that an answer left out follows from its criteria by the plain rule, the overall verdict from the dimensions. */
@@ -147,14 +154,11 @@ export function combine(answers: readonly Sample[], leading: Side): Combined | u
   const dimensions = Object.fromEntries(
     DIMENSION_IDS.map((d) => [d, ofBoth(samples, (s) => s.calls.get(d)) ?? FLAT]),
   ) as Combined['dimensions'];
-  const confidence = SIDES.every((first) => isOwn(callsOf(samples, first))) ? 'tokens' : 'agreement';
+  const isByTokens = (first: Side) => isOwn(saidWith(first, samples, (s) => s.calls.get('overall')));
+  const confidence = isByTokens('A') && isByTokens('B') ? 'tokens' : 'agreement';
   const inOrders = { ab: seriesOf(samples, 'ab'), ba: seriesOf(samples, 'ba') };
   return { overall, dimensions, criteria, told, orders: ordersOf(samples), inOrders, confidence };
 }
-
-const SIDES: readonly Side[] = ['A', 'B'];
-const callsOf = (samples: readonly Sample[], first: Side) =>
-  samples.filter((s) => s.order.first === first).flatMap((s) => s.calls.get('overall') ?? []);
 
 function seriesOf(samples: readonly Sample[], order: 'ab' | 'ba'): Partial<Record<Series, Probabilities>> {
   return Object.fromEntries(
