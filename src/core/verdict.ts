@@ -11,9 +11,18 @@ export interface Probabilities {
   tie: number;
   b: number;
 }
+
+/** What is known of a call that was not made: nothing. */
+export const EVEN: Probabilities = { a: 1 / 3, tie: 1 / 3, b: 1 / 3 };
+
 export interface Call {
   winner: Choice;
   p: Probabilities;
+}
+
+/** A dimension's call. One that the judge did not make stands as an even tie, and counts nowhere. */
+export interface DimensionCall extends Call {
+  unjudged?: true;
 }
 
 /** A place in the clips that a reason speaks of; `start` and `end` in seconds from the first frame. */
@@ -102,7 +111,7 @@ export interface Verdict {
   a: ClipRecord;
   b: ClipRecord;
   overall: Call;
-  dimensions: Record<Dimension, Call>;
+  dimensions: Record<Dimension, DimensionCall>;
   criteria: CriterionVerdict[];
   /** What the judge says that each clip is like, where its model says so. */
   concepts?: PairConcepts;

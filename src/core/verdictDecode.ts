@@ -6,6 +6,7 @@ import {
   CONFIDENCES,
   VERDICT_FORMAT,
   type Call,
+  type DimensionCall,
   type ClipRecord,
   type CriterionVerdict,
   type Evidence,
@@ -25,6 +26,12 @@ function probabilities(value: unknown, at: string): Probabilities {
 function call(value: unknown, at: string): Call {
   const o = obj(value, at);
   return { winner: choice(o.winner, `${at}.winner`), p: probabilities(o.p, `${at}.p`) };
+}
+
+function dimensionCall(value: unknown, at: string): DimensionCall {
+  const { unjudged } = obj(value, at);
+  if (unjudged !== undefined && unjudged !== true) throw new DecodeError(`${at}.unjudged is not true`);
+  return { ...call(value, at), ...(unjudged ? { unjudged } : {}) };
 }
 
 function evidence(value: unknown, at: string): Evidence {
@@ -160,9 +167,9 @@ export function decodeVerdict(value: unknown): Verdict {
     b: decodeClipRecord(o.b, 'b'),
     overall: call(o.overall, 'overall'),
     dimensions: {
-      VA: call(d.VA, 'dimensions.VA'),
-      VF: call(d.VF, 'dimensions.VF'),
-      VP: call(d.VP, 'dimensions.VP'),
+      VA: dimensionCall(d.VA, 'dimensions.VA'),
+      VF: dimensionCall(d.VF, 'dimensions.VF'),
+      VP: dimensionCall(d.VP, 'dimensions.VP'),
     },
     criteria,
     ...(concepts ? { concepts } : {}),

@@ -9,8 +9,8 @@ export function mirrorProbabilities(p: Probabilities): Probabilities {
   return { a: p.b, tie: p.tie, b: p.a };
 }
 
-function mirrorCall(call: Call): Call {
-  return { winner: mirrorChoice(call.winner), p: mirrorProbabilities(call.p) };
+function mirrorCall<T extends Call>(call: T): T {
+  return { ...call, winner: mirrorChoice(call.winner), p: mirrorProbabilities(call.p) };
 }
 
 function mirrorEvidence(e: Evidence): Evidence {
@@ -60,7 +60,7 @@ export function mirrorVerdict(v: Verdict, reword: Reword): Verdict {
     a: v.b,
     b: v.a,
     overall: mirrorCall(v.overall),
-    dimensions: dimensions as Record<Dimension, Call>,
+    dimensions: dimensions as Verdict['dimensions'],
     criteria: v.criteria.map((c) => mirrorCriterion(c, reword, concepts)),
     ...(concepts ? { concepts } : {}),
     orders: mirrorOrders(v.orders),

@@ -6,9 +6,11 @@ import type { Choice } from './pair';
 import { reasonFor } from './reasons';
 import { CRITERION_IDS, DIMENSION_IDS, RUBRIC_VERSION, type CriterionId, type Dimension } from './rubric';
 import {
+  EVEN,
   VERDICT_FORMAT,
   winnerOf,
   type Call,
+  type DimensionCall,
   type ClipRecord,
   type CriterionVerdict,
   type JudgeInfo,
@@ -24,6 +26,9 @@ export type Score = -1 | 0 | 1;
 export function callOf(p: Probabilities): Call {
   return { winner: winnerOf(p), p };
 }
+
+const dimensionCall = (p: Probabilities | undefined): DimensionCall =>
+  p ? callOf(p) : { ...callOf(EVEN), unjudged: true };
 
 export function scoreOfWinner(winner: Choice): Score {
   return winner === 'A' ? 1 : winner === 'B' ? -1 : 0;
@@ -70,7 +75,8 @@ export interface VerdictInput {
   criteria: readonly (Probabilities | null)[];
   /** The criteria that the judge has eyes for. */
   claimed: readonly CriterionId[];
-  dimensions: Record<Dimension, Probabilities>;
+  /** Those that were judged. */
+  dimensions: Partial<Record<Dimension, Probabilities>>;
   overall: Probabilities;
   /** What the judge says of each clip, of a model that says so. */
   concepts?: PairConcepts | undefined;
@@ -137,7 +143,7 @@ function criterionVerdict(
 export function assembleVerdict(input: VerdictInput): Verdict {
   const { A, B } = input.measures;
   const pair = A && B ? measuredPair(A, B) : undefined;
-  const dimensions = Object.fromEntries(DIMENSION_IDS.map((d) => [d, callOf(input.dimensions[d])]));
+  const dimensions = Object.fromEntries(DIMENSION_IDS.map((d) => [d, dimensionCall(input.dimensions[d])]));
   return {
     format: VERDICT_FORMAT,
     id: input.id,
@@ -150,7 +156,7 @@ export function assembleVerdict(input: VerdictInput): Verdict {
     a: input.a,
     b: input.b,
     overall: callOf(input.overall),
-    dimensions: dimensions as Record<Dimension, Call>,
+    dimensions: dimensions as Verdict['dimensions'],
     criteria: CRITERION_IDS.map((id, i) => criterionVerdict(input, id, i, pair)),
     ...(input.concepts ? { concepts: input.concepts } : {}),
     orders: input.orders,

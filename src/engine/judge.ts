@@ -32,7 +32,8 @@ export interface JudgePair {
 /** What a judge says of a pair, before reasons and evidence are composed. */
 export interface Judgement {
   overall: Probabilities;
-  dimensions: Record<Dimension, Probabilities>;
+  /** Those that were judged. */
+  dimensions: Partial<Record<Dimension, Probabilities>>;
   /** Criteria that the judge has no eyes for are absent. */
   criteria: Partial<Record<CriterionId, Probabilities>>;
   /** The execution provider that really ran. */

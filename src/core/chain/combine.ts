@@ -1,11 +1,11 @@
 import type { Choice, Side } from '../pair';
 import { CRITERIA, CRITERION_IDS, DIMENSION_IDS, type CriterionId, type Dimension } from '../rubric';
 import { SERIES, type Series } from '../sweep/table';
-import { winnerOf, type Evidence, type Orders, type Probabilities } from '../verdict';
+import { EVEN, winnerOf, type Evidence, type Orders, type Probabilities } from '../verdict';
 import { plainWinner, scoreOfWinner } from '../verdictRule';
 import type { SaidCriterion } from './answer';
 import type { Order } from './names';
-import { agreement, FLAT, meanProbabilities } from './probabilities';
+import { agreement, meanProbabilities } from './probabilities';
 import { MOST_EVIDENCE, type CallId } from './wanted';
 
 /** A choice, with its probabilities where the model's tokens gave them. */
@@ -30,8 +30,8 @@ export interface Told {
 
 export interface Combined {
   overall: Probabilities;
-  dimensions: Record<Dimension, Probabilities>;
-  /** Those that were judged in one order at least. */
+  /** Those that were judged in one order at least; so of the criteria. */
+  dimensions: Partial<Record<Dimension, Probabilities>>;
   criteria: Partial<Record<CriterionId, Probabilities>>;
   told: Partial<Record<CriterionId, Told>>;
   orders: Orders & { mode: 'both' };
@@ -57,7 +57,7 @@ function ofBoth<S extends { order: Order }>(
   pick: (s: S) => Weighed | undefined,
 ): Probabilities | undefined {
   const { ab, ba } = byOrder(samples, pick);
-  return ab || ba ? meanProbabilities([ab ?? FLAT, ba ?? FLAT]) : undefined;
+  return ab || ba ? meanProbabilities([ab ?? EVEN, ba ?? EVEN]) : undefined;
 }
 
 function byOrder<S extends { order: Order }>(samples: readonly S[], pick: (s: S) => Weighed | undefined) {
@@ -152,7 +152,10 @@ export function combine(answers: readonly Sample[], leading: Side): Combined | u
     told[id] = said.told;
   }
   const dimensions = Object.fromEntries(
-    DIMENSION_IDS.map((d) => [d, ofBoth(samples, (s) => s.calls.get(d)) ?? FLAT]),
+    DIMENSION_IDS.flatMap((d) => {
+      const said = ofBoth(samples, (s) => s.calls.get(d));
+      return said ? [[d, said]] : [];
+    }),
   ) as Combined['dimensions'];
   const isByTokens = (first: Side) => isOwn(saidWith(first, samples, (s) => s.calls.get('overall')));
   const confidence = isByTokens('A') && isByTokens('B') ? 'tokens' : 'agreement';
@@ -172,7 +175,7 @@ function seriesOf(samples: readonly Sample[], order: 'ab' | 'ba'): Partial<Recor
 /** What each order says overall, and whether they agree. */
 function ordersOf(samples: readonly Sample[]): Combined['orders'] {
   const { ab, ba } = byOrder(samples, (s) => s.calls.get('overall'));
-  const [x, y] = [winnerOf(ab ?? FLAT), winnerOf(ba ?? FLAT)];
+  const [x, y] = [winnerOf(ab ?? EVEN), winnerOf(ba ?? EVEN)];
   const unanswered = !ab ? ('ab' as const) : !ba ? ('ba' as const) : undefined;
   const consistent = unanswered === undefined && x === y;
   return { mode: 'both', ab: x, ba: y, consistent, ...(unanswered ? { unanswered } : {}) };

@@ -4,9 +4,6 @@ import { mirrorProbabilities } from '../verdictMirror';
 import type { ChatAnswer, ChatToken } from './chat';
 import { NAMES, type Order } from './names';
 
-/** What is known of a call that was not made: nothing. */
-export const FLAT: Probabilities = { a: 1 / 3, tie: 1 / 3, b: 1 / 3 };
-
 /**
  * How far answers agree, as probabilities: their shares, with one imaginary answer spread evenly. So one answer is
  * 0.67 sure of itself, three that agree 0.83, and none ever 1.

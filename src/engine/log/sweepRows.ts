@@ -143,9 +143,9 @@ function pack(pairs: readonly JudgedPair[]): RowBlock {
     at = bytes.writeUInt16LE(idOf(b), at);
     let winners = 0;
     calls.forEach((p, s) => {
-      at = bytes.writeUInt16LE(share(p.a), at);
-      at = bytes.writeUInt16LE(share(p.b), at);
-      winners |= (scoreOfWinner(winnerOf(p)) + 1) << (2 * s);
+      at = bytes.writeUInt16LE(p ? share(p.a) : 0, at);
+      at = bytes.writeUInt16LE(p ? share(p.b) : 0, at);
+      winners |= ((p ? scoreOfWinner(winnerOf(p)) : NOT_JUDGED) + 1) << (2 * s);
     });
     at = bytes.writeUInt8(winners, at);
     for (const id of CRITERION_IDS) {

@@ -72,7 +72,7 @@ describe('compact judge', () => {
     );
     for (const p of [ab.overall, ...Object.values(ab.dimensions), ...Object.values(ab.criteria)]) sums(p);
     mirrors(ab.overall, ba.overall);
-    for (const d of DIMENSION_IDS) mirrors(ab.dimensions[d], ba.dimensions[d]);
+    for (const d of DIMENSION_IDS) mirrors(ab.dimensions[d]!, ba.dimensions[d]!);
     for (const id of model.manifest.claimed) mirrors(ab.criteria[id]!, ba.criteria[id]!);
     assert.equal(ab.device, judge.device);
   });

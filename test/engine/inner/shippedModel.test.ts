@@ -91,7 +91,7 @@ describe('the shipped model', () => {
     }
     for (const pair of pairs) {
       const said = await judge.compare({ a: clips.get(pair.a)!, b: clips.get(pair.b)! });
-      const got = [said.overall, ...DIMENSION_IDS.map((d) => said.dimensions[d])];
+      const got = [said.overall, ...DIMENSION_IDS.map((d) => said.dimensions[d]!)];
       const wanted = [pair.overall, ...pair.dimensions];
       model.manifest.criteria.forEach((id, i) => {
         const criterion = said.criteria[id as keyof typeof said.criteria];

@@ -44,9 +44,9 @@ function randomBothWays(seed: number): [Verdict, Verdict] {
     criteria: input.criteria.map((p) => p && mirrorProbabilities(p)),
     overall: mirrorProbabilities(input.overall),
     dimensions: {
-      VA: mirrorProbabilities(input.dimensions.VA),
-      VF: mirrorProbabilities(input.dimensions.VF),
-      VP: mirrorProbabilities(input.dimensions.VP),
+      VA: mirrorProbabilities(input.dimensions.VA!),
+      VF: mirrorProbabilities(input.dimensions.VF!),
+      VP: mirrorProbabilities(input.dimensions.VP!),
     },
     orders: { mode: 'both' as const, ab: 'tie' as const, ba: 'B' as const, consistent: false },
   };

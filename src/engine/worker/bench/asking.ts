@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { BothOrders } from '../../../core/bench/stats/position';
-import { FLAT } from '../../../core/chain/probabilities';
 import { arr, num, obj, oneOf, optional, str } from '../../../core/decode';
 import { cancelled, type Problem } from '../../../core/problem';
 import { SERIES } from '../../../core/sweep/table';
-import type { Probabilities } from '../../../core/verdict';
+import { EVEN, type Probabilities } from '../../../core/verdict';
 import { mirrorProbabilities } from '../../../core/verdictMirror';
 import type { JudgePair, Judgement } from '../../judge';
 import { clipTrouble } from '../clipTrouble';
@@ -121,8 +120,8 @@ function ordersOf({ inOrders, overall, dimensions }: Judgement): BothOrders {
   const { ab, ba } = inOrders ?? { ab: { overall, ...dimensions }, ba: { overall, ...dimensions } };
   const unsaid = SERIES.filter((series) => !ab[series] || !ba[series]);
   return {
-    ab: mapped((series) => ab[series] ?? FLAT),
-    ba: mapped((series) => mirrorProbabilities(ba[series] ?? FLAT)),
+    ab: mapped((series) => ab[series] ?? EVEN),
+    ba: mapped((series) => mirrorProbabilities(ba[series] ?? EVEN)),
     ...(unsaid.length > 0 ? { unsaid } : {}),
   };
 }

@@ -8,7 +8,7 @@ import type { BothOrders } from '../../../core/bench/stats/position';
 import { COMPACT, type JudgeSpec } from '../../../core/judgeSpec';
 import { FRAME_PLAN } from '../../../core/plan';
 import { problem, toProblem } from '../../../core/problem';
-import type { JudgeInfo } from '../../../core/verdict';
+import { EVEN, type JudgeInfo } from '../../../core/verdict';
 import type { BenchCost, BenchParams, BenchProgress } from '../../../protocol/bench';
 import type { HandlerContext } from '../../../protocol/rpc';
 import { readLabels, readReport } from '../../bench/files';
@@ -192,7 +192,9 @@ async function deskOf(session: Session, spec: JudgeSpec = COMPACT): Promise<Chai
   return spec.kind === 'compact' ? undefined : session.judges.desk(spec);
 }
 
-const seriesOf = ({ overall, dimensions }: Judgement): BothOrders['ab'] => ({ overall, ...dimensions });
+const seriesOf = ({ overall, dimensions: { VA = EVEN, VF = EVEN, VP = EVEN } }: Judgement): BothOrders['ab'] => ({
+  ...{ overall, VA, VF, VP },
+});
 
 const infoOf = ({ id, name, version, hash, kind, capabilities }: JudgeInfo): JudgeInfo => ({
   ...{ id, name, version, hash, kind, capabilities },

@@ -6,8 +6,8 @@ import type { LabelledPair } from '../../../../src/core/bench/pairs';
 import type { BenchDocument } from '../../../../src/core/bench/report';
 import { clipsKey } from '../../../../src/core/bench/rows';
 import type { BothOrders } from '../../../../src/core/bench/stats/position';
-import { FLAT } from '../../../../src/core/chain/probabilities';
 import { SERIES } from '../../../../src/core/sweep/table';
+import { EVEN } from '../../../../src/core/verdict';
 
 const JUDGE: BenchInput['judge'] = {
   ...{ id: 'compact', name: 'Compact judge', version: '1', hash: 'c0ffee', kind: 'compact', device: 'cpu' },
@@ -35,7 +35,7 @@ function reportOn(labels: readonly Label[], over: Partial<BenchInput> = {}): Ben
     const q = { a: p.b, tie: 0, b: p.a };
     const all = (x: typeof p) => ({ overall: x, VA: x, VF: x, VP: x });
     const orders = { ab: all(swapped ? q : p), ba: all(swapped ? p : q) };
-    judged.set(key, half ? { ...orders, ba: all(FLAT), unsaid: SERIES } : orders);
+    judged.set(key, half ? { ...orders, ba: all(EVEN), unsaid: SERIES } : orders);
     for (const path of [pair.a, pair.b]) hashes.set(path, over.hashes?.get(path) ?? `hash of ${path}`);
     return pair;
   });
