@@ -192,7 +192,10 @@ async function deskOf(session: Session, spec: JudgeSpec = COMPACT): Promise<Chai
   return spec.kind === 'compact' ? undefined : session.judges.desk(spec);
 }
 
-const seriesOf = ({ overall, dimensions: { VA = EVEN, VF = EVEN, VP = EVEN } }: Judgement): BothOrders['ab'] => ({
+const seriesOf = ({
+  overall,
+  dimensions: { VA = EVEN, VF = EVEN, VP = EVEN },
+}: Judgement): BothOrders['ab'] => ({
   ...{ overall, VA, VF, VP },
 });
 
