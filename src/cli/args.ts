@@ -73,6 +73,7 @@ Options of a vision-language judge:
   --endpoints FILE       the servers, as JSON: a list as in the setting aesrm.endpoints
   --allow-host HOST      frames of the clips may be sent there; not needed for this machine
   --verdict-only         without the reasons: two short answers a pair instead of two long ones
+  --overall-only         one token in each order of the clips: the verdict on the whole alone
   --samples N            answers in each order of the clips, 1 to ${MOST_SAMPLES}
   --frames N             frames of each clip, 1 to ${MOST_FRAMES}
   --protocol FILE        a text in place of the built-in one (aesrm.chain/1)
@@ -113,6 +114,7 @@ const OPTIONS = {
   endpoints: { type: 'string' },
   'allow-host': { type: 'string', multiple: true },
   'verdict-only': { type: 'boolean' },
+  'overall-only': { type: 'boolean' },
   samples: { type: 'string' },
   frames: { type: 'string' },
   protocol: { type: 'string' },
@@ -188,7 +190,15 @@ function parse(argv: readonly string[]) {
 }
 
 /** Of commands that ask no judge. */
-const JUDGE_ONLY = ['endpoints', 'allow-host', 'verdict-only', 'samples', 'frames', 'protocol'] as const;
+const JUDGE_ONLY = [
+  'endpoints',
+  'allow-host',
+  'verdict-only',
+  'overall-only',
+  'samples',
+  'frames',
+  'protocol',
+] as const;
 
 /** Options that a command does not take; what it does not know is refused, not passed over. */
 const UNFIT: Readonly<Record<string, readonly (keyof Values)[]>> = {
@@ -220,11 +230,17 @@ function judgeOption(values: Values): JudgeOption {
     allowed: values['allow-host'] ?? [],
     protocol: values.protocol,
     asked: {
-      ...(values['verdict-only'] ? { mode: 'base' as const } : {}),
+      ...modeOption(values),
       ...(samples === undefined ? {} : { samples }),
       ...(frames === undefined ? {} : { frames }),
     },
   };
+}
+
+function modeOption(values: Values): Pick<JudgeOption['asked'], 'mode'> {
+  const { 'verdict-only': verdict, 'overall-only': overall } = values;
+  if (verdict && overall) throw new UsageError('--verdict-only does not go with --overall-only');
+  return verdict ? { mode: 'base' } : overall ? { mode: 'overall' } : {};
 }
 
 function upTo(text: string | undefined, most: number, name: string): number | undefined {

@@ -49,7 +49,7 @@ function compact({ endpoints, allowed, protocol, asked }: JudgeOption): ChosenJu
     Object.keys(asked).length > 0
   )
     throw new UsageError(
-      '--endpoints, --allow-host, --protocol, --verdict-only, --samples and --frames go with another --judge',
+      '--endpoints, --allow-host, --protocol, --verdict-only, --overall-only, --samples and --frames go with another --judge',
     );
   return { spec: () => Promise.resolve(COMPACT), access: noAccess, width: 1 };
 }

@@ -101,7 +101,7 @@ suite('the judge of a workspace', () => {
     await new SelectJudge(keeper, engine, '/models', () => served()).run();
     assert.deepEqual(keeper.chosen, { kind: 'endpoint', name: MODEL, mode: 'base' });
     assert.ok(lists[0]!.includes('compact') && lists[0]!.some((label) => label.includes('Name an Endpoint')));
-    assert.deepEqual(lists[1], ['With reasons', 'Verdict only']);
+    assert.deepEqual(lists[1], ['With reasons', 'Verdict only', 'Overall verdict only']);
     assert.match(details[0]!, /Agreement with people: not measured$/);
     agreement = [{ ...cell, ci: [0.6, 0.86] }];
     await new SelectJudge(keeper, engine, '/models', () => served()).run();

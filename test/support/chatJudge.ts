@@ -37,6 +37,7 @@ export function servedJudge({ biased = false, says }: ServedJudge = {}): (body: 
     if (says !== undefined) return says;
     const { bytes, words, ids } = seen(body);
     const [better, worse] = biased || bytes[P]! > bytes[Q]! ? [P, Q] : [Q, P];
+    if (words.includes('exactly one word')) return better;
     if (words.includes('exactly four words')) return [better, better, better, better].join(' ');
     const score = better === P ? 1 : -1;
     const criterion = {

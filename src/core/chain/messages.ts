@@ -2,6 +2,7 @@ import type { Side } from '../pair';
 import { criterion, DIMENSIONS, type CriterionId } from '../rubric';
 import type { ChatMessage, ChatPart } from './chat';
 import { NAMES, sideAt, type Order, type Place } from './names';
+import type { ChainMode } from './options';
 import { fill, type ChainProtocol } from './protocol';
 import { answerForm, BASE_CALL_IDS, CALL_IDS, type Wanted } from './wanted';
 
@@ -16,7 +17,7 @@ export interface ShownClip {
 /** One question about a pair, in one order. */
 export interface Question {
   protocol: ChainProtocol;
-  mode: 'chain' | 'base';
+  mode: ChainMode;
   order: Order;
   clips: Readonly<Record<Side, ShownClip>>;
   /** What both clips were generated from, where it is known. */
@@ -61,24 +62,30 @@ function criteriaText({ protocol, criteria }: Question): string {
     .join('\n');
 }
 
+function taskText(q: Question): string {
+  const { task, baseTask, overallTask } = q.protocol.text;
+  const text = { chain: task, base: baseTask, overall: overallTask }[q.mode];
+  return fill(text, { ...names, dimensions, criteria: criteriaText(q) });
+}
+
 function formText({ protocol, mode }: Question, wanted: Wanted): string {
+  const { form, baseForm, overallForm } = protocol.text;
+  if (mode === 'chain') return fill(form, { form: answerForm(wanted) });
+  if (mode === 'overall') return fill(overallForm, names);
   const order = BASE_CALL_IDS.slice(1).map(dimensionName).join(', ');
-  return mode === 'base'
-    ? fill(protocol.text.baseForm, { ...names, order })
-    : fill(protocol.text.form, { form: answerForm(wanted) });
+  return fill(baseForm, { ...names, order });
 }
 
 /** The whole question: the clips' frames with their times, the rubric, and how to answer. */
 export function askMessages(q: Question): ChatMessage[] {
-  const { protocol, mode, prompt } = q;
-  const task = mode === 'base' ? protocol.text.baseTask : protocol.text.task;
+  const { protocol, prompt } = q;
   // As JSON, a prompt cannot pass for anything that stands around it.
   const quoted = prompt?.trim() ? JSON.stringify(prompt.trim().slice(0, LONGEST_PROMPT)) : undefined;
   const content = [
     ...(quoted === undefined ? [] : [text(fill(protocol.text.prompt, { prompt: quoted }))]),
     ...clipParts(q, 'first'),
     ...clipParts(q, 'second'),
-    text(fill(task, { ...names, dimensions, criteria: criteriaText(q) })),
+    text(taskText(q)),
     text(formText(q, { criteria: q.criteria, calls: CALL_IDS })),
   ];
   return [
@@ -101,9 +108,9 @@ export function repairMessages(
     .map((fault) => `- ${fault}`)
     .join('\n');
   const words =
-    q.mode === 'base'
-      ? fill(baseRepair, { problems, form: formText(q, wanted) })
-      : fill(repair, { problems, form: answerForm(wanted) });
+    q.mode === 'chain'
+      ? fill(repair, { problems, form: answerForm(wanted) })
+      : fill(baseRepair, { problems, form: formText(q, wanted) });
   // Some servers refuse an empty message.
   const echo = answer.trim() === '' ? '(nothing)' : answer.slice(0, LONGEST_ECHO);
   return [...asked, { role: 'assistant', content: [text(echo)] }, { role: 'user', content: [text(words)] }];

@@ -1,7 +1,13 @@
+/**
+ * `chain`: reasons along the criteria, then the verdict. `base`: the verdict's words alone, on the whole and on each
+ * dimension. `overall`: one token, the verdict on the whole; one forward pass.
+ */
+export const CHAIN_MODES = ['chain', 'base', 'overall'] as const;
+export type ChainMode = (typeof CHAIN_MODES)[number];
+
 /** How a vision-language model is asked. All of it is part of the judge's identity. */
 export interface ChainOptions {
-  /** `chain`: reasons along the criteria, then the verdict. `base`: the verdict's words alone. */
-  mode: 'chain' | 'base';
+  mode: ChainMode;
   /** Answers asked for in each order. */
   samples: number;
   temperature: number;
@@ -15,13 +21,11 @@ export interface ChainOptions {
   longSide: number;
 }
 
-export const CHAIN_MODES = ['chain', 'base'] as const;
-
-/** Tokens of an answer in base mode: four words, and room for the labels that some models add. */
-const BASE_TOKENS = 32;
-
-/** Room for fifteen reasons, and for a model that thinks before it writes. */
-const CHAIN_TOKENS = 6144;
+/**
+ * Tokens of one answer. `chain`: room for fifteen reasons, and for a model that thinks before it writes. `base`: four
+ * words, and room for the labels that some models add.
+ */
+const MOST_TOKENS: Readonly<Record<ChainMode, number>> = { chain: 6144, base: 32, overall: 1 };
 
 /** Several answers that are all the same tell nothing: where more than one is asked for, the model is given freedom. */
 const SAMPLING_TEMPERATURE = 0.7;
@@ -34,7 +38,7 @@ export function chainOptions(told: Partial<ChainOptions> = {}): ChainOptions {
     samples,
     temperature: told.temperature ?? (samples > 1 ? SAMPLING_TEMPERATURE : 0),
     seed: told.seed ?? 1,
-    maxTokens: told.maxTokens ?? (mode === 'chain' ? CHAIN_TOKENS : BASE_TOKENS),
+    maxTokens: told.maxTokens ?? MOST_TOKENS[mode],
     frames: told.frames ?? 8,
     longSide: told.longSide ?? 512,
   };

@@ -38,7 +38,7 @@ export function saidInOrders({ raw, orders, options, a, b }: Recorded): SaidInOr
   if (orders.mode !== 'both' || raw === undefined) return undefined;
   const utterances = utterancesOf(raw);
   if (utterances.length === 0) return undefined;
-  const isBase = options['mode'] === 'base';
+  const isBase = options['mode'] === 'base' || options['mode'] === 'overall';
   const durations = { A: a.duration, B: b.duration };
   const of = (first: Side): OrderSaid => {
     const samples = samplesOf(

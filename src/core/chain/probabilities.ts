@@ -1,5 +1,5 @@
 import type { Choice } from '../pair';
-import type { Probabilities } from '../verdict';
+import { winnerOf, type Probabilities } from '../verdict';
 import { mirrorProbabilities } from '../verdictMirror';
 import type { ChatAnswer, ChatToken } from './chat';
 import { NAMES, type Order } from './names';
@@ -22,16 +22,25 @@ export function meanProbabilities(list: readonly Probabilities[]): Probabilities
 /** Under this share of a token's known alternatives, its verdicts say too little. */
 const LEAST_MASS = 0.5;
 
-/** Which verdict a token begins or is, whatever stands around its letters; "-" begins a score of -1. */
-function meaningOf(token: string): 'a' | 'tie' | 'b' | undefined {
-  const word = token
-    .toLowerCase()
-    .replace(/[−–]/g, '-')
-    .replace(/[^\p{L}\p{N}-]/gu, '');
-  if (word === NAMES.first.toLowerCase() || word === '1') return 'a';
-  if (word === NAMES.second.toLowerCase() || word === '-' || word === '-1') return 'b';
-  return word === '0' || (word !== '' && 'tie'.startsWith(word)) ? 'tie' : undefined;
+type Meaning = keyof Probabilities;
+
+/** Which verdict's word a token begins or is, whatever stands around its letters. */
+function wordMeaning(token: string): Meaning | undefined {
+  const word = token.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
+  if (word === NAMES.first.toLowerCase()) return 'a';
+  if (word === NAMES.second.toLowerCase()) return 'b';
+  return word !== '' && 'tie'.startsWith(word) ? 'tie' : undefined;
 }
+
+/** The same of a score; "-" begins one of -1. */
+function scoreMeaning(token: string): Meaning | undefined {
+  const score = token.replace(/[−–]/g, '-').replace(/[^\p{L}\p{N}-]/gu, '');
+  if (score === '1') return 'a';
+  if (score === '-' || score === '-1') return 'b';
+  return score === '0' ? 'tie' : undefined;
+}
+
+const meaningOf = (token: string) => wordMeaning(token) ?? scoreMeaning(token);
 
 /** The alternatives of a token, each once; the token itself is among them. */
 function alternatives({ text, logprob, top }: ChatToken): Map<string, number> {
@@ -45,7 +54,32 @@ function alternatives({ text, logprob, top }: ChatToken): Map<string, number> {
  * made to sum to 1 without what is no verdict. Undefined where the token is none, or says too little.
  */
 export function tokenProbabilities(token: ChatToken, order: Order): Probabilities | undefined {
-  if (meaningOf(token.text) === undefined) return undefined;
+  return meaningOf(token.text) === undefined ? undefined : shares(token, order, meaningOf);
+}
+
+/**
+ * The verdict of an answer that is one token: what its probabilities say, where they are known, whatever token was
+ * drawn; else what that token begins or is. Undefined where it is no verdict, or they say too little.
+ */
+export function oneTokenVerdict(
+  { text, logprobs }: Pick<ChatAnswer, 'text' | 'logprobs'>,
+  order: Order,
+): { choice: Choice; p?: Probabilities } | undefined {
+  const token = logprobs?.[0];
+  const p = token && shares(token, order, wordMeaning);
+  if (p) return { choice: winnerOf(p), p };
+  const meaning = wordMeaning(text);
+  if (!meaning) return undefined;
+  return { choice: winnerOf(inOrder({ a: 0, tie: 0, b: 0, [meaning]: 1 }, order)) };
+}
+
+const inOrder = (p: Probabilities, { first }: Order) => (first === 'A' ? p : mirrorProbabilities(p));
+
+function shares(
+  token: ChatToken,
+  order: Order,
+  meaningOf: (token: string) => Meaning | undefined,
+): Probabilities | undefined {
   const sums = { a: 0, tie: 0, b: 0 };
   let all = 0;
   for (const [text, logprob] of alternatives(token)) {
@@ -57,8 +91,7 @@ export function tokenProbabilities(token: ChatToken, order: Order): Probabilitie
   }
   const mass = sums.a + sums.tie + sums.b;
   if (!(mass > 0) || mass < LEAST_MASS * all) return undefined;
-  const p = { a: sums.a / mass, tie: sums.tie / mass, b: sums.b / mass };
-  return order.first === 'A' ? p : mirrorProbabilities(p);
+  return inOrder({ a: sums.a / mass, tie: sums.tie / mass, b: sums.b / mass }, order);
 }
 
 /** What a character becomes whose bytes stand in several tokens. */

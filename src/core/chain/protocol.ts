@@ -34,6 +34,7 @@ const NEEDED: Partial<Record<TextKey, readonly string[]>> = {
   form: ['form'],
   repair: ['problems', 'form'],
   baseForm: ['first', 'second'],
+  overallForm: ['first', 'second'],
   baseRepair: ['form'],
 };
 

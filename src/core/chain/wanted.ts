@@ -1,5 +1,6 @@
 import { CRITERION_IDS, DIMENSION_IDS, type CriterionId, type Dimension } from '../rubric';
 import { NAMES } from './names';
+import type { ChainMode } from './options';
 
 export type CallId = Dimension | 'overall';
 
@@ -8,6 +9,13 @@ export const CALL_IDS: readonly CallId[] = [...DIMENSION_IDS, 'overall'];
 
 /** In base mode it comes first: its probabilities then hang on nothing that was written before. */
 export const BASE_CALL_IDS: readonly CallId[] = ['overall', ...DIMENSION_IDS];
+
+/** What an answer says in each mode, in the order in which it says it. */
+export const CALLS: Readonly<Record<ChainMode, readonly CallId[]>> = {
+  chain: CALL_IDS,
+  base: BASE_CALL_IDS,
+  overall: ['overall'],
+};
 
 /** What an answer is to hold. */
 export interface Wanted {

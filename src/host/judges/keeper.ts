@@ -1,5 +1,5 @@
 import { EventEmitter, type Memento } from 'vscode';
-import { CHAIN_MODES, type ChainOptions } from '../../core/chain/options';
+import { CHAIN_MODES, type ChainMode } from '../../core/chain/options';
 import { obj, oneOf, str } from '../../core/decode';
 import { byModel, endpointSetting, type EndpointConfig } from '../../core/endpoint/config';
 import { COMPACT, type JudgeSpec } from '../../core/judgeSpec';
@@ -9,8 +9,8 @@ import { fromHome } from '../engineHost';
 /** What is remembered of a choice: names, and nothing of how to reach what they name. */
 export type Chosen =
   | { kind: 'compact' }
-  | { kind: 'local'; key: string; name: string; mode: ChainOptions['mode'] }
-  | { kind: 'endpoint'; name: string; mode: ChainOptions['mode'] };
+  | { kind: 'local'; key: string; name: string; mode: ChainMode }
+  | { kind: 'endpoint'; name: string; mode: ChainMode };
 
 /** How vision-language models are asked, as the settings have it. */
 export interface ChainSettings {

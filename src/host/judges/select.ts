@@ -1,5 +1,5 @@
 import { commands, QuickPickItemKind, window, type QuickPickItem } from 'vscode';
-import { CHAIN_MODES, type ChainOptions } from '../../core/chain/options';
+import { CHAIN_MODES, type ChainMode } from '../../core/chain/options';
 import { byModel, endpointSetting, type EndpointConfig } from '../../core/endpoint/config';
 import type { LocalModelRecord } from '../../core/local/record';
 import type { Agreement } from '../../core/modelManifest';
@@ -115,7 +115,7 @@ export class SelectJudge {
     if (candidate.kind === 'compact') return candidate;
     const { chosen } = this.keeper;
     const now = chosen.kind !== 'compact' && isSame(chosen, candidate) ? chosen.mode : undefined;
-    const items = CHAIN_MODES.map((mode): QuickPickItem & { mode: ChainOptions['mode'] } => ({
+    const items = CHAIN_MODES.map((mode): QuickPickItem & { mode: ChainMode } => ({
       ...texts.mode(mode),
       ...(mode === now ? { description: texts.current() } : {}),
       mode,

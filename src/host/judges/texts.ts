@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import type { ChainOptions } from '../../core/chain/options';
+import type { ChainMode } from '../../core/chain/options';
 import type { EndpointConfig } from '../../core/endpoint/config';
 import type { RequestEstimate } from '../../core/endpoint/estimate';
 import type { Chosen } from './keeper';
@@ -8,8 +8,32 @@ const COMPACT_NAME = 'compact';
 
 export function chosenName(chosen: Chosen): string {
   if (chosen.kind === 'compact') return COMPACT_NAME;
-  return chosen.mode === 'base' ? l10n.t('{0}, verdict only', chosen.name) : chosen.name;
+  const { name, mode } = chosen;
+  if (mode === 'chain') return name;
+  return mode === 'base' ? l10n.t('{0}, verdict only', name) : l10n.t('{0}, overall verdict only', name);
 }
+
+/** How a judge is asked, as a choice and beside what was measured of it. */
+export function modeLabel(mode: ChainMode): string {
+  const labels = {
+    chain: l10n.t('With reasons'),
+    base: l10n.t('Verdict only'),
+    overall: l10n.t('Overall verdict only'),
+  };
+  return labels[mode];
+}
+
+const modeDetails: Readonly<Record<ChainMode, () => string>> = {
+  chain: () => l10n.t('The 15 criteria one by one, then the verdict: two long answers a pair'),
+  base: () =>
+    l10n.t(
+      'Overall and on the three dimensions, with probabilities where the model gives them: two answers of four words',
+    ),
+  overall: () =>
+    l10n.t(
+      'One token, with its probabilities where the model gives them, and nothing on the dimensions: the least work',
+    ),
+};
 
 const hostsOf = (endpoints: readonly EndpointConfig[]) =>
   [...new Set(endpoints.map(({ address }) => address.host))].join(', ');
@@ -30,18 +54,7 @@ export const judgeTexts = {
       ? l10n.t('Frames stay on this machine')
       : l10n.t('Frames of your clips are sent to that host; you are asked once before'),
   how: (name: string) => l10n.t('How {0} Is Asked', name),
-  mode: (mode: ChainOptions['mode']) =>
-    mode === 'chain'
-      ? {
-          label: l10n.t('With reasons'),
-          detail: l10n.t('The 15 criteria one by one, then the verdict: two long answers a pair'),
-        }
-      : {
-          label: l10n.t('Verdict only'),
-          detail: l10n.t(
-            'Four words, with their probabilities where the model gives them: two short answers',
-          ),
-        },
+  mode: (mode: ChainMode) => ({ label: modeLabel(mode), detail: modeDetails[mode]() }),
   nameEndpoint: () => l10n.t('$(server) Name an Endpoint…'),
   manageModels: () => l10n.t('$(folder-library) Manage Local Models…'),
   noModels: (why: string) => l10n.t('The local models are not known: {0}', why),

@@ -3,6 +3,7 @@ import { FAMILIES } from '../../core/local/families';
 import type { LocalModelRecord } from '../../core/local/record';
 import type { Agreement, Measuring } from '../../core/modelManifest';
 import type { FetchProgress, ModelTrial } from '../../protocol/models';
+import { modeLabel } from '../judges/texts';
 import { sizeText } from '../pickPair';
 
 /** Licence, size, and whether the family was compared with its original. */
@@ -49,8 +50,7 @@ function shareText({ accuracy, ci }: Agreement): string {
 }
 
 function measuredText({ file, at, mode }: Measuring): string {
-  const how = mode === 'chain' ? l10n.t('With reasons') : l10n.t('Verdict only');
-  return [file, new Date(at).toLocaleDateString(), how].join(' · ');
+  return [file, new Date(at).toLocaleDateString(), modeLabel(mode)].join(' · ');
 }
 
 export function fetchText({ stage, done, total }: FetchProgress): string {

@@ -151,6 +151,21 @@ describe('an endpoint', () => {
     assert.equal(carrier.abilities.schema, false);
   });
 
+  it('whose provider wants room for more than a token gives it, from then on', async () => {
+    const message =
+      "Invalid 'max_output_tokens': integer below minimum value. Expected a value >= 16, but got 1 instead.";
+    const server = await serve({
+      fault: (_, { max_tokens: most = 0 }) =>
+        most < 16 ? { kind: 'status', status: 400, body: JSON.stringify({ error: { message } }) } : undefined,
+    });
+    const carrier = await carrierTo([endpointOf(server)]);
+    for (let i = 0; i < 2; i++) await carrier.ask(question('?', { maxTokens: 1 }), { frame });
+    assert.deepEqual(
+      server.chats.map(({ body }) => body.max_tokens),
+      [1, 16, 16],
+    );
+  });
+
   it('that refuses it all the same is asked as before, the next time', async () => {
     const said = { error: { message: 'The schema of the chat is too long.', code: 400 } };
     const server = await serve({

@@ -68,6 +68,22 @@ describe('a vision-language judge in the engine', function () {
     assert.equal(server.chats.length, 2, 'what the record knows is not asked again');
     await engine.compare({ ...pair(h264(), ruined(), logDir), judge: spec({ asked: { mode: 'base' } }) });
     assert.equal(server.chats.length, 4, 'asked in another way, it is another judge');
+    const one = await engine.compare({
+      ...pair(h264(), ruined(), logDir),
+      judge: spec({ asked: { mode: 'overall' } }),
+    });
+    assert.deepEqual(
+      [one.fromLog, one.verdict.overall.winner, one.verdict.usage?.completionTokens],
+      [false, 'A', 2],
+    );
+    assert.deepEqual(
+      Object.values(one.verdict.dimensions).map(({ unjudged }) => unjudged),
+      [true, true, true],
+    );
+    assert.deepEqual(
+      server.chats.slice(4).map(({ body }) => body.max_tokens),
+      [1, 1],
+    );
     const compact = await engine.compare(pair(h264(), ruined(), logDir));
     assert.deepEqual([compact.fromLog, compact.verdict.judge.kind], [false, 'compact']);
   });

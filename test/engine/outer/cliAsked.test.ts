@@ -83,6 +83,23 @@ describe('aesrm with a vision-language judge', function () {
     assert.ok(server!.mostActive > 4, `only ${server!.mostActive} at once`);
   });
 
+  it('judges for the overall verdict alone, one token in each order, and not for two things at once', async () => {
+    const judge = await served();
+    const asked = ['compare', tiny(1, 0), tiny(3, 0), '--json', '--log', 'none', '--overall-only', ...judge];
+    const { code, out, err } = await aesrm(asked);
+    assert.equal(code, 0, err);
+    const { judge: info, overall, dimensions } = decodeVerdict(JSON.parse(out));
+    assert.deepEqual([info.name, overall.winner], [`${server!.model}, overall verdict only`, 'A']);
+    assert.equal(dimensions.VA.unjudged, true);
+    assert.deepEqual(
+      server!.chats.map(({ body }) => body.max_tokens),
+      [1, 1],
+    );
+    const both = await aesrm([...asked, '--verdict-only']);
+    assert.equal(both.code, 2);
+    assert.match(both.err, /--verdict-only does not go with --overall-only/);
+  });
+
   it('tells what a sweep will ask before it asks, and sweeps', async () => {
     const judge = await served({}, { price: { prompt: 1, completion: 10 } });
     const root = makeSweep(dir, { steps: 2, prompts: 2 });

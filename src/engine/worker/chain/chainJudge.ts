@@ -38,6 +38,12 @@ interface Turn {
   seed: number;
 }
 
+const SEVERAL_PICTURES =
+  'Ask again, or choose a model that looks at several pictures and follows instructions.';
+/** In one token nobody can think first. */
+const ONE_WORD =
+  'Choose another way of asking it ("Select Judge"; without --overall-only), or a model that answers at once.';
+
 type Pictures = Record<Side, readonly Picture[]>;
 
 /**
@@ -182,7 +188,7 @@ export class ChainJudge implements Judge {
     return new ProblemError({
       code: 'answerUnread',
       message: `The judge "${this.info.name}" gave no verdict that can be read.`,
-      fix: 'The log has its whole answers. Ask again, or choose a model that looks at several pictures and follows instructions.',
+      fix: `The log has its whole answers. ${this.asked.mode === 'overall' ? ONE_WORD : SEVERAL_PICTURES}`,
       raw,
     });
   }

@@ -4,14 +4,14 @@ import type { ChatAnswer, ChatMessage, ChatRequest, Restart } from '../../../cor
 import type { Sample, Weighed } from '../../../core/chain/combine';
 import { askMessages, repairMessages, type Question } from '../../../core/chain/messages';
 import type { ChainOptions } from '../../../core/chain/options';
-import { TokenFinder, tokenProbabilities } from '../../../core/chain/probabilities';
+import { oneTokenVerdict, TokenFinder, tokenProbabilities } from '../../../core/chain/probabilities';
 import type { Utterance } from '../../../core/chain/transcript';
-import { answerSchema, CALL_IDS, type CallId, type Wanted } from '../../../core/chain/wanted';
+import { answerSchema, CALLS, type CallId, type Wanted } from '../../../core/chain/wanted';
 import type { CriterionId } from '../../../core/rubric';
 import type { Carrier, CarrierCall } from '../../carrier';
 
 /** Alternatives of every token; a verdict has three words, and each a few spellings. */
-const ALTERNATIVES = { chain: 5, base: 10 } as const;
+const ALTERNATIVES = { chain: 5, base: 10, overall: 20 } as const;
 
 export interface InterviewRequest {
   question: Question;
@@ -45,13 +45,14 @@ interface Read {
 
 /** One question, its answer, and once more where the answer lacks something. */
 export async function interview(carrier: Carrier, request: InterviewRequest): Promise<Interview> {
-  const { question, options, sample, seed } = request;
-  const wanted: Wanted = { criteria: question.mode === 'chain' ? question.criteria : [], calls: CALL_IDS };
+  const { question, sample, seed } = request;
+  const { mode } = question;
+  const wanted: Wanted = { criteria: mode === 'chain' ? question.criteria : [], calls: CALLS[mode] };
   const asked = askMessages(question);
   const answer = await ask(carrier, request, asked, wanted);
   const read = readAnswer(answer, request, wanted);
   const answers = [answer];
-  if (isLacking(read, options.mode)) {
+  if (isLacking(read, mode)) {
     const messages = repairMessages(question, asked, answer.text, faultsOf(read, answer), read.lacking);
     const again = await ask(carrier, request, messages, read.lacking);
     answers.push(again);
@@ -64,15 +65,15 @@ export async function interview(carrier: Carrier, request: InterviewRequest): Pr
     sample: { order: question.order, criteria: read.criteria, calls: read.calls },
     utterances: answers.map(({ text }, i) => ({ first, sample, seed, again: i > 0, text })),
     answers,
-    faults: isLacking(read, options.mode) ? read.faults : [],
+    faults: isLacking(read, mode) ? read.faults : [],
   };
 }
 
-/** In base mode the overall verdict is enough. */
+/** Without the chain, the overall verdict is enough. */
 function isLacking({ lacking }: Read, mode: ChainOptions['mode']): boolean {
-  return mode === 'base'
-    ? lacking.calls.includes('overall')
-    : lacking.criteria.length + lacking.calls.length > 0;
+  return mode === 'chain'
+    ? lacking.criteria.length + lacking.calls.length > 0
+    : lacking.calls.includes('overall');
 }
 
 function faultsOf({ faults }: Read, { finish }: ChatAnswer): string[] {
@@ -94,7 +95,7 @@ async function ask(
     ...(schema && question.mode === 'chain' ? { schema: answerSchema(wanted) } : {}),
     ...(logprobs ? { topLogprobs: ALTERNATIVES[question.mode] } : {}),
   };
-  if (question.mode === 'base' || !onCriterion) return carrier.ask(chat, { frame, signal });
+  if (question.mode !== 'chain' || !onCriterion) return carrier.ask(chat, { frame, signal });
   const live = new AnswerReader(question.order, durationsOf(question), onCriterion);
   return carrier.ask(chat, {
     frame,
@@ -112,6 +113,10 @@ const durationsOf = ({ clips }: Question) => ({ A: clips.A.duration, B: clips.B.
 /** The whole answer; what was read of it while it came does not count here. */
 function readAnswer(answer: ChatAnswer, request: InterviewRequest, wanted: Wanted): Read {
   const { order, mode } = request.question;
+  if (mode === 'overall') {
+    const said = oneTokenVerdict(answer, order);
+    return wordsRead(new Map(said ? [['overall', said]] : []), wanted);
+  }
   const finder = new TokenFinder(answer);
   const weighed = <T extends Weighed & { at: number }>(said: T): T & Weighed => {
     const token = finder.at(said.at);
@@ -120,17 +125,18 @@ function readAnswer(answer: ChatAnswer, request: InterviewRequest, wanted: Wante
   };
   const all = <K, T extends Weighed & { at: number }>(said: ReadonlyMap<K, T>, ids: readonly K[]) =>
     new Map([...said].filter(([id]) => ids.includes(id)).map(([id, s]) => [id, weighed(s)]));
-  if (mode === 'base') {
-    const calls = all(readBase(answer.text, order), wanted.calls);
-    const lacking = { criteria: [], calls: wanted.calls.filter((id) => !calls.has(id)) };
-    return { criteria: new Map(), calls, lacking, faults: ['it is not the words that were asked for'] };
-  }
+  if (mode === 'base') return wordsRead(all(readBase(answer.text, order), wanted.calls), wanted);
   const reader = new AnswerReader(order, durationsOf(request.question));
   reader.feed(answer.text);
   reader.end();
   const lacking = reader.lacking(wanted);
   const criteria = all(reader.criteria, wanted.criteria);
   return { criteria, calls: all(reader.calls, wanted.calls), lacking, faults: reader.faults(lacking) };
+}
+
+function wordsRead(calls: Map<CallId, Weighed>, { calls: wanted }: Wanted): Read {
+  const lacking = { criteria: [], calls: wanted.filter((id) => !calls.has(id)) };
+  return { criteria: new Map(), calls, lacking, faults: ['it is not what was asked for'] };
 }
 
 /** Fills in what the second answer has; what the first had stays. */

@@ -5,7 +5,7 @@ import type { PairLoad } from '../../../core/endpoint/estimate';
 import { CRITERION_IDS } from '../../../core/rubric';
 
 /** Tokens of an answer where none was seen yet: fifteen short reasons, or four words. */
-const EXPECTED_TOKENS = { chain: 1200, base: 16 } as const;
+const EXPECTED_TOKENS = { chain: 1200, base: 16, overall: 1 } as const;
 /** Of a clip that was not looked at, the usual form. */
 const SHAPE = 9 / 16;
 const BOTH_ORDERS = 2;

@@ -11,6 +11,8 @@ export interface Rules {
   usage: boolean;
   /** The name of the limit of an answer. */
   limit: 'max_tokens' | 'max_completion_tokens';
+  /** The least limit that it takes, tokens. */
+  least: number;
   /** All frames of a clip as one `video_url` of the type `video/jpeg`. */
   video: boolean;
   /** The server need not be told by the exact name of its model. */
@@ -25,6 +27,7 @@ const COMMON: Rules = {
   seed: true,
   usage: true,
   limit: 'max_tokens',
+  least: 1,
   video: false,
   anyModel: true,
   routes: false,
@@ -52,9 +55,14 @@ export const RULES: Readonly<Record<Dialect, Rules>> = {
 };
 
 /** What a server turned out not to take, though its dialect says so. */
-export type Feature = 'schema' | 'logprobs' | 'seed' | 'usage' | 'limit';
+export type Feature = 'schema' | 'logprobs' | 'seed' | 'usage' | 'limit' | 'short';
+
+/** What providers of OpenAI's Responses API ask for at least; OpenRouter passes requests on to some of them. */
+const LEAST_TOKENS = 16;
 
 const NAMED: readonly [Feature, RegExp][] = [
+  // "Invalid 'max_output_tokens': integer below minimum value. Expected a value >= 16, but got 1 instead."
+  ['short', /max_\w*tokens.*(below|minimum|at least|>=)/i],
   // Of its value, which is more often the trouble, servers speak in other words.
   ['limit', /(unsupported|unknown|unrecogni[sz]ed|not (permitted|supported)).*max_(completion_)?tokens/i],
   ['usage', /stream_options|include_usage/i],
@@ -78,5 +86,6 @@ export function without(rules: Rules, refused: ReadonlySet<Feature>): Rules {
     seed: rules.seed && !refused.has('seed'),
     usage: rules.usage && !refused.has('usage'),
     limit: refused.has('limit') ? other : rules.limit,
+    least: refused.has('short') ? LEAST_TOKENS : rules.least,
   };
 }

@@ -27,7 +27,7 @@ export async function buildBody(
     messages,
     stream: true,
     ...(rules.usage && { stream_options: { include_usage: true } }),
-    [rules.limit]: request.maxTokens,
+    [rules.limit]: Math.max(rules.least, request.maxTokens),
     temperature: request.temperature,
     ...(request.seed !== undefined && rules.seed && { seed: request.seed }),
     ...(wantsSchema && { response_format: schemaFormat(request.schema!) }),

@@ -154,14 +154,15 @@ export class Judges {
   }
 }
 
-const isBase = (asked: ChainSpec['asked']) => chainOptions(asked).mode === 'base';
-/** With reasons and for the verdict alone, one model is two judges. */
+/** With reasons, for the verdicts alone and for the one on the whole, one model is three judges. */
 function isAskedAs(asked: ChainSpec['asked']) {
   const { mode } = chainOptions(asked);
   return ({ measured }: Agreement) => measured === undefined || measured.mode === mode;
 }
-const suffix = (asked: ChainSpec['asked']) => (isBase(asked) ? ':base' : '');
-const named = (name: string, asked: ChainSpec['asked']) => (isBase(asked) ? `${name}, verdict only` : name);
+const SUFFIXES = { chain: '', base: ':base', overall: ':overall' } as const;
+const suffix = (asked: ChainSpec['asked']) => SUFFIXES[chainOptions(asked).mode];
+const NAMES = { chain: '', base: ', verdict only', overall: ', overall verdict only' } as const;
+const named = (name: string, asked: ChainSpec['asked']) => `${name}${NAMES[chainOptions(asked).mode]}`;
 
 const widthOf = (endpoints: readonly EndpointConfig[]) =>
   endpoints.reduce((sum, { concurrency }) => sum + concurrency, 0);

@@ -2,7 +2,12 @@ import assert from 'node:assert/strict';
 import type { SaidCriterion } from '../../../../src/core/chain/answer';
 import type { ChatToken } from '../../../../src/core/chain/chat';
 import { combine, combineCriterion, type Sample, type Weighed } from '../../../../src/core/chain/combine';
-import { agreement, TokenFinder, tokenProbabilities } from '../../../../src/core/chain/probabilities';
+import {
+  agreement,
+  oneTokenVerdict,
+  TokenFinder,
+  tokenProbabilities,
+} from '../../../../src/core/chain/probabilities';
 import { mirrorWords } from '../../../../src/core/chain/spoken';
 import { CALL_IDS, type CallId } from '../../../../src/core/chain/wanted';
 import { mirrorChoice, otherSide, type Choice } from '../../../../src/core/pair';
@@ -69,6 +74,25 @@ describe('probabilities of a verdict token', () => {
     assert.equal(tokenProbabilities(token('P', { P: 0.1, x: 0.8 }), AB), undefined);
     assert.equal(tokenProbabilities({ text: 'P', logprob: NaN, top: [] }, AB), undefined);
     assert.equal(tokenProbabilities({ text: 'P', logprob: -Infinity, top: [] }, AB), undefined);
+  });
+  it('of an answer of one token are the verdict, whatever token was drawn', () => {
+    const drawn = token('Clip', { Clip: 0.3, P: 0.2, ' P': 0.1, Q: 0.25, tie: 0.05 });
+    const said = oneTokenVerdict({ text: 'Clip', logprobs: [drawn] }, AB)!;
+    assert.equal(said.choice, 'A');
+    near(said.p, 0.3 / 0.6, 0.05 / 0.6, 0.25 / 0.6);
+    assert.equal(oneTokenVerdict({ text: '', logprobs: [drawn] }, BA)!.choice, 'B');
+  });
+  it('of an answer of one token are not those of scores', () => {
+    const dash = token('-', { '-': 0.6, '1': 0.3, '0': 0.1 });
+    assert.equal(oneTokenVerdict({ text: '-', logprobs: [dash] }, AB), undefined);
+  });
+  it('where they are not known, or of other things, it is the token that tells', () => {
+    const thinking = token('P', { P: 0.1, '<think>': 0.9 });
+    assert.deepEqual(oneTokenVerdict({ text: 'P', logprobs: [thinking] }, BA), { choice: 'B' });
+    assert.deepEqual(oneTokenVerdict({ text: '"Q' }, AB), { choice: 'B' });
+    assert.deepEqual(oneTokenVerdict({ text: ' t' }, AB), { choice: 'tie' });
+    for (const text of ['<think>', 'Clip', '', '**'])
+      assert.equal(oneTokenVerdict({ text }, AB), undefined, text);
   });
   it('finds the token at a place, behind thoughts that were taken from the text, and none where they do not match', () => {
     const tokens = ['<think>', 'x', '</think>', '{"a', '": "', 'P', '"}'].map((t) => token(t, {}));
@@ -140,7 +164,7 @@ describe('both orders', () => {
     )!;
     near(c.overall, 0.6, 0.15, 0.25);
     assert.equal(c.confidence, 'tokens');
-    near(c.dimensions.VA, 1 / 3, 1 / 3, 1 / 3);
+    assert.deepEqual(c.dimensions, {}, 'nobody judged them');
     assert.deepEqual([c.orders.ab, c.orders.ba], ['A', 'tie']);
   });
   it('several samples: the majority of each order', () => {
@@ -163,7 +187,7 @@ describe('both orders', () => {
     const bare = { order: AB, criteria: new Map(va.map((c) => [c.id, c])), calls: new Map() };
     const c = combine([bare, { ...bare, order: BA }], 'A')!;
     assert.deepEqual([assembled(c).dimensions.VA.winner, assembled(c).overall.winner], ['B', 'B']);
-    near(c.dimensions.VF, 1 / 3, 1 / 3, 1 / 3);
+    assert.deepEqual([c.dimensions.VF, assembled(c).dimensions.VF.unjudged], [undefined, true]);
   });
 });
 

@@ -80,6 +80,19 @@ describe('what a model said in each order', () => {
     assert.deepEqual(splitCriteria(said), []);
   });
 
+  it('of overall verdicts alone says nothing on dimensions, and of a token that is no word what the record says', () => {
+    const { options } = baseVerdict();
+    const verdict = baseVerdict({
+      options: { ...options, mode: 'overall' },
+      raw: transcript([asked('A', 'Clip'), asked('B', 'P')]),
+      orders: { mode: 'both', ab: 'A', ba: 'B', consistent: false },
+    });
+    const said = saidInOrders(verdict)!;
+    assert.deepEqual([said.ab.overall, said.ba.overall], ['A', 'B']);
+    assert.deepEqual([said.ab.dimensions, said.ba.dimensions], [{}, {}]);
+    assert.ok(said.ab.criteria.every((c) => c.status === 'notSeen'));
+  });
+
   it('takes from an answer that was asked for again only what the first one lacks', () => {
     const first = answerText('A', { 'va.color': { better: 'A', words: 'First.' } }, undefined);
     const again = answerText(

@@ -93,6 +93,19 @@ describe('the question', () => {
     assert.doesNotMatch(said, /JSON/);
   });
 
+  it('for the overall verdict alone asks for one word, again too, and speaks of no dimension as a thing to decide', () => {
+    const q = question({ mode: 'overall' });
+    const asked = askMessages(q);
+    const again = text([
+      repairMessages(q, asked, '<think>', ['no'], { criteria: [], calls: ['overall'] })[3]!,
+    ]);
+    for (const said of [text(asked), again]) {
+      assert.match(said, /exactly one word and nothing else: P where clip P is better/);
+      assert.doesNotMatch(said, /JSON|four words|\{\{/);
+    }
+    assert.match(text(asked), /Which clip is better overall\? Consider:/);
+  });
+
   it('once more: the answer, what is wrong with it, and only what is wanted', () => {
     const q = question();
     const asked = askMessages(q);
@@ -182,6 +195,7 @@ describe('options', () => {
     assert.ok(chainOptions({ samples: 3 }).temperature > 0);
     assert.equal(chainOptions({ samples: 3, temperature: 0 }).temperature, 0);
     assert.ok(chainOptions({ mode: 'base' }).maxTokens < 100);
+    assert.equal(chainOptions({ mode: 'overall' }).maxTokens, 1);
   });
 });
 
