@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { InferenceSession } from 'onnxruntime-node';
 import type { ChatMessage } from '../../../src/core/chain/chat';
 import { disposeCarriers, framesOf, goldens, question, tinyCarrier, type Golden } from './localSupport';
 import { refusal, removeTempDirs } from './support';
@@ -50,6 +51,27 @@ describe('a local vision-language model', () => {
     const expected = [...goldens.ab.firstLogprobs].sort((a, b) => b - a);
     assert.equal(given.length, expected.length);
     given.forEach((v, i) => assert.ok(near(v, expected[i]!, 1e-4), `place ${i}: ${v} ${expected[i]}`));
+  });
+
+  it('gives one token in one run of the decoder: an answer of one token is one forward pass', async () => {
+    const carrier = await tinyCarrier();
+    // A class, though its types say that it is only what makes sessions.
+    const { prototype } = InferenceSession as unknown as { prototype: InferenceSession };
+    const { run } = prototype;
+    let passes = 0;
+    prototype.run = function (this: InferenceSession, ...given: Parameters<typeof run>) {
+      if (this.outputNames.includes('logits')) passes++;
+      return run.apply(this, given);
+    } as typeof run;
+    try {
+      for (const maxTokens of [1, 3]) {
+        passes = 0;
+        const { tokens } = await carrier.ask(question({ maxTokens, topLogprobs: 20 }), { frame: framesOf() });
+        assert.deepEqual([passes, tokens!.completion], [maxTokens, maxTokens]);
+      }
+    } finally {
+      prototype.run = run;
+    }
   });
 
   it('draws the same with the same seed, and other things with others', async () => {
