@@ -42,6 +42,7 @@ export function sweepStatistics(input: StatisticsInput, replicates = replicatesF
       },
     ];
   });
+  const notJudged = cells.pairs === 0 ? [] : SERIES.filter((_, s) => cells.series[s]!.pairs === 0);
   return {
     method: STATISTICS_METHOD,
     baseline: input.baseline,
@@ -49,6 +50,7 @@ export function sweepStatistics(input: StatisticsInput, replicates = replicatesF
     pairs: input.table.count,
     unjudged: input.unjudged,
     series: Object.fromEntries(series) as SweepStatistics['series'],
+    ...(notJudged.length > 0 ? { notJudged } : {}),
     ...findRegressions(input, cells),
     replicates,
   };
@@ -59,10 +61,7 @@ function replicatesFor({ columns, pairing }: StatisticsInput): number {
   return Math.round(Math.min(MOST_REPLICATES, Math.max(LEAST_REPLICATES, WORK / Math.max(1, pairs))));
 }
 
-function ratesAgainst(
-  cells: SeriesCells,
-  references: readonly (number | null)[],
-): (Rate | null)[] {
+function ratesAgainst(cells: SeriesCells, references: readonly (number | null)[]): (Rate | null)[] {
   return references.map((reference, column) => {
     if (reference === null) return null;
     const signs = signsByRow(cells, column, reference);
