@@ -2,8 +2,8 @@ import { dirname, resolve } from 'node:path';
 import type { JudgeSpec } from '../core/judgeSpec';
 import { cancelled, ProblemError, toProblem, type Problem } from '../core/problem';
 import { probabilitiesText, winnerText } from '../core/verdictFacts';
+import { verdictLine } from '../core/verdictLine';
 import { plainLine } from '../core/markdown';
-import { DIMENSION_IDS } from '../core/rubric';
 import type { Engine } from '../engine/client';
 import type { CompareResult } from '../protocol/engine';
 import type { Command } from './args';
@@ -82,13 +82,8 @@ function ask(
   });
 }
 
-/** A dimension that was not judged is null: a training loop must not take the even tie in its place for a word. */
-export function record(id: PairId, { verdict, fromLog }: CompareResult) {
-  const dimensions = DIMENSION_IDS.map((d) => {
-    const call = verdict.dimensions[d];
-    return [d, call.unjudged ? null : call];
-  });
-  return { id, fromLog, verdict: { ...verdict, dimensions: Object.fromEntries(dimensions) as object } };
+function record(id: PairId, { verdict, fromLog }: CompareResult) {
+  return { id, fromLog, verdict: verdictLine(verdict) };
 }
 
 function row(id: PairId, { verdict: { overall, a, b } }: CompareResult): string {

@@ -2,7 +2,7 @@ import { mirrorWords } from './chain/spoken';
 import { mirrorTranscript } from './chain/transcript';
 import { mirrorConcepts, type PairConcepts } from './concepts';
 import { mirrorChoice, otherSide } from './pair';
-import { DIMENSION_IDS, type Dimension } from './rubric';
+import { DIMENSION_IDS } from './rubric';
 import type { Call, CriterionVerdict, Evidence, Orders, Probabilities, Verdict } from './verdict';
 
 export function mirrorProbabilities(p: Probabilities): Probabilities {

@@ -1,5 +1,5 @@
 import type { Choice } from '../pair';
-import { NOT_JUDGED, SERIES, type Called } from '../sweep/table';
+import { NOT_JUDGED, type Called } from '../sweep/table';
 import type { JudgeInfo } from '../verdict';
 import { scoreOfWinner, type Score } from '../verdictRule';
 

@@ -21,7 +21,7 @@ export function gridBar(
     votes: 'rowsVotes',
   } as const;
   const { statistics } = facts.state ?? {};
-  const isSilent = (series: Series) => !!statistics && !isJudgedIn(statistics, series);
+  const isSilent = (series: Series) => (statistics ? !isJudgedIn(statistics, series) : false);
   const here = columns[ui.cell.column]?.label ?? '';
   return html`<section class="grid-bar" aria-label=${t('gridTitle')}>
     <h2>${t('gridTitle')} <span class="quiet hint">${t('gridHint')}</span></h2>

@@ -47,11 +47,7 @@ const byShare = (lead: number, prompts: number) => lead / Math.sqrt(1 + lead ** 
  * From the win rates against the baseline, whose own is one half; null where a column that was judged at all was not
  * judged against the baseline, since nothing then says how good it is.
  */
-export function bestByBaseline(
-  cells: SeriesCells,
-  baseline: number,
-  replicates: number,
-): BestSet | null {
+export function bestByBaseline(cells: SeriesCells, baseline: number, replicates: number): BestSet | null {
   const others = cells.live.flatMap((live, column) => (live && column !== baseline ? [column] : []));
   if (others.some((column) => cells.pairOf(column, baseline) < 0)) return null;
   const candidates = others

@@ -37,7 +37,10 @@ export function gatherCells(input: StatisticsInput): PairCells {
   return { ...all, series: SERIES.map((_, s) => seriesCells(input, s, all)) };
 }
 
-function coverageOf({ columns, rows, table }: StatisticsInput, isJudged: (entry: number) => boolean): Coverage {
+function coverageOf(
+  { columns, rows, table }: StatisticsInput,
+  isJudged: (entry: number) => boolean,
+): Coverage {
   const index = new Int32Array(columns * columns).fill(-1);
   const earlier: number[] = [];
   const later: number[] = [];
