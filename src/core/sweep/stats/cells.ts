@@ -33,35 +33,40 @@ export interface PairCells extends Coverage {
 
 /** A pass for the pairs that exist and their seeds, one for the sums: a million entries take some tens of milliseconds. */
 export function gatherCells(input: StatisticsInput): PairCells {
-  const all = coverageOf(input, () => true);
-  return { ...all, series: SERIES.map((_, s) => seriesCells(input, s, all)) };
+  const all = gather(input);
+  return { ...all.coverage, series: SERIES.map((_, s) => seriesCells(input, s, all)) };
 }
 
-function coverageOf(
-  { columns, rows, table }: StatisticsInput,
-  isJudged: (entry: number) => boolean,
-): Coverage {
+interface Gathered {
+  coverage: Coverage;
+  /** By entry of the table: its cell, -1 for one that is left out. */
+  cellOf: Int32Array;
+}
+
+function gather({ columns, rows, table }: StatisticsInput, isOut?: (entry: number) => boolean): Gathered {
   const index = new Int32Array(columns * columns).fill(-1);
   const earlier: number[] = [];
   const later: number[] = [];
   for (let e = 0; e < table.count; e++) {
     const key = table.earlier[e]! * columns + table.later[e]!;
-    if (index[key]! >= 0 || !isJudged(e)) continue;
+    if (index[key]! >= 0 || isOut?.(e)) continue;
     index[key] = earlier.length;
     earlier.push(table.earlier[e]!);
     later.push(table.later[e]!);
   }
-  const pairOf = (a: number, b: number) => index[Math.min(a, b) * columns + Math.max(a, b)] ?? -1;
+  const cellOf = new Int32Array(table.count).fill(-1);
   const seeds = new Uint16Array(earlier.length * rows);
   const rowSeen = new Uint8Array(rows);
   for (let e = 0; e < table.count; e++) {
-    if (!isJudged(e)) continue;
-    seeds[pairOf(table.earlier[e]!, table.later[e]!) * rows + table.row[e]!]! += 1;
+    if (isOut?.(e)) continue;
+    const cell = index[table.earlier[e]! * columns + table.later[e]!]! * rows + table.row[e]!;
+    cellOf[e] = cell;
+    seeds[cell]! += 1;
     rowSeen[table.row[e]!] = 1;
   }
   const live = new Array<boolean>(columns).fill(false);
   for (const column of [...earlier, ...later]) live[column] = true;
-  return {
+  const coverage: Coverage = {
     columns,
     rows,
     pairs: earlier.length,
@@ -70,23 +75,24 @@ function coverageOf(
     seeds,
     liveRows: Array.from(rowSeen.keys()).filter((row) => rowSeen[row]),
     live,
-    pairOf,
+    pairOf: (a, b) => index[Math.min(a, b) * columns + Math.max(a, b)] ?? -1,
   };
+  return { coverage, cellOf };
 }
 
-function seriesCells(input: StatisticsInput, series: number, all: Coverage): SeriesCells {
-  const { table, rows } = input;
-  const signOf = (entry: number) => table.winner[entry * SERIES.length + series]!;
-  const isJudged = (entry: number) => signOf(entry) !== NOT_JUDGED;
+function seriesCells(input: StatisticsInput, series: number, all: Gathered): SeriesCells {
+  const { count, winner } = input.table;
+  const width = SERIES.length;
+  const isOut = (entry: number) => winner[entry * width + series] === NOT_JUDGED;
   let lacks = false;
-  for (let e = 0; e < table.count && !lacks; e++) lacks = !isJudged(e);
-  const coverage = lacks ? coverageOf(input, isJudged) : all;
+  for (let e = 0; e < count && !lacks; e++) lacks = isOut(e);
+  const { coverage, cellOf } = lacks ? gather(input, isOut) : all;
   const net = new Int32Array(coverage.seeds.length);
   const ties = new Uint16Array(coverage.seeds.length);
-  for (let e = 0; e < table.count; e++) {
-    if (!isJudged(e)) continue;
-    const cell = coverage.pairOf(table.earlier[e]!, table.later[e]!) * rows + table.row[e]!;
-    const sign = signOf(e);
+  for (let e = 0; e < count; e++) {
+    const cell = cellOf[e]!;
+    if (cell < 0) continue;
+    const sign = winner[e * width + series]!;
     if (sign === 0) ties[cell]! += 1;
     else net[cell]! += sign;
   }

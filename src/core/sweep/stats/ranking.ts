@@ -86,12 +86,12 @@ function partsByRow(cells: SeriesCells): Float64Array {
 }
 
 /** By pair: how much weight the rows carry in which it was judged. */
-function weightOf(cells: Coverage, rows: Float64Array): Float64Array {
-  const weight = new Float64Array(cells.pairs);
-  for (let p = 0; p < cells.pairs; p++) {
+function weightOf({ pairs, rows: count, seeds }: Coverage, rows: Float64Array): Float64Array {
+  const weight = new Float64Array(pairs);
+  for (let p = 0; p < pairs; p++) {
     let sum = 0;
-    const start = p * cells.rows;
-    for (let row = 0; row < cells.rows; row++) if (cells.seeds[start + row]! > 0) sum += rows[row]!;
+    const start = p * count;
+    for (let row = 0; row < count; row++) if (seeds[start + row]! > 0) sum += rows[row]!;
     weight[p] = sum;
   }
   return weight;
