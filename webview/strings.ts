@@ -51,6 +51,7 @@ const EN = {
     "Shown {0} first, the judge gave no answer that can be read. The verdict rests on the other order; what it said is among the model's own words.",
   orderSaid: '{0}: {1} overall',
   notSaid: 'not said',
+  dimensionNotJudged: 'not judged',
   splitOrders: 'The orders disagree. A first: {0}; B first: {1}',
   before: 'from before: it is being judged again',
   fromRecord: 'from the record, {0}',

@@ -2,6 +2,7 @@ import { dirname, resolve } from 'node:path';
 import type { JudgeSpec } from '../core/judgeSpec';
 import { cancelled, ProblemError, toProblem, type Problem } from '../core/problem';
 import { probabilitiesText, winnerText } from '../core/verdictFacts';
+import { verdictLine } from '../core/verdictLine';
 import { plainLine } from '../core/markdown';
 import type { Engine } from '../engine/client';
 import type { CompareResult } from '../protocol/engine';
@@ -82,7 +83,7 @@ function ask(
 }
 
 function record(id: PairId, { verdict, fromLog }: CompareResult) {
-  return { id, fromLog, verdict };
+  return { id, fromLog, verdict: verdictLine(verdict) };
 }
 
 function row(id: PairId, { verdict: { overall, a, b } }: CompareResult): string {

@@ -10,6 +10,7 @@ import {
   holeText,
   judgeLine,
   labelOf,
+  notJudgedText,
   rankedColumns,
   recognisedText,
   regressionText,
@@ -19,8 +20,8 @@ import {
   unrankedText,
 } from '../core/sweep/reportWords';
 import { rateText } from '../core/sweep/rateText';
-import type { SweepStatistics } from '../core/sweep/statistics';
-import { SERIES } from '../core/sweep/table';
+import { isJudgedIn, type SweepStatistics } from '../core/sweep/statistics';
+import { SERIES, type Series } from '../core/sweep/table';
 import type { SweepProgress, SweepScan, SweepState } from '../protocol/sweep';
 
 /** Longer lists are cut in a terminal, and say so. */
@@ -141,6 +142,7 @@ function statisticsLines(grid: Grid, statistics: SweepStatistics): string[] {
   const ranked = rankedColumns(statistics);
   const unranked = unrankedText(statistics);
   const falls = fallsText(grid, statistics);
+  const silent = notJudgedText(statistics);
   const regressions = statistics.regressions.flatMap((r) => [
     `  ${plainLine(regressionText(grid, r))}`,
     ...listed(
@@ -167,6 +169,7 @@ function statisticsLines(grid: Grid, statistics: SweepStatistics): string[] {
     plainLine(bestText(grid, statistics, 'overall')),
     testsText(statistics),
     ...(falls ? [plainLine(falls)] : []),
+    ...(silent ? [silent] : []),
     ...regressions,
   ];
 }
@@ -176,10 +179,11 @@ function ratesTable(
   statistics: SweepStatistics,
   which: 'againstBaseline' | 'againstPrevious',
 ): string[] {
-  const isBaseline = (column: number) => which === 'againstBaseline' && column === statistics.baseline;
+  const isBaseline = (column: number, s: Series) =>
+    which === 'againstBaseline' && column === statistics.baseline && isJudgedIn(statistics, s);
   const rows = grid.columns.map((c, i) => [
     plainLine(c.label),
-    ...SERIES.map((s) => (isBaseline(i) ? 'baseline' : rateText(statistics.series[s][which][i]))),
+    ...SERIES.map((s) => (isBaseline(i, s) ? 'baseline' : rateText(statistics.series[s][which][i]))),
   ]);
   return aligned([['', ...SERIES.map((s) => SERIES_NAMES[s])], ...rows]);
 }

@@ -6,14 +6,12 @@ import {
   describedClips,
   judgeText,
   ordersText,
-  probabilitiesText,
   runSentences,
   scoreMark,
   voteChoices,
   voteConditions,
   voteForSides,
   whenText,
-  winnerText,
 } from './verdictFacts';
 import type { Vote } from './vote';
 
@@ -66,8 +64,8 @@ function criteriaTable(v: Verdict): string[] {
 }
 
 function verdictTable(v: Verdict): string[] {
-  const rows = callRows(v).map(({ name, call }) =>
-    row(name, call.winner === 'tie' ? 'tie' : `**${winnerText(call.winner)}**`, probabilitiesText(call)),
+  const rows = callRows(v).map(({ name, winner, words, odds }) =>
+    row(name, winner === 'A' || winner === 'B' ? `**${words}**` : words, odds),
   );
   return [row('', 'Verdict', 'Probability'), row('---', '---', '---'), ...rows];
 }

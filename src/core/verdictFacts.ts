@@ -2,7 +2,7 @@ import { conceptAccuracy, describedClip } from './conceptWords';
 import { saidInOrders, splitCriteria } from './chain/orders';
 import type { Choice, Side } from './pair';
 import { criterion, CRITERIA, DIMENSIONS, type Dimension } from './rubric';
-import type { Call, ClipRecord, CriterionVerdict, Orders, Verdict } from './verdict';
+import type { Call, ClipRecord, CriterionVerdict, DimensionCall, Orders, Verdict } from './verdict';
 import { ranOn } from './ranOn';
 import { mirrorVote, type Vote } from './vote';
 import { probability, sensible, spanOf } from './wording';
@@ -48,10 +48,25 @@ export function clipFacts(clip: ClipRecord): string {
   return `${clip.width}×${clip.height}, ${fps} fps, ${clip.duration.toFixed(2)} s, ${clip.frames} frames`;
 }
 
+/** A call, which may not have been made; `winner` only of one that was. */
+export interface CallRow {
+  id: 'overall' | Dimension;
+  name: string;
+  winner?: Choice;
+  /** Of the winner and of the probabilities. */
+  words: string;
+  odds: string;
+}
+
 /** Overall first, then the dimensions. */
-export function callRows(v: Verdict): { id: 'overall' | Dimension; name: string; call: Call }[] {
+export function callRows(v: Verdict): CallRow[] {
   const rows = DIMENSIONS.map(({ id, name }) => ({ id, name, call: v.dimensions[id] }));
-  return [{ id: 'overall' as const, name: 'Overall', call: v.overall }, ...rows];
+  return [{ id: 'overall' as const, name: 'Overall', call: v.overall }, ...rows].map(callRow);
+}
+
+function callRow({ id, name, call }: { id: CallRow['id']; name: string; call: DimensionCall }): CallRow {
+  if (call.unjudged) return { id, name, words: 'not judged', odds: '–' };
+  return { id, name, winner: call.winner, words: winnerText(call.winner), odds: probabilitiesText(call) };
 }
 
 export function criterionName(c: CriterionVerdict): string {

@@ -8,7 +8,6 @@ import {
   describedClips,
   judgeText,
   ordersText,
-  probabilitiesText,
   runSentences,
   scoreMark,
   tookText,
@@ -16,7 +15,6 @@ import {
   voteConditions,
   voteForSides,
   whenText,
-  winnerText,
 } from './verdictFacts';
 import type { Vote } from './vote';
 
@@ -50,6 +48,7 @@ export function wrap(text: string, width: number): string[] {
 }
 
 const NAME_WIDTH = 24;
+const CALL_WIDTH = 12;
 
 function criterionLines(c: CriterionVerdict, width: number, paint: Paint): string[] {
   const mark = scoreMark(c);
@@ -71,8 +70,8 @@ export function verdictText(v: Verdict, options: TextOptions = {}): string {
   const paint = paintWith(color);
   const vote = voteForSides(v, options.vote);
   const calls = callRows(v).map(
-    ({ id, name, call }) =>
-      `${paint(name.padEnd(NAME_WIDTH), id === 'overall' ? 'bold' : 'dim')}${paint(winnerText(call.winner).padEnd(10), call.winner)}${probabilitiesText(call)}`,
+    ({ id, name, winner, words, odds }) =>
+      `${paint(name.padEnd(NAME_WIDTH), id === 'overall' ? 'bold' : 'dim')}${paint(words.padEnd(CALL_WIDTH), winner ?? 'dim')}${odds}`,
   );
   const took = tookText(v);
   const lines = [

@@ -1,6 +1,6 @@
 import type { Choice } from '../../src/core/pair';
 import { DIMENSIONS } from '../../src/core/rubric';
-import type { Call, CriterionVerdict, Probabilities, Verdict } from '../../src/core/verdict';
+import type { Call, CriterionVerdict, DimensionCall, Probabilities, Verdict } from '../../src/core/verdict';
 import type { SweepPlace } from '../../src/protocol/panel';
 import { t } from '../strings';
 
@@ -16,6 +16,19 @@ export function percents({ a, tie, b }: Probabilities): [number, number, number]
 
 export function winnerWords(winner: Choice): string {
   return t(({ A: 'aBetter', tie: 'tied', B: 'bBetter' } as const)[winner]);
+}
+
+/** A verdict's call; or one order's word, of which no probability is on record; or none. */
+export type Said = DimensionCall | Choice | undefined;
+
+/** Undefined where nothing was said. */
+export function winnerIn(said: Said): Choice | undefined {
+  if (typeof said !== 'object') return said;
+  return said.unjudged ? undefined : said.winner;
+}
+
+export function callWords({ winner, unjudged }: DimensionCall): string {
+  return unjudged ? t('dimensionNotJudged') : winnerWords(winner);
 }
 
 /** The winner's own probability, percent. */
@@ -36,7 +49,7 @@ export function scoreWords(choice: Choice | 'none'): string {
 
 /** A verdict in a sentence or two, for who does not see it. */
 export function verdictText({ overall, dimensions }: Verdict): string {
-  const each = DIMENSIONS.map((d) => t('dimensionSaid', d.name, winnerWords(dimensions[d.id].winner)));
+  const each = DIMENSIONS.map(({ id, name }) => t('dimensionSaid', name, callWords(dimensions[id])));
   return t('verdictSaid', winnerWords(overall.winner), confidence(overall), each.join(' '));
 }
 

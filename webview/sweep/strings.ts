@@ -138,6 +138,7 @@ const EN = {
     "at Holm's strictest level no loss, however large, is found on so few prompts without a tie",
   noTests: 'No test for regressions could be made.',
   best: '{0}, best: {1}',
+  seriesNotJudged: '{0}: not judged, as this judge was asked.',
   bestNone: '{0}: no checkpoint is called the best; that takes at least {1} prompts judged in common.',
   notCompared: 'Not compared, being judged on fewer than {0} prompts: {1}.',
   unrankedPairing: 'No ranking: it needs every two checkpoints to be compared.',

@@ -4,7 +4,7 @@ import { compareReports, type EarlierReport } from './compare';
 import { benchFigures } from './figures';
 import type { LabelledPair, LabelledPairs } from './pairs';
 import { BENCH_FORMAT, BENCH_METHOD, type AspectUse, type BenchDocument, type Measurement } from './report';
-import { clipsKey, judgedLabels, packRows } from './rows';
+import { clipsKey, judgedLabels, judgedSeries, packRows } from './rows';
 import { REPLICATES } from './stats/bootstrap';
 import type { BothOrders } from './stats/position';
 
@@ -31,10 +31,14 @@ export function labelsOfOurs({ pairs }: LabelledPairs): LabelledPair[] {
 export function buildBench(input: BenchInput): BenchDocument {
   const { labels, problems, hashes, judged, earlier, ...rest } = input;
   const ours = labelsOfOurs(labels);
-  const used = ours.filter(({ a, b }) => judged.has(clipsKey(a, b).key));
+  const answered = ours.filter(({ a, b }) => judged.has(clipsKey(a, b).key));
+  const isUsed = ({ a, b, aspect }: LabelledPair) =>
+    judgedSeries(aspect, judged.get(clipsKey(a, b).key)!).length > 0;
+  const used = answered.filter(isUsed);
+  const notJudged = answered.filter((label) => !isUsed(label));
   const pairs = packRows(used, hashes, judged);
-  const figures = benchFigures(judgedLabels(pairs), ordersWithGroups(used, judged));
-  const aspects = aspectsOf(labels.pairs);
+  const figures = benchFigures(judgedLabels(pairs), ordersWithGroups(answered, judged));
+  const aspects = aspectsOf(labels.pairs, notJudged);
   const uses = usesOf(ours);
   const document: BenchDocument = {
     format: BENCH_FORMAT,
@@ -45,7 +49,8 @@ export function buildBench(input: BenchInput): BenchDocument {
       labels: labels.pairs.length,
       used: used.length,
       noneOfOurs: labels.pairs.length - ours.length,
-      withoutClip: ours.length - used.length,
+      withoutClip: ours.length - answered.length,
+      notJudged: notJudged.length,
       clips: hashes.size,
     },
     aspects,
@@ -67,14 +72,20 @@ function usesOf(pairs: readonly LabelledPair[]): Map<string, number> {
   return uses;
 }
 
-function aspectsOf(pairs: readonly LabelledPair[]): AspectUse[] {
+function byAspect(pairs: readonly LabelledPair[]): Map<string, number> {
   const counts = new Map<string, number>();
   for (const { aspect } of pairs) counts.set(aspect, (counts.get(aspect) ?? 0) + 1);
-  return [...counts].map(([aspect, labels]) => {
+  return counts;
+}
+
+function aspectsOf(pairs: readonly LabelledPair[], unjudged: readonly LabelledPair[]): AspectUse[] {
+  const out = byAspect(unjudged);
+  return [...byAspect(pairs)].map(([aspect, labels]) => {
     const measured = measuredBy(aspect);
     if (!measured) return { aspect, labels, row: null, against: [], known: true };
     const { row, against, known } = measured;
-    return { aspect, labels, row, against: [...against], known };
+    const notJudged = out.get(aspect);
+    return { aspect, labels, row, against: [...against], known, ...(notJudged ? { notJudged } : {}) };
   });
 }
 
@@ -87,9 +98,9 @@ function aspectNotes(aspects: readonly AspectUse[]): string[] {
 }
 
 /** Distinct pairs of clips with the group of their first label. */
-function ordersWithGroups(used: readonly LabelledPair[], judged: BenchInput['judged']) {
+function ordersWithGroups(answered: readonly LabelledPair[], judged: BenchInput['judged']) {
   const found = new Map<string, BothOrders & { group: string }>();
-  for (const { a, b, source, group } of used) {
+  for (const { a, b, source, group } of answered) {
     const { key } = clipsKey(a, b);
     if (!found.has(key)) found.set(key, { ...judged.get(key)!, group: JSON.stringify([source, group]) });
   }

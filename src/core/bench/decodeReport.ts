@@ -94,12 +94,14 @@ function position(value: unknown): PositionBias {
 
 function aspect(value: unknown, at: string): AspectUse {
   const o = obj(value, at);
+  const notJudged = optional(o.notJudged, (v) => num(v, `${at}.notJudged`));
   return {
     aspect: str(o.aspect, `${at}.aspect`),
     labels: num(o.labels, `${at}.labels`),
     row: orNull(o.row, `${at}.row`, str),
     against: list(o.against, `${at}.against`, (v, where) => oneOf(v, SERIES, where)),
     known: bool(o.known, `${at}.known`),
+    ...(notJudged === undefined ? {} : { notJudged }),
   };
 }
 
@@ -156,7 +158,11 @@ export function decodeBench(value: unknown): BenchDocument {
     ...texts(o, 'the report', ['at', 'name', 'plan']),
     judge: decodeJudge(o.judge),
     replicates: num(o.replicates, 'replicates'),
-    counts: numbers(counts, 'counts', ['labels', 'used', 'noneOfOurs', 'withoutClip', 'clips']),
+    counts: {
+      ...numbers(counts, 'counts', ['labels', 'used', 'noneOfOurs', 'withoutClip', 'clips']),
+      // An earlier report has none: it left nothing out for that.
+      notJudged: optional(counts.notJudged, (v) => num(v, 'counts.notJudged')) ?? 0,
+    },
     aspects: list(o.aspects, 'aspects', aspect),
     problems: list(o.problems, 'problems', (v, at) => {
       const p = obj(v, at);

@@ -60,6 +60,8 @@ export interface AspectUse {
   against: Series[];
   /** The map has it; another one is held against the verdict on the whole. */
   known: boolean;
+  /** Labels left out: the judge did not judge on these clips what they are held against; absent for none. */
+  notJudged?: number;
 }
 
 export interface BenchCounts {
@@ -71,6 +73,8 @@ export interface BenchCounts {
   noneOfOurs: number;
   /** Left out: a clip of theirs is missing or cannot be read. */
   withoutClip: number;
+  /** Left out: the judge did not judge what they are held against. */
+  notJudged: number;
   /** Clips that were read. */
   clips: number;
 }

@@ -2,10 +2,11 @@ import type { Probabilities } from '../verdict';
 import { mirrorProbabilities } from '../verdictMirror';
 import { scoreOfWinner } from '../verdictRule';
 import { measuredBy, meanOf } from './aspects';
+import type { Series } from '../sweep/table';
 import { rowOf, type JudgedLabel } from './figures';
 import type { LabelledPair } from './pairs';
 import type { PairRow, PairRows } from './report';
-import type { BothOrders } from './stats/position';
+import { isJudged, type BothOrders } from './stats/position';
 
 /** Probabilities are rounded before anything is counted, so that a report's pairs give its own figures again. */
 const DECIMALS = 1e6;
@@ -43,11 +44,17 @@ export function packRows(
   };
 }
 
+/** What a label is held against: those of its aspect's series that were judged. */
+export function judgedSeries(aspect: string, orders: BothOrders): Series[] {
+  return (measuredBy(aspect)?.against ?? []).filter((series) => isJudged(orders, series));
+}
+
 /** Of the label's aspect: the mean of what is said of A and B and, mirrored, of B and A. */
 function probabilitiesOf(one: LabelledPair, judged: ReadonlyMap<string, BothOrders>): Probabilities {
   const { key, swapped } = clipsKey(one.a, one.b);
-  const { ab, ba } = judged.get(key)!;
-  const { against } = measuredBy(one.aspect)!;
+  const orders = judged.get(key)!;
+  const { ab, ba } = orders;
+  const against = judgedSeries(one.aspect, orders);
   const p = meanOf(swapped ? ba : ab, against);
   const q = mirrorProbabilities(meanOf(swapped ? ab : ba, against));
   const mean = (side: keyof Probabilities) => Math.round(((p[side] + q[side]) / 2) * DECIMALS) / DECIMALS;

@@ -1,5 +1,5 @@
 import type { Choice } from '../pair';
-import { SERIES } from '../sweep/table';
+import { NOT_JUDGED, type Called } from '../sweep/table';
 import type { JudgeInfo } from '../verdict';
 import { scoreOfWinner, type Score } from '../verdictRule';
 
@@ -19,10 +19,11 @@ export function clipsOf(pair: Pair): [number, number] {
   return [Math.floor(pair / CLIPS), pair % CLIPS];
 }
 
-/** The calls by {@link SERIES} in two bits each: 1 + score, which is 1 where the first clip of the pair is better. */
+/**
+ * The calls by {@link SERIES} in two bits each: 1 + score, which is 1 where the first clip of the pair is better, or
+ * 1 + {@link NOT_JUDGED}.
+ */
 type Calls = number;
-/** All of them for the first clip. Less the calls, they are those of the pair turned round. */
-const ALL_FIRST = SERIES.reduce((calls, _, s) => calls | (2 << (2 * s)), 0);
 
 /** What a judge said of a pair last. */
 interface Said {
@@ -71,9 +72,11 @@ export class Judged implements Sayings {
     return sayings;
   }
 
-  /** Of one series, 1 where the first clip of the pair is better; the pair has to be judged. */
-  score(pair: Pair, series: number): Score {
-    return (((this.pairs.get(pair)!.calls >> (2 * series)) & 3) - 1) as Score;
+  /** Of one series, 1 where the first clip of the pair is better; null where that was not judged. */
+  score(pair: Pair, series: number): Score | null {
+    const said = this.pairs.get(pair);
+    const called = said ? ((((said.calls >> (2 * series)) & 3) - 1) as Called) : NOT_JUDGED;
+    return called === NOT_JUDGED ? null : called;
   }
 }
 
@@ -101,7 +104,7 @@ export class JudgesRecord {
   }
 
   /**
-   * @param scores by {@link SERIES}, 1 where A is better
+   * @param scores by {@link SERIES}, 1 where A is better, or {@link NOT_JUDGED}
    * @param at milliseconds, of two alike the later told counts
    * @param prompt of a judge that reads it, see {@link Judged.under}
    */
@@ -109,13 +112,14 @@ export class JudgesRecord {
     { hash }: Pick<Judged, 'hash'>,
     { pair, turned }: Place,
     at: number,
-    scores: readonly Score[],
+    scores: readonly Called[],
     prompt?: string,
   ): void {
     const { pairs } = this.judge(hash).under(prompt);
     if ((pairs.get(pair)?.at ?? -Infinity) > at) return;
-    const calls = scores.reduce<number>((sum, score, s) => sum | ((score + 1) << (2 * s)), 0);
-    pairs.set(pair, { at, calls: turned ? ALL_FIRST - calls : calls });
+    const ofFirst = (score: Called) => (turned && score !== NOT_JUDGED ? 0 - score : score);
+    const calls = scores.reduce<number>((sum, score, s) => sum | ((ofFirst(score) + 1) << (2 * s)), 0);
+    pairs.set(pair, { at, calls });
   }
 
   private clip(hash: string): number {

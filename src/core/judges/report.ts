@@ -43,12 +43,14 @@ export interface Alike {
   opposite: Estimate;
   /** Cohen's; null where both made the same one call throughout. */
   kappa: Estimate | null;
+  /** What it rests on, where one of them did not judge the series on all of the pairs. */
+  fewer?: Basis;
 }
 
 export interface JudgesAgreement extends Basis {
   judges: Two;
-  /** Null below {@link LEAST_PAIRS}. */
-  figures: Record<Series, Alike> | null;
+  /** Null below {@link LEAST_PAIRS}; so is a series that both judged on fewer. */
+  figures: Record<Series, Alike | null> | null;
 }
 
 /** A judge against votes that are no ties. */
@@ -72,7 +74,7 @@ export interface VotesAgainst {
   by: string | null;
   cast: Cast;
   on: Series;
-  /** Votes on pairs that a judge judged, ties left out. */
+  /** Votes on what a judge judged, ties left out. */
   votes: number;
   ties: number;
   judges: RightShare[];

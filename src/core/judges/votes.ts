@@ -55,14 +55,14 @@ export function voteSets(votes: readonly CastVote[]): VoteSet[] {
 
 /**
  * Judges against votes: of the votes that are no ties, the share that a judge called likewise, and for every two judges
- * the difference on the votes whose pairs both judged.
+ * the difference on the votes whose pairs both judged; judged is what the votes speak of.
  */
 export function votesAgainst(set: VoteSet, judges: readonly Judged[]): VotesAgainst {
   const series = SERIES.indexOf(set.on);
-  const known = set.votes.filter(({ pair }) => judges.some(({ pairs }) => pairs.has(pair)));
+  const known = set.votes.filter(({ pair }) => judges.some((judge) => judge.score(pair, series) !== null));
   const decided = known.filter(({ score }) => score !== 0);
   const judgedBy = (...asked: readonly Judged[]) => {
-    const votes = decided.filter(({ pair }) => asked.every(({ pairs }) => pairs.has(pair)));
+    const votes = decided.filter(({ pair }) => asked.every((judge) => judge.score(pair, series) !== null));
     const right = asked.map((judge) =>
       votes.map(({ pair, score }) => Number(judge.score(pair, series) === score)),
     );

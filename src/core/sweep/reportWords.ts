@@ -3,6 +3,7 @@ import type { JudgeInfo } from '../verdict';
 import { holesOf, type Column, type Grid } from './grid';
 import { percentText, rateText } from './rateText';
 import {
+  isJudgedIn,
   LEAST_PROMPTS,
   uncertainFalls,
   type Regression,
@@ -75,8 +76,15 @@ export function judgeLine(judge: JudgeInfo, device = ''): string {
 const listed = (names: readonly string[]) =>
   names.length < 2 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 
+/** What the judge says nothing on in any pair; undefined where it says something on all. */
+export function notJudgedText({ notJudged = [] }: SweepStatistics): string | undefined {
+  if (notJudged.length === 0) return undefined;
+  return `Not judged, as this judge was asked: ${listed(notJudged.map((s) => SERIES_NAMES[s]))}.`;
+}
+
 /** The best column of one series, or why none is named. */
 export function bestText(grid: Grid, statistics: SweepStatistics, series: Series): string {
+  if (!isJudgedIn(statistics, series)) return 'Not judged.';
   const { best } = statistics.series[series];
   if (!best || best.columns.length === 0)
     return `No column is called the best: that takes at least ${LEAST_PROMPTS} prompts judged in common.`;

@@ -87,6 +87,8 @@ export interface SweepStatistics {
   /** Pairs asked for that are still to be judged. */
   unjudged: number;
   series: Record<Series, SeriesStatistics>;
+  /** Series in which the judge judged no pair at all; absent where there are none. */
+  notJudged?: Series[];
   /** Those with `adjusted` below 0.05, by column. */
   regressions: Regression[];
   /** Tests made, and the median of what each could have found. */
@@ -118,6 +120,11 @@ export interface VoteAgreement {
   judge: { by: string | null; pairs: number; agreement: Rate }[];
   /** The same person asked again about the same pair: how often the answer was the same. */
   repeats: { by: string; pairs: number; same: number }[];
+}
+
+/** Whether the judge judged a pair in the series: one that it did not has nothing to show. */
+export function isJudgedIn({ notJudged }: SweepStatistics, series: Series): boolean {
+  return !notJudged?.includes(series);
 }
 
 /**

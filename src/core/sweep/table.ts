@@ -9,6 +9,8 @@ export const PAIRINGS = ['all', 'adjacent', 'baseline'] as const;
 export type Pairing = (typeof PAIRINGS)[number];
 
 export const NOT_JUDGED = 2;
+/** A call: 1 better, -1 worse, 0 tie, or none. */
+export type Called = -1 | 0 | 1 | typeof NOT_JUDGED;
 
 /**
  * Judged pairs as columns of numbers: one entry per pair, `later` and `earlier` being indices of the grid's columns,
@@ -20,9 +22,9 @@ export interface PairTable {
   later: Uint16Array;
   row: Uint16Array;
   seed: Uint16Array;
-  /** {@link SERIES} per pair: the winner's sign. */
+  /** {@link SERIES} per pair: the winner's sign, or {@link NOT_JUDGED}: such a pair counts nowhere in that series. */
   winner: Int8Array;
-  /** {@link SERIES} per pair: probability that the later is better minus that the earlier is. */
+  /** {@link SERIES} per pair: probability that the later is better minus that the earlier is; 0 where not judged. */
   margin: Float32Array;
   /** The rubric's fifteen per pair: sign, or {@link NOT_JUDGED}. */
   criteria: Int8Array;

@@ -1,7 +1,7 @@
 import { JudgesRecord, ordersSaid } from '../../core/judges/record';
 import { castVote, type CastVote } from '../../core/judges/votes';
-import { SERIES } from '../../core/sweep/table';
-import type { Verdict } from '../../core/verdict';
+import { NOT_JUDGED, SERIES } from '../../core/sweep/table';
+import type { DimensionCall, Verdict } from '../../core/verdict';
 import { scoreOfWinner } from '../../core/verdictRule';
 import { mergeVotes, voteInForce, type Vote } from '../../core/vote';
 import { eachPair, scoresAt, type LoggedRows, type SweepRowLog } from './sweepRows';
@@ -62,12 +62,12 @@ function addVerdict(record: JudgesRecord, verdict: Verdict): void {
   const { name, version, kind, capabilities } = judge;
   if ((judged.name?.at ?? -Infinity) <= time) judged.name = { name, version, kind, capabilities, at: time };
   const prompt = promptOf(verdict);
-  const calls = SERIES.map((series) => (series === 'overall' ? overall : dimensions[series]));
+  const calls = SERIES.map((series): DimensionCall => (series === 'overall' ? overall : dimensions[series]));
   record.add(
     judged,
     place,
     time,
-    calls.map(({ winner }) => scoreOfWinner(winner)),
+    calls.map(({ winner, unjudged }) => (unjudged ? NOT_JUDGED : scoreOfWinner(winner))),
     prompt,
   );
   if (orders.mode !== 'both' || orders.unanswered) return;

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { arr, type Json, requireFormat, str } from '../../core/decode';
 import type { Problem } from '../../core/problem';
 import { CRITERION_IDS } from '../../core/rubric';
-import { NOT_JUDGED, SERIES, type PairTable } from '../../core/sweep/table';
+import { NOT_JUDGED, SERIES, type Called, type PairTable } from '../../core/sweep/table';
 import { winnerOf } from '../../core/verdict';
-import { scoreOfWinner, type Score } from '../../core/verdictRule';
+import { scoreOfWinner } from '../../core/verdictRule';
 import type { Judgement } from '../judge';
 import { appendLine } from './append';
 import { LogIndex, type Cursor, type Skipped } from './index';
@@ -17,7 +17,7 @@ export const ROWS_FORMAT = 'aesrm.sweep-rows/1';
 const PAIRS_PER_LINE = 4096;
 /**
  * Two clips (uint16), two probabilities per series (uint16 of 65535), the series' winners (one byte, two bits each:
- * sign + 1), a criterion per byte.
+ * sign + 1, 3 where it was not judged), a criterion per byte.
  */
 const BYTES = 2 * 2 + SERIES.length * 2 * 2 + 1 + CRITERION_IDS.length;
 const FULL = 65535;
@@ -164,15 +164,14 @@ export function eachPair({ pairs }: RowBlock, use: (a: number, b: number, from: 
     use(pairs.readUInt16LE(from), pairs.readUInt16LE(from + 2), from);
 }
 
-/** The calls of the pair at `from`, by {@link SERIES}: 1 where its A is better. */
-export function scoresAt({ pairs }: RowBlock, from: number): Score[] {
+/** The calls of the pair at `from`, by {@link SERIES}: 1 where its A is better, or {@link NOT_JUDGED}. */
+export function scoresAt({ pairs }: RowBlock, from: number): Called[] {
   const winners = pairs[winnersFrom(from)]!;
   return SERIES.map((_, s) => scoreIn(winners, s));
 }
 
 const winnersFrom = (from: number) => from + 4 + 4 * SERIES.length;
-const scoreIn = (winners: number, series: number) =>
-  (Math.min(2, (winners >> (2 * series)) & 3) - 1) as Score;
+const scoreIn = (winners: number, series: number) => (((winners >> (2 * series)) & 3) - 1) as Called;
 
 /** Writes the pair at `from` into a table's entry; `turned`: its B is the earlier clip. */
 export function readPair(
@@ -188,8 +187,9 @@ export function readPair(
   for (let s = 0; s < SERIES.length; s++) {
     const at = entry * SERIES.length + s;
     const margin = pairs.readUInt16LE(calls + 4 * s) - pairs.readUInt16LE(calls + 4 * s + 2);
-    table.margin[at] = (sign * margin) / FULL;
-    table.winner[at] = sign * scoreIn(winners, s);
+    const score = scoreIn(winners, s);
+    table.margin[at] = score === NOT_JUDGED ? 0 : (sign * margin) / FULL;
+    table.winner[at] = score === NOT_JUDGED ? NOT_JUDGED : sign * score;
   }
   const scores = winnersFrom(from) + 1;
   for (let k = 0; k < CRITERION_IDS.length; k++) {

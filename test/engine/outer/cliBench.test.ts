@@ -86,7 +86,14 @@ describe('aesrm bench', function () {
     assert.equal(code, 0, err);
     const report = decodeBench(JSON.parse(out));
     assert.deepEqual(report.counts, {
-      ...{ labels: PROMPTS + 5, used: PROMPTS + 2, noneOfOurs: 1, withoutClip: 2, clips: 2 * PROMPTS },
+      ...{
+        labels: PROMPTS + 5,
+        used: PROMPTS + 2,
+        noneOfOurs: 1,
+        withoutClip: 2,
+        notJudged: 0,
+        clips: 2 * PROMPTS,
+      },
     });
     const [human, charm, damage] = report.cells;
     assert.deepEqual([human!.aspect, human!.ties, human!.withTies.value], ['overall', 1, 1]);
@@ -123,7 +130,7 @@ describe('aesrm bench', function () {
     const { code, out, err } = aesrm('bench', 'videogen-rewardbench.csv', '--json');
     assert.equal(code, 0, err);
     const { counts, cells } = decodeBench(JSON.parse(out));
-    assert.deepEqual(counts, { labels: 4 * PROMPTS, used: 3 * PROMPTS, noneOfOurs: PROMPTS, withoutClip: 0, clips: 2 * PROMPTS }); // prettier-ignore
+    assert.deepEqual(counts, { labels: 4 * PROMPTS, used: 3 * PROMPTS, noneOfOurs: PROMPTS, withoutClip: 0, notJudged: 0, clips: 2 * PROMPTS }); // prettier-ignore
     assert.deepEqual(
       cells.map(({ source, aspect, kind, pairs, ties }) => [source, aspect, kind, pairs, ties]),
       [

@@ -3,6 +3,7 @@ import { appendFileSync, mkdirSync, readFileSync, symlinkSync, truncateSync, wri
 import { join } from 'node:path';
 import { ProblemError } from '../../../src/core/problem';
 import type { JudgesReport } from '../../../src/core/judges/report';
+import { EVEN } from '../../../src/core/verdict';
 import { promptKey } from '../../../src/engine/worker/chain/identity';
 import { judgeOf, recordIn, rowOf, verdictOn, voteOn, writeTwoJudges } from './judgesSupport';
 import { engineIn, ownFolder } from './support';
@@ -26,7 +27,7 @@ describe('judges compared on a record', function () {
     const [agreement] = report.agreements;
     assert.deepEqual([agreement!.pairs, agreement!.groups], [12, 12]);
     assert.deepEqual(
-      [agreement!.figures!.VP.same.value, agreement!.figures!.overall.opposite.value],
+      [agreement!.figures!.VP!.same.value, agreement!.figures!.overall!.opposite.value],
       [9 / 12, 0],
     );
     const [set, ...rest] = report.votes;
@@ -48,8 +49,28 @@ describe('judges compared on a record', function () {
     const report = await ask();
     assert.deepEqual(names(report).sort(), ['feed0000', 'one']);
     assert.equal(report.judges.find(({ hash }) => hash.startsWith('feed'))!.known, null);
-    assert.equal(report.agreements[0]!.figures!.overall.same.value, 8 / 12);
-    assert.equal(report.agreements[0]!.figures!.VA.opposite.value, 4 / 12);
+    assert.equal(report.agreements[0]!.figures!.overall!.same.value, 8 / 12);
+    assert.equal(report.agreements[0]!.figures!.VA!.opposite.value, 4 / 12);
+  });
+
+  it('counts a dimension that was not judged as no call, in verdicts and in rows', async () => {
+    const record = recordIn(logDir);
+    const even = { winner: 'tie' as const, p: EVEN, unjudged: true as const };
+    const silent = { dimensions: { VA: even, VF: even, VP: even } };
+    for (let i = 0; i < 12; i++) {
+      const [a, b] = [`a${i}`, `b${i}`];
+      await record.verdict({ ...verdictOn(a, b, judgeOf('one'), 'A'), ...silent });
+      await record.verdict(verdictOn(b, a, judgeOf('other'), 'B'));
+    }
+    const rows = Array.from({ length: 12 }, (_, i) => rowOf(`a${i}`, `b${i}`, 'A'));
+    const onWhole = rows.map((row) => ({ ...row, judgement: { ...row.judgement, dimensions: {} } }));
+    await record.rows('feed'.padEnd(64, '0'), onWhole);
+    const { agreements } = await ask();
+    for (const { figures } of agreements) {
+      assert.equal(figures!.overall!.same.value, 1);
+      assert.deepEqual([figures!.VA, figures!.VF, figures!.VP], [null, null, null]);
+    }
+    assert.equal(agreements.length, 3);
   });
 
   it('reads both places as one, votes that were changed or taken back in force as they are', async () => {
@@ -119,7 +140,7 @@ describe('judges compared on a record', function () {
       new Map([['compact', [12, 0]], ['one', [12, 1]], ['other', [13, 0]]]), // prettier-ignore
     );
     assert.deepEqual(
-      agreements.map(({ pairs: n, figures }) => [n, figures!.overall.same.value]),
+      agreements.map(({ pairs: n, figures }) => [n, figures!.overall!.same.value]),
       [[12, 1], [12, 1], [12, 1]], // prettier-ignore
     );
   });

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { codeSpan, escapeMarkdown, plainLine, verdictMarkdown } from '../../../src/core/markdown';
 import { verdictText, wrap } from '../../../src/core/verdictText';
+import { decodeVerdict } from '../../../src/core/verdictDecode';
+import { verdictLine } from '../../../src/core/verdictLine';
+import { mirrorVerdict } from '../../../src/core/verdictMirror';
 import { assembleVerdict } from '../../../src/core/verdictRule';
 import type { Verdict } from '../../../src/core/verdict';
 import { VOTE_FORMAT, type Vote } from '../../../src/core/vote';
@@ -133,6 +136,30 @@ describe('escaping', () => {
     assert.equal(codeSpan('a`b``c'), '```a`b``c```');
     assert.equal(codeSpan('`a`'), '`` `a` ``');
     assert.equal(codeSpan(''), '` `');
+  });
+});
+
+describe('a dimension that was not judged', () => {
+  const given = verdictInput({ 'vf.sharpness': A_WINS }, measures(), measures());
+  const v = assembleVerdict({ ...given, dimensions: { VF: A_WINS } });
+
+  it('is said to be so, in Markdown and in a terminal, without odds', () => {
+    const markdown = verdictMarkdown(v);
+    assert.ok(markdown.includes('| Visual Aesthetics | not judged | – |'), markdown);
+    assert.ok(markdown.includes('| Visual Fidelity | **A better** | A 0.70'), markdown);
+    const text = verdictText(v);
+    assert.match(text, /^Visual Plausibility +not judged +–$/m);
+    assert.match(text, /^Visual Fidelity +A better +A 0\.70/m);
+    assert.doesNotMatch(text + markdown, /0\.33/);
+  });
+
+  it("is null in a training loop's line, and marked in the record", () => {
+    const { dimensions } = verdictLine(v);
+    assert.deepEqual([dimensions.VA, dimensions.VP], [null, null]);
+    assert.equal(dimensions.VF!.winner, 'A');
+    assert.equal(v.dimensions.VA.unjudged, true);
+    assert.deepEqual(decodeVerdict(JSON.parse(JSON.stringify(v))), v);
+    assert.deepEqual(mirrorVerdict(v, (c) => c.reason).dimensions.VA, v.dimensions.VA);
   });
 });
 

@@ -54,6 +54,29 @@ describe('sweep page: what the statistics say, and what they cannot', () => {
     assert.equal(await best.getByRole('button', { name: 'Ranking' }).count(), 1);
   });
 
+  it('offers no series that was judged nowhere, and says so of one that was chosen before', async () => {
+    const panel = await suite.open();
+    const { page } = panel;
+    await panel.show(sweepSnapshot(grid), grid);
+    await page.click('.segment[data-series=VP]');
+    const whole = sweepStatistics(grid);
+    const none = grid.columns.map(() => null);
+    const silent = { againstBaseline: none, againstPrevious: none, ranking: null, best: null };
+    const statistics = { ...whole, notJudged: ['VP' as const], series: { ...whole.series, VP: silent } };
+    await panel.show(sweepSnapshot(grid, { revision: 2, state: sweepState(grid, { statistics }) }), grid);
+    assert.equal(await page.locator('.segment[data-series=VP]').isDisabled(), true);
+    assert.equal(await page.locator('.segment[data-series=VF]').isDisabled(), false);
+    assert.equal(
+      (await page.locator('.best').innerText()).trim(),
+      'VP: not judged, as this judge was asked.',
+    );
+    assert.equal(await page.locator('.chart .series-VP').locator('.point, .whisker').count(), 0);
+    assert.deepEqual(
+      (await page.locator('.column-rate').allInnerTexts()).filter((text) => text.includes('%')),
+      [],
+    );
+  });
+
   it('says why there is no ranking', async () => {
     const panel = await suite.open();
     const best = panel.page.locator('.best');

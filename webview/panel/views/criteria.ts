@@ -6,7 +6,7 @@ import { describedClips } from '../../../src/core/verdictFacts';
 import { t } from '../../strings';
 import { icon, mark } from '../../ui/icons';
 import type { Context } from '../context';
-import { scoreChoice, scoreWords, winnerWords } from '../words';
+import { scoreChoice, scoreWords, winnerIn, winnerWords } from '../words';
 import { criterionOf } from '../places';
 import type { Answers } from '../shown';
 import { chips, moments } from './evidence';
@@ -34,13 +34,13 @@ export function criteriaList(context: Context): TemplateResult {
   </section>`;
 }
 
-/** None while the criteria are still being written. */
+/** None while the criteria are still being written, nor where the dimension was not judged. */
 function groupCall({ verdict, shown }: Context, id: Dimension): TemplateResult | typeof nothing {
   const winner = shown.writing
     ? undefined
     : shown.order
       ? shown.order.dimensions[id]
-      : verdict?.dimensions[id].winner;
+      : verdict && winnerIn(verdict.dimensions[id]);
   if (winner === undefined) return nothing;
   return html`<span class="group-call"
     >${mark(winner)} <span class="words call-${winner}">${winnerWords(winner)}</span></span

@@ -1,11 +1,10 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { Choice } from '../../../src/core/pair';
 import { criterion, type Dimension, DIMENSIONS } from '../../../src/core/rubric';
 import type { Call, CriterionVerdict, Orders, Verdict } from '../../../src/core/verdict';
 import { t } from '../../strings';
 import { mark } from '../../ui/icons';
 import type { Context } from '../context';
-import { confidence, percents, scoreChoice, scoreWords, winnerWords } from '../words';
+import { confidence, percents, scoreChoice, scoreWords, winnerIn, winnerWords, type Said } from '../words';
 import { probabilityBar } from './bar';
 import { judgeLine } from './judge';
 import { runState } from './runState';
@@ -43,7 +42,8 @@ function overall(context: Context, verdict: Verdict): TemplateResult {
 }
 
 function dimension({ shown }: Context, verdict: Verdict, id: Dimension, name: string): TemplateResult {
-  const call = shown.order ? shown.order.dimensions[id] : verdict.dimensions[id];
+  const whole = verdict.dimensions[id];
+  const call = shown.order && !whole.unjudged ? shown.order.dimensions[id] : whole;
   const { criteria } = shown.order ?? verdict;
   return html`<div class="cell">
     <h2 class="call call-${winnerIn(call)}">
@@ -51,34 +51,32 @@ function dimension({ shown }: Context, verdict: Verdict, id: Dimension, name: st
       <span class="nowrap">${winner(call)} ${sure(call)}</span>
     </h2>
     ${bar(call)}
-    <p class="fine">${shown.order ? t('shownFirst', shown.order.first) : split(verdict.dimensions[id])}</p>
+    <p class="fine">
+      ${shown.order ? t('shownFirst', shown.order.first) : isCall(call) ? split(call) : nothing}
+    </p>
     <p class="tally" role="img" aria-label=${tallyWords(criteria, id)}>
       ${scores(criteria, id).map((s) => mark(s))}
     </p>
   </div>`;
 }
 
-/** A verdict's call; or one order's word, of which no probability is on record; or none. */
-type Said = Call | Choice | undefined;
-
-function winnerIn(said: Said): Choice | undefined {
-  return typeof said === 'object' ? said.winner : said;
-}
-
 function winner(said: Said): TemplateResult {
   const choice = winnerIn(said);
+  const none = typeof said === 'object' ? 'dimensionNotJudged' : 'notSaid';
   return choice === undefined
-    ? html`${mark('none')}<span class="words">${t('notSaid')}</span>`
+    ? html`${mark('none')}<span class="words">${t(none)}</span>`
     : html`${mark(choice)}<span class="words">${winnerWords(choice)}</span>`;
 }
 
+const isCall = (said: Said): said is Call => typeof said === 'object' && !said.unjudged;
+
 function sure(said: Said): TemplateResult | typeof nothing {
-  return typeof said === 'object' ? html`<span class="confidence">${confidence(said)}%</span>` : nothing;
+  return isCall(said) ? html`<span class="confidence">${confidence(said)}%</span>` : nothing;
 }
 
 /** Its place stays where there are no probabilities. */
 function bar(said: Said): TemplateResult {
-  return typeof said === 'object' ? probabilityBar(said.p) : html`<div class="bar bar-unknown"></div>`;
+  return isCall(said) ? probabilityBar(said.p) : html`<div class="bar bar-unknown"></div>`;
 }
 
 type Criteria = readonly CriterionVerdict[];

@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Choice } from '../../../src/core/pair';
 import { type Dimension, DIMENSIONS } from '../../../src/core/rubric';
+import type { DimensionCall } from '../../../src/core/verdict';
 import { t } from '../../strings';
 import { icon, mark } from '../../ui/icons';
 import type { Context } from '../context';
@@ -70,7 +71,9 @@ function agreement(
 ): TemplateResult | typeof nothing {
   const cast = castOf(snapshot.vote, of);
   if (!cast || !verdict) return nothing;
-  const same = (of === 'overall' ? verdict.overall : verdict.dimensions[of]).winner === cast;
+  const call: DimensionCall = of === 'overall' ? verdict.overall : verdict.dimensions[of];
+  if (call.unjudged) return nothing;
+  const same = call.winner === cast;
   const words = t(same ? 'agrees' : 'differs');
   return html`<span class="agreement ${same ? 'same' : 'other'}" title=${words} role="img" aria-label=${words}
     >${icon(same ? 'check' : 'differs')}</span

@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { SERIES } from '../../../src/core/sweep/table';
+import { isJudgedIn } from '../../../src/core/sweep/statistics';
+import { SERIES, type Series } from '../../../src/core/sweep/table';
 import { SWEEP_FILTERS, SWEEP_SORTS } from '../../../src/protocol/sweepPage';
 import type { Context, Shown } from '../context';
 import { t } from '../strings';
@@ -19,6 +20,8 @@ export function gridBar(
     holes: 'rowsHoles',
     votes: 'rowsVotes',
   } as const;
+  const { statistics } = facts.state ?? {};
+  const isSilent = (series: Series) => (statistics ? !isJudgedIn(statistics, series) : false);
   const here = columns[ui.cell.column]?.label ?? '';
   return html`<section class="grid-bar" aria-label=${t('gridTitle')}>
     <h2>${t('gridTitle')} <span class="quiet hint">${t('gridHint')}</span></h2>
@@ -29,6 +32,8 @@ export function gridBar(
             html`<button
               class="segment"
               data-series=${series}
+              ?disabled=${isSilent(series)}
+              title=${isSilent(series) ? t('seriesNotJudged', seriesName(series)) : nothing}
               aria-pressed=${ui.series === series}
               @click=${() => does.choose({ series })}
             >

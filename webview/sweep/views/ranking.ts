@@ -1,5 +1,10 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { LEAST_PROMPTS, type BestSet, type SweepStatistics } from '../../../src/core/sweep/statistics';
+import {
+  isJudgedIn,
+  LEAST_PROMPTS,
+  type BestSet,
+  type SweepStatistics,
+} from '../../../src/core/sweep/statistics';
 import type { Context, Shown } from '../context';
 import { t } from '../strings';
 import { seriesName } from '../words';
@@ -16,6 +21,8 @@ export function bestLine(
 ): TemplateResult {
   const { best, ranking } = statistics.series[ui.series];
   const name = seriesName(ui.series);
+  if (!isJudgedIn(statistics, ui.series))
+    return html`<p class="line best"><span class="quiet">${t('seriesNotJudged', name)}</span></p>`;
   const button = html`<button class="plain link" @click=${() => does.open('ranking')}>
     ${t('ranking')}
   </button>`;

@@ -204,13 +204,14 @@ function aspects({ aspects: used }: BenchReport): Section {
     blocks: [
       {
         heads: ['Aspect', 'Labels', 'Row', 'Of the verdict'],
-        rows: used.map(({ aspect, labels, row, against, known }) => [
+        rows: used.map(({ aspect, labels, row, against, known, notJudged }) => [
           ...[aspect, String(labels), row ?? '–'],
           row === null
             ? 'none of ours, left out'
             : against.map((series) => SERIES_NAMES[series]).join(' and ') +
               (against.length > 1 ? ', the mean of their probabilities' : '') +
-              (known ? '' : ', as the map does not have this aspect'),
+              (known ? '' : ', as the map does not have this aspect') +
+              (notJudged ? `; not judged: ${count(notJudged, 'label')}, left out` : ''),
         ]),
       },
     ],

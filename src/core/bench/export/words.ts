@@ -45,11 +45,23 @@ export function kindText(kind: string): string {
   return kind;
 }
 
-export function countsText({ counts, problems }: BenchReport): string {
-  const { labels, used, noneOfOurs, withoutClip, clips } = counts;
+/** `VA (12), motion_quality (3)`. */
+function notJudgedNames(aspects: BenchReport['aspects']): string {
+  return aspects
+    .flatMap(({ aspect, notJudged }) => (notJudged ? [`${aspect} (${notJudged})`] : []))
+    .join(', ');
+}
+
+export function countsText({ counts, aspects, problems }: BenchReport): string {
+  const { labels, used, noneOfOurs, withoutClip, notJudged, clips } = counts;
   const left = [
     ...(noneOfOurs > 0 ? [`${noneOfOurs} speak of what no verdict does`] : []),
     ...(withoutClip > 0 ? [`${withoutClip} have a clip that is missing or cannot be read`] : []),
+    ...(notJudged > 0
+      ? [
+          `not judged: ${count(notJudged, 'label')}, of what the judge says nothing on: ${notJudgedNames(aspects)}`,
+        ]
+      : []),
   ];
   const out = left.length > 0 ? ` Left out: ${left.join('; ')}.` : '';
   const broken = problems.length > 0 ? `, ${count(problems.length, 'clip')} could not be` : '';

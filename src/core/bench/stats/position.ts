@@ -1,6 +1,6 @@
 import { mirrorChoice } from '../../pair';
 import { SERIES, type Series } from '../../sweep/table';
-import { winnerOf, type Probabilities } from '../../verdict';
+import { EVEN, winnerOf, type Probabilities } from '../../verdict';
 import { shareOf, type Estimate, type Observation } from './bootstrap';
 
 /** What a judge says of two clips, and what it says when it is given them the other way round. */
@@ -9,6 +9,23 @@ export interface BothOrders {
   ba: Record<Series, Probabilities>;
   /** Of these it says nothing in one order at least: what stands there for its answer knows nothing. */
   unsaid?: readonly Series[];
+}
+
+type Said = Partial<BothOrders['ab']>;
+
+/** From what is said in each order, as it was shown; {@link EVEN} stands for what is not. */
+export function bothOrders(ab: Said, ba: Said): BothOrders {
+  const filled = (said: Said) =>
+    Object.fromEntries(SERIES.map((series) => [series, said[series] ?? EVEN])) as BothOrders['ab'];
+  const unsaid = SERIES.filter((series) => !ab[series] || !ba[series]);
+  return { ab: filled(ab), ba: filled(ba), ...(unsaid.length > 0 ? { unsaid } : {}) };
+}
+
+const isEven = ({ a, tie, b }: Probabilities) => a === EVEN.a && tie === EVEN.tie && b === EVEN.b;
+
+/** Whether one order at least says anything of the series. */
+export function isJudged({ ab, ba, unsaid = [] }: BothOrders, series: Series): boolean {
+  return !(unsaid.includes(series) && isEven(ab[series]) && isEven(ba[series]));
 }
 
 export interface PositionBias {

@@ -72,8 +72,11 @@ function agreementOfTwo({ judges }: JudgesReport, agreement: JudgesAgreement): B
     {
       heads: ['On', 'Same call', 'Opposite calls', "Cohen's kappa"],
       rows: SERIES.map((series) => {
-        const { same, opposite, kappa } = figures[series];
-        return [SERIES_NAMES[series], shareText(same), shareText(opposite), kappaText(kappa)];
+        const found = figures[series];
+        if (!found) return [SERIES_NAMES[series], `both judged it on fewer than ${LEAST_PAIRS}`, '–', '–'];
+        const { same, opposite, kappa, fewer } = found;
+        const on = fewer ? `${SERIES_NAMES[series]}, on ${basisText(fewer)}` : SERIES_NAMES[series];
+        return [on, shareText(same), shareText(opposite), kappaText(kappa)];
       }),
     },
     ...fewGroups(agreement.groups),

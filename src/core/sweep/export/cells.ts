@@ -1,6 +1,6 @@
 import type { SweepDocument } from '../document';
 import { CRITERION_IDS } from '../../rubric';
-import { SERIES, type PairTable, type Series } from '../table';
+import { SERIES, type Called, type PairTable, type Series } from '../table';
 
 export type Sign = -1 | 0 | 1;
 
@@ -12,11 +12,12 @@ export function clipFinder({ grid }: SweepDocument) {
   return (column: number, row: number, seed: number) => byCell.get(key(column, row, seed));
 }
 
-export function signOf(table: PairTable, pair: number, series: Series): Sign {
-  return table.winner[pair * SERIES.length + SERIES.indexOf(series)] as Sign;
+/** Of the later column, or that it was not judged. */
+export function calledIn(table: PairTable, pair: number, series: Series): Called {
+  return table.winner[pair * SERIES.length + SERIES.indexOf(series)] as Called;
 }
 
-/** Rounded: more digits than four say nothing. */
+/** Rounded: more digits than four say nothing. 0 where not judged. */
 export function marginOf(table: PairTable, pair: number, series: Series): number {
   const margin = table.margin[pair * SERIES.length + SERIES.indexOf(series)]!;
   return Number.isFinite(margin) ? Math.round(margin * 1e4) / 1e4 + 0 : 0;

@@ -5,7 +5,7 @@ import { decodeJudge } from '../../verdictDecode';
 import { SWEEP_FORMAT, type DocumentVote, type SweepDocument } from '../document';
 import { LEFTOVER_REASONS, type Column, type Grid, type GridClip, type Row } from '../grid';
 import { STATISTICS_METHOD, type SweepStatistics, type VoteAgreement } from '../statistics';
-import { newPairTable, PAIRINGS, SERIES, type PairTable } from '../table';
+import { newPairTable, NOT_JUDGED, PAIRINGS, SERIES, type PairTable } from '../table';
 import { criterionCode } from './cells';
 
 const list = <T>(value: unknown, at: string, decode: (v: unknown, at: string) => T): T[] =>
@@ -88,6 +88,7 @@ function clipFacts(v: unknown, at: string): SweepDocument['clips'][number] {
 }
 
 const SIGNS = [-1, 0, 1] as const;
+const CALLED = [...SIGNS, NOT_JUDGED] as const;
 
 function place(o: Json, g: Grid, at: string): Omit<DocumentVote, 'by' | 'overall'> {
   const later = index(o.later, g.columns.length, `${at}.later`);
@@ -121,7 +122,7 @@ function pairTable(value: unknown, g: Grid): PairTable {
     table.later[i] = where.later;
     const [s, m, c] = [arr(signs, `${at}[4]`), arr(margins, `${at}[5]`), str(criteria, `${at}[6]`)];
     SERIES.forEach((_, k) => {
-      table.winner[i * SERIES.length + k] = oneOf(s[k] as number, SIGNS, `${at}[4][${k}]`);
+      table.winner[i * SERIES.length + k] = oneOf(s[k] as number, CALLED, `${at}[4][${k}]`);
       table.margin[i * SERIES.length + k] = num(m[k], `${at}[5][${k}]`);
     });
     CRITERION_IDS.forEach((_, k) => {

@@ -11,6 +11,7 @@ import {
   judgeLine,
   holeText,
   labelOf,
+  notJudgedText,
   pairingText,
   rankedColumns,
   recognisedText,
@@ -20,7 +21,7 @@ import {
   testsText,
   unrankedText,
 } from '../reportWords';
-import type { SweepStatistics } from '../statistics';
+import { isJudgedIn, type SweepStatistics } from '../statistics';
 import { SERIES } from '../table';
 import { curve } from './htmlCurve';
 import { marksTables } from './htmlMarks';
@@ -85,14 +86,17 @@ function* opening(doc: SweepDocument, title: string): Generator<string> {
 }
 
 function* numbers({ grid }: SweepDocument, statistics: SweepStatistics): Generator<string> {
-  yield `<h2>Win rates</h2><div class="charts">${SERIES.map((s) => curve(grid, statistics, s)).join('\n')}</div>`;
+  const judged = SERIES.filter((s) => isJudgedIn(statistics, s));
+  yield `<h2>Win rates</h2><div class="charts">${judged.map((s) => curve(grid, statistics, s)).join('\n')}</div>`;
+  const silent = notJudgedText(statistics);
+  if (silent) yield p(silent);
   const names = SERIES.map((s) => SERIES_NAMES[s]);
   const columns = grid.columns.map((c, i) => ({ label: esc(c.label), i }));
   const rates = (which: 'againstBaseline' | 'againstPrevious') =>
     columns.map(({ label, i }) => [
       label,
       ...SERIES.map((s) =>
-        which === 'againstBaseline' && i === statistics.baseline
+        which === 'againstBaseline' && i === statistics.baseline && judged.includes(s)
           ? 'baseline'
           : esc(rateText(statistics.series[s][which][i])),
       ),
@@ -111,8 +115,9 @@ function* numbers({ grid }: SweepDocument, statistics: SweepStatistics): Generat
   }
   const unranked = unrankedText(statistics);
   if (unranked) yield `<h2>Ranking</h2>${p(unranked)}`;
-  const others = SERIES.filter((s) => s !== 'overall');
-  yield `<h3>Best by dimension</h3>${list(others.map((s) => `${SERIES_NAMES[s]}: ${bestText(grid, statistics, s)}`))}`;
+  const others = judged.filter((s) => s !== 'overall');
+  if (others.length > 0)
+    yield `<h3>Best by dimension</h3>${list(others.map((s) => `${SERIES_NAMES[s]}: ${bestText(grid, statistics, s)}`))}`;
 }
 
 function* regressions({ grid }: SweepDocument, statistics: SweepStatistics): Generator<string> {

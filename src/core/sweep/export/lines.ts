@@ -1,7 +1,7 @@
 import { CRITERION_IDS } from '../../rubric';
 import type { SweepDocument } from '../document';
-import { SERIES } from '../table';
-import { clipFinder, criteriaText, criterionCode, jsonLine, marginOf, signOf, type Sign } from './cells';
+import { NOT_JUDGED, SERIES, type Called, type Series } from '../table';
+import { calledIn, clipFinder, criteriaText, criterionCode, jsonLine, marginOf } from './cells';
 
 type Field = string | number;
 
@@ -19,8 +19,8 @@ export function csvLine(fields: readonly Field[], guard: boolean): string {
   return `${fields.map((field) => csvField(field, guard)).join(',')}\r\n`;
 }
 
-const WINNER: Record<Sign, string> = { [-1]: 'earlier', [0]: 'tie', [1]: 'later' };
-const CRITERION_WORD: Record<number, string> = { ...WINNER, 2: '' };
+/** Empty where not judged. */
+const WINNER: Record<number, string> = { [-1]: 'earlier', 0: 'tie', 1: 'later', [NOT_JUDGED]: '' };
 
 /** What a line says of one judged pair, in reading order. */
 function* records(doc: SweepDocument) {
@@ -32,7 +32,8 @@ function* records(doc: SweepDocument) {
     const pathOf = (column: number) => grid.clips[clipAt(column, row, seed) ?? -1]?.path ?? '';
     const criteria = [...criteriaText(pairs, i)].map((c) => criterionCode(c)!);
     yield {
-      pair: i,
+      called: (s: Series) => calledIn(pairs, i, s),
+      margin: (s: Series) => marginOf(pairs, i, s),
       prompt: grid.rows[row]!.prompt ?? grid.rows[row]!.label,
       promptId: grid.rows[row]!.id,
       seed: grid.seeds[seed]!,
@@ -61,8 +62,8 @@ export function* sweepCsv(doc: SweepDocument): Generator<string> {
     yield csvLine(
       [
         ...[r.prompt, r.promptId, r.seed, r.earlier.label, r.later.label, r.earlierPath, r.laterPath],
-        ...SERIES.flatMap((s) => [WINNER[signOf(doc.pairs, r.pair, s)], marginOf(doc.pairs, r.pair, s)]),
-        ...r.criteria.map((code) => CRITERION_WORD[code]!),
+        ...SERIES.flatMap((s) => [WINNER[r.called(s)]!, r.called(s) === NOT_JUDGED ? '' : r.margin(s)]),
+        ...r.criteria.map((code) => WINNER[code]!),
         judge,
       ],
       true,
@@ -73,18 +74,18 @@ export function* sweepCsv(doc: SweepDocument): Generator<string> {
 export function* sweepJsonl(doc: SweepDocument): Generator<string> {
   const judge = { id: doc.judge.id, hash: doc.judge.hash };
   for (const r of records(doc)) {
-    const bySeries = <T>(of: (s: (typeof SERIES)[number]) => T) =>
-      Object.fromEntries(SERIES.map((s) => [s, of(s)]));
+    const bySeries = <T>(of: (called: Called, s: Series) => T) =>
+      Object.fromEntries(SERIES.map((s) => [s, r.called(s) === NOT_JUDGED ? null : of(r.called(s), s)]));
     const line = {
       prompt: r.prompt,
       promptId: r.promptId,
       seed: r.seed,
       earlier: { id: r.earlier.id, label: r.earlier.label, path: r.earlierPath },
       later: { id: r.later.id, label: r.later.label, path: r.laterPath },
-      winner: bySeries((s) => WINNER[signOf(doc.pairs, r.pair, s)]),
-      margin: bySeries((s) => marginOf(doc.pairs, r.pair, s)),
+      winner: bySeries((called) => WINNER[called]),
+      margin: bySeries((_, s) => r.margin(s)),
       criteria: Object.fromEntries(
-        CRITERION_IDS.map((id, i) => [id, r.criteria[i] === 2 ? null : r.criteria[i]]),
+        CRITERION_IDS.map((id, i) => [id, r.criteria[i] === NOT_JUDGED ? null : r.criteria[i]]),
       ),
       judge,
     };

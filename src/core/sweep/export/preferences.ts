@@ -1,6 +1,7 @@
 import type { DocumentVote, SweepDocument } from '../document';
 import type { Row } from '../grid';
-import { clipFinder, marginOf, signOf, type Sign } from './cells';
+import { NOT_JUDGED } from '../table';
+import { calledIn, clipFinder, marginOf, type Sign } from './cells';
 
 /** One pair with whoever's word counts: people's where there is any, else the judge's. */
 export interface Preference {
@@ -68,7 +69,8 @@ export function* preferences(doc: SweepDocument): Generator<Preference> {
   for (let i = 0; i < pairs.count; i++) {
     const c = cell(i);
     if (votes.size > 0 && votes.has(keyOf(c))) continue;
-    yield* made(c, { winner: signOf(pairs, i, 'overall'), source }, i);
+    const winner = calledIn(pairs, i, 'overall');
+    if (winner !== NOT_JUDGED) yield* made(c, { winner, source }, i);
   }
 }
 

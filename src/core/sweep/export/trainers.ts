@@ -1,5 +1,6 @@
 import type { SweepDocument } from '../document';
-import { jsonLine, signOf, type Sign } from './cells';
+import { NOT_JUDGED, type Called } from '../table';
+import { calledIn, jsonLine } from './cells';
 import { csvLine, isFormula } from './lines';
 import { decided, judgeSource, preferenceNotes, preferences, type Preference } from './preferences';
 
@@ -91,7 +92,8 @@ export function videoDpo(doc: SweepDocument): Exported {
   };
 }
 
-const LETTER: Record<Sign, string> = { [-1]: 'A', [0]: 'same', [1]: 'B' };
+/** The trainer passes over what is "invalid". */
+const LETTER: Record<Called, string> = { [-1]: 'A', [0]: 'same', [1]: 'B', [NOT_JUDGED]: 'invalid' };
 
 const VIDEOALIGN_COLUMNS = [
   ...['path_A', 'path_B', 'prompt', 'VQ', 'MQ', 'TA', 'Overall'],
@@ -106,7 +108,7 @@ export function videoAlign(doc: SweepDocument): Exported {
     for (const p of preferences(doc)) {
       const [a, b] = [doc.clips[p.earlier], doc.clips[p.later]];
       const dimension = (d: 'VA' | 'VF' | 'VP') =>
-        p.pair === undefined ? 'invalid' : LETTER[signOf(doc.pairs, p.pair, d)];
+        p.pair === undefined ? 'invalid' : LETTER[calledIn(doc.pairs, p.pair, d)];
       const fields = [
         ...[clips[p.earlier]!.path, clips[p.later]!.path, promptOf(p), 'invalid', 'invalid', 'invalid'],
         ...[LETTER[p.winner], a?.fps ?? '', a?.frames ?? '', b?.fps ?? '', b?.frames ?? ''],

@@ -1,5 +1,5 @@
 import { LEAST_PROMPTS, type BestSet } from '../statistics';
-import { meanSign, type PairCells } from './cells';
+import { meanSign, type Coverage, type SeriesCells } from './cells';
 import { studentQuantile, Z_ONE_SIDED } from './interval';
 import { resample, seededRandom } from './random';
 import { deviation, type Ranked } from './ranking';
@@ -17,7 +17,7 @@ interface Candidate {
  * From the ranking; null where prompts are too few. Strengths are compared as the score that they would have against the
  * field as it is: where a column loses almost always, its strength strays without bound, and its score does not.
  */
-export function bestByRanking(cells: PairCells, { ranking, replicates, prompts }: Ranked): BestSet | null {
+export function bestByRanking(cells: Coverage, { ranking, replicates, prompts }: Ranked): BestSet | null {
   const field = ranking.strengths.flatMap((strength) => (strength ? [strength.value] : []));
   const candidates = ranking.strengths.flatMap((strength, column): Candidate[] =>
     strength && prompts[column]! >= LEAST_PROMPTS
@@ -47,18 +47,13 @@ const byShare = (lead: number, prompts: number) => lead / Math.sqrt(1 + lead ** 
  * From the win rates against the baseline, whose own is one half; null where a column that was judged at all was not
  * judged against the baseline, since nothing then says how good it is.
  */
-export function bestByBaseline(
-  cells: PairCells,
-  series: number,
-  baseline: number,
-  replicates: number,
-): BestSet | null {
+export function bestByBaseline(cells: SeriesCells, baseline: number, replicates: number): BestSet | null {
   const others = cells.live.flatMap((live, column) => (live && column !== baseline ? [column] : []));
   if (others.some((column) => cells.pairOf(column, baseline) < 0)) return null;
   const candidates = others
     .map((column) => {
       const signs = Float64Array.from({ length: cells.rows }, (_, row) =>
-        meanSign(cells, series, column, baseline, row),
+        meanSign(cells, column, baseline, row),
       );
       return { column, signs, prompts: signs.reduce((sum, sign) => sum + (Number.isNaN(sign) ? 0 : 1), 0) };
     })
@@ -83,7 +78,7 @@ export function bestByBaseline(
   return { columns, by: 'baseline', thin: thinColumns(cells, compared) };
 }
 
-function thinColumns(cells: PairCells, compared: readonly Candidate[]): number[] {
+function thinColumns(cells: Coverage, compared: readonly Candidate[]): number[] {
   const known = new Set(compared.map(({ column }) => column));
   return cells.live.flatMap((live, column) => (live && !known.has(column) ? [column] : []));
 }

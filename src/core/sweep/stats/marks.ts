@@ -21,7 +21,7 @@ function marksAgainst(cells: PairCells, references: readonly (number | null)[]):
     if (reference === null) return;
     for (let row = 0; row < cells.rows; row++) {
       const at = (row * cells.columns + column) * SERIES.length;
-      for (let s = 0; s < SERIES.length; s++) signs[at + s] = meanSign(cells, s, column, reference, row);
+      cells.series.forEach((of, s) => (signs[at + s] = meanSign(of, column, reference, row)));
     }
   });
   return encodeMarks(signs);

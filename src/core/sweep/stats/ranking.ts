@@ -1,6 +1,5 @@
 import { LEAST_PROMPTS, type Ranking, type Strength } from '../statistics';
-import { SERIES } from '../table';
-import type { PairCells } from './cells';
+import type { Coverage, SeriesCells } from './cells';
 import { fit, refit, type Outcomes, type Parameters } from './davidson';
 import { quantileFor } from './interval';
 import { resample, seededRandom } from './random';
@@ -21,13 +20,28 @@ export interface Ranked {
 }
 
 /**
- * Davidson's model per series; prompts are drawn whole, so that everything judged on one prompt stays together and the
+ * Davidson's model for each of some series; null for one that was judged nowhere, or whose judged pairs do not connect
+ * its columns, so that they have no common scale: only the prior would place them.
+ */
+export function rankSeries(series: readonly SeriesCells[], replicates: number): (Ranked | null)[] {
+  const able = series.filter((cells) => cells.pairs > 0 && isConnected(cells));
+  const ranked = new Map<SeriesCells, Ranked>();
+  for (const seeds of new Set(able.map((cells) => cells.seeds))) {
+    const alike = able.filter((cells) => cells.seeds === seeds);
+    rankAlike(alike, replicates).forEach((found, i) => ranked.set(alike[i]!, found));
+  }
+  return series.map((cells) => ranked.get(cells) ?? null);
+}
+
+/**
+ * Of series with one coverage. Prompts are drawn whole, so that everything judged on one prompt stays together and the
  * same draw serves all series. What a prompt adds to the sufficient statistics is summed once, a replicate is a weighted
  * sum over prompts.
  */
-export function rankColumns(cells: PairCells, replicates: number): Ranked[] {
+function rankAlike(series: readonly SeriesCells[], replicates: number): Ranked[] {
+  const cells: Coverage = series[0]!;
   const prompts = promptsOf(cells);
-  const parts = SERIES.map((_, s) => partsByRow(cells, s));
+  const parts = series.map(partsByRow);
   const once = new Float64Array(cells.rows);
   for (const row of cells.liveRows) once[row] = 1;
   const weight = weightOf(cells, once);
@@ -35,7 +49,7 @@ export function rankColumns(cells: PairCells, replicates: number): Ranked[] {
     const outcomes = weighted(cells, part, weight, once);
     return fit(outcomes, new Float64Array(cells.columns + (outcomes.ties > 0 ? 1 : 0)), EXACT);
   });
-  const drawn = SERIES.map(() => Array.from({ length: cells.columns }, () => new Float64Array(replicates)));
+  const drawn = series.map(() => Array.from({ length: cells.columns }, () => new Float64Array(replicates)));
   const random = seededRandom(SEED);
   const rows = new Float64Array(cells.rows);
   for (let b = 0; b < replicates; b++) {
@@ -47,14 +61,14 @@ export function rankColumns(cells: PairCells, replicates: number): Ranked[] {
     });
   }
   return full.map((fitted, s) => ({
-    ranking: describe(fitted.at, cells, prompts, drawn[s]!, plainSpread(cells, s, fitted)),
+    ranking: describe(fitted.at, cells, prompts, drawn[s]!, plainSpread(series[s]!, fitted)),
     replicates: drawn[s]!,
     prompts,
   }));
 }
 
 /** Per row: `columns` net scores, then the ties. Seeds are averaged. */
-function partsByRow(cells: PairCells, series: number): Float64Array {
+function partsByRow(cells: SeriesCells): Float64Array {
   const width = cells.columns + 1;
   const parts = new Float64Array(cells.rows * width);
   for (let p = 0; p < cells.pairs; p++) {
@@ -62,28 +76,28 @@ function partsByRow(cells: PairCells, series: number): Float64Array {
       const cell = p * cells.rows + row;
       const seeds = cells.seeds[cell]!;
       if (seeds === 0) continue;
-      const net = (0.5 * cells.net[series]![cell]!) / seeds;
+      const net = (0.5 * cells.net[cell]!) / seeds;
       parts[row * width + cells.later[p]!]! += net;
       parts[row * width + cells.earlier[p]!]! -= net;
-      parts[row * width + cells.columns]! += cells.ties[series]![cell]! / seeds;
+      parts[row * width + cells.columns]! += cells.ties[cell]! / seeds;
     }
   }
   return parts;
 }
 
 /** By pair: how much weight the rows carry in which it was judged. */
-function weightOf(cells: PairCells, rows: Float64Array): Float64Array {
-  const weight = new Float64Array(cells.pairs);
-  for (let p = 0; p < cells.pairs; p++) {
+function weightOf({ pairs, rows: count, seeds }: Coverage, rows: Float64Array): Float64Array {
+  const weight = new Float64Array(pairs);
+  for (let p = 0; p < pairs; p++) {
     let sum = 0;
-    const start = p * cells.rows;
-    for (let row = 0; row < cells.rows; row++) if (cells.seeds[start + row]! > 0) sum += rows[row]!;
+    const start = p * count;
+    for (let row = 0; row < count; row++) if (seeds[start + row]! > 0) sum += rows[row]!;
     weight[p] = sum;
   }
   return weight;
 }
 
-function weighted(cells: PairCells, parts: Float64Array, weight: Float64Array, rows: Float64Array): Outcomes {
+function weighted(cells: Coverage, parts: Float64Array, weight: Float64Array, rows: Float64Array): Outcomes {
   const width = cells.columns + 1;
   const sums = new Float64Array(width);
   for (const row of cells.liveRows) {
@@ -94,7 +108,7 @@ function weighted(cells: PairCells, parts: Float64Array, weight: Float64Array, r
   return { columns, earlier, later, weight, net: sums.subarray(0, columns), ties: sums[columns]! };
 }
 
-function promptsOf(cells: PairCells): number[] {
+function promptsOf(cells: Coverage): number[] {
   const seen = new Uint8Array(cells.columns * cells.rows);
   for (let p = 0; p < cells.pairs; p++) {
     for (let row = 0; row < cells.rows; row++) {
@@ -110,7 +124,7 @@ function promptsOf(cells: PairCells): number[] {
 
 function describe(
   at: Parameters,
-  cells: PairCells,
+  cells: Coverage,
   prompts: number[],
   drawn: Float64Array[],
   plain: Plain[],
@@ -147,7 +161,7 @@ export function deviation(values: ArrayLike<number>): number {
 }
 
 /** Whether every live column can be reached from every other over judged pairs: only then are strengths comparable. */
-export function isConnected(cells: PairCells): boolean {
+function isConnected(cells: Coverage): boolean {
   const root = Array.from({ length: cells.columns }, (_, i) => i);
   const find = (i: number): number => {
     while (root[i] !== i) i = root[i] = root[root[i]!]!;

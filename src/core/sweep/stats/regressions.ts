@@ -1,5 +1,5 @@
 import type { Regression, StatisticsInput, SweepStatistics } from '../statistics';
-import { SERIES } from '../table';
+import { NOT_JUDGED, SERIES } from '../table';
 import { detectableShare, holm, LEVEL, medianReachable, upperTail } from './binomial';
 import { previousColumns, signsByRow, type PairCells } from './cells';
 
@@ -39,7 +39,7 @@ function allTests(cells: PairCells): Test[] {
   previousColumns(cells).forEach((previous, column) => {
     if (previous === null) return;
     SERIES.forEach((of, s) => {
-      const signs = signsByRow(cells, s, column, previous);
+      const signs = signsByRow(cells.series[s]!, column, previous);
       const worse = signs.filter(({ sign }) => sign < 0).map(({ row }) => row);
       const better = signs.filter(({ sign }) => sign > 0).map(({ row }) => row);
       const decided = worse.length + better.length;
@@ -66,6 +66,7 @@ function byLoss({ table }: StatisticsInput, { of, column, previous, worse }: Reg
   const margins = new Map(worse.map((row) => [row, { sum: 0, seeds: 0 }]));
   for (let e = 0; e < table.count; e++) {
     if (table.earlier[e] !== previous || table.later[e] !== column) continue;
+    if (table.winner[e * SERIES.length + series] === NOT_JUDGED) continue;
     const margin = margins.get(table.row[e]!);
     if (!margin) continue;
     margin.sum += table.margin[e * SERIES.length + series]!;

@@ -1,4 +1,4 @@
-import type { PairCells } from './cells';
+import type { SeriesCells } from './cells';
 import type { fit } from './davidson';
 import { solve } from './linear';
 
@@ -17,12 +17,8 @@ export interface Plain {
  * By column. Where a column lost nearly nothing, every resample of the prompts repeats that, and the bootstrap's spread
  * goes to zero though the strength is hardly known; the model itself, with the prior, says how little.
  */
-export function plainSpread(
-  cells: PairCells,
-  series: number,
-  { at, hessian }: ReturnType<typeof fit>,
-): Plain[] {
-  const { observed, expected } = scoreVariance(cells, series, at);
+export function plainSpread(cells: SeriesCells, { at, hessian }: ReturnType<typeof fit>): Plain[] {
+  const { observed, expected } = scoreVariance(cells, at);
   const live = cells.live.flatMap((is, i) => (is ? [i] : []));
   return cells.live.map((is, column) => {
     if (!is) return { ratio: 1, variance: 0 };
@@ -38,9 +34,8 @@ export function plainSpread(
 }
 
 /** By column: squares of the prompts' scores about what was fitted, and what they are for plain comparisons. */
-function scoreVariance(cells: PairCells, series: number, at: Float64Array) {
-  const { columns, rows, seeds, pairs } = cells;
-  const net = cells.net[series]!;
+function scoreVariance(cells: SeriesCells, at: Float64Array) {
+  const { columns, rows, seeds, pairs, net } = cells;
   const nu = at.length > columns ? Math.exp(at[columns]!) : 0;
   const scores = new Float64Array(rows * columns);
   const expected = new Float64Array(columns);

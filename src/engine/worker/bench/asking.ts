@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { BothOrders } from '../../../core/bench/stats/position';
+import { bothOrders, type BothOrders } from '../../../core/bench/stats/position';
 import { arr, num, obj, oneOf, optional, str } from '../../../core/decode';
 import { cancelled, type Problem } from '../../../core/problem';
 import { SERIES } from '../../../core/sweep/table';
-import { EVEN, type Probabilities } from '../../../core/verdict';
 import { mirrorProbabilities } from '../../../core/verdictMirror';
 import type { JudgePair, Judgement } from '../../judge';
 import { clipTrouble } from '../clipTrouble';
@@ -118,16 +117,12 @@ export class BenchAsking {
 /** As of a judge that is given the clips one way and the other: the second order's sides are swapped. */
 function ordersOf({ inOrders, overall, dimensions }: Judgement): BothOrders {
   const { ab, ba } = inOrders ?? { ab: { overall, ...dimensions }, ba: { overall, ...dimensions } };
-  const unsaid = SERIES.filter((series) => !ab[series] || !ba[series]);
-  return {
-    ab: mapped((series) => ab[series] ?? EVEN),
-    ba: mapped((series) => mirrorProbabilities(ba[series] ?? EVEN)),
-    ...(unsaid.length > 0 ? { unsaid } : {}),
-  };
+  const asShown = SERIES.flatMap((series) => {
+    const p = ba[series];
+    return p ? [[series, mirrorProbabilities(p)]] : [];
+  });
+  return bothOrders(ab, Object.fromEntries(asShown) as typeof ba);
 }
-
-const mapped = (of: (series: (typeof SERIES)[number]) => Probabilities) =>
-  Object.fromEntries(SERIES.map((series) => [series, of(series)])) as BothOrders['ab'];
 
 function readAnswer(file: Buffer | undefined): Answer | undefined {
   if (!file) return undefined;
@@ -137,10 +132,11 @@ function readAnswer(file: Buffer | undefined): Answer | undefined {
     const orders = obj(o.orders, 'orders');
     const series = (order: 'ab' | 'ba') => {
       const of = obj(orders[order], order);
-      return mapped((id) => {
+      const said = SERIES.map((id) => {
         const p = obj(of[id], id);
-        return { a: num(p.a, 'a'), tie: num(p.tie, 'tie'), b: num(p.b, 'b') };
+        return [id, { a: num(p.a, 'a'), tie: num(p.tie, 'tie'), b: num(p.b, 'b') }];
       });
+      return Object.fromEntries(said) as BothOrders['ab'];
     };
     const unsaid = optional(orders.unsaid, (v) =>
       arr(v, 'unsaid').map((one) => oneOf(one, SERIES, 'unsaid')),

@@ -4,11 +4,11 @@ import { exportBench } from '../../../core/bench/export';
 import type { LabelledPair } from '../../../core/bench/pairs';
 import type { BenchDocument, BenchReport } from '../../../core/bench/report';
 import { clipsKey } from '../../../core/bench/rows';
-import type { BothOrders } from '../../../core/bench/stats/position';
+import { bothOrders } from '../../../core/bench/stats/position';
 import { COMPACT, type JudgeSpec } from '../../../core/judgeSpec';
 import { FRAME_PLAN } from '../../../core/plan';
 import { problem, toProblem } from '../../../core/problem';
-import { EVEN, type JudgeInfo } from '../../../core/verdict';
+import type { JudgeInfo } from '../../../core/verdict';
 import type { BenchCost, BenchParams, BenchProgress } from '../../../protocol/bench';
 import type { HandlerContext } from '../../../protocol/rpc';
 import { readLabels, readReport } from '../../bench/files';
@@ -108,14 +108,14 @@ export class BenchRun {
       { a, b },
       { a: b, b: a },
     ]);
-    const answers: BothOrders['ab'][] = [];
+    const answers: ReturnType<typeof seriesOf>[] = [];
     for await (const judgement of this.session.pipeline.judgeMany(asked, this.context.signal)) {
       answers.push(seriesOf(judgement));
       this.pairs.done = answers.length >> 1;
       this.pace.tick(() => this.tell('working'));
     }
     const judged = new Map(
-      [...wanted.keys()].map((key, i) => [key, { ab: answers[2 * i]!, ba: answers[2 * i + 1]! }]),
+      [...wanted.keys()].map((key, i) => [key, bothOrders(answers[2 * i]!, answers[2 * i + 1]!)]),
     );
     return { judged, devices: clips.device, notes: [] };
   }
@@ -192,12 +192,7 @@ async function deskOf(session: Session, spec: JudgeSpec = COMPACT): Promise<Chai
   return spec.kind === 'compact' ? undefined : session.judges.desk(spec);
 }
 
-const seriesOf = ({
-  overall,
-  dimensions: { VA = EVEN, VF = EVEN, VP = EVEN },
-}: Judgement): BothOrders['ab'] => ({
-  ...{ overall, VA, VF, VP },
-});
+const seriesOf = ({ overall, dimensions }: Judgement) => ({ overall, ...dimensions });
 
 const infoOf = ({ id, name, version, hash, kind, capabilities }: JudgeInfo): JudgeInfo => ({
   ...{ id, name, version, hash, kind, capabilities },

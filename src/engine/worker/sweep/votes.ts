@@ -1,5 +1,5 @@
 import { mergeVotes, voteInForce, type Vote } from '../../../core/vote';
-import { SERIES } from '../../../core/sweep/table';
+import { NOT_JUDGED, SERIES, type Called } from '../../../core/sweep/table';
 import { voteAgreement } from '../../../core/sweep/stats/agreement';
 import type { VoteAgreement } from '../../../core/sweep/statistics';
 import type { SweepVote } from '../../../protocol/sweep';
@@ -71,7 +71,8 @@ function placesOf(sweep: Sweep, clipsOf: Map<string, number[]>, vote: Vote): Pla
 
 function judgeOf({ board }: Sweep, row: number, seed: number, earlier: number, later: number) {
   const entry = board!.entryOf(row, seed, earlier, later);
-  return entry < 0 ? null : (board!.table.winner[entry * SERIES.length] as -1 | 0 | 1);
+  const called = entry < 0 ? NOT_JUDGED : (board!.table.winner[entry * SERIES.length] as Called);
+  return called === NOT_JUDGED ? null : called;
 }
 
 function clipsByHash(sweep: Sweep): Map<string, number[]> {

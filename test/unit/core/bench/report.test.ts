@@ -2,11 +2,13 @@ import * as assert from 'node:assert/strict';
 import { buildBench, type BenchInput } from '../../../../src/core/bench/build';
 import { decodeBench } from '../../../../src/core/bench/decodeReport';
 import { exportBench } from '../../../../src/core/bench/export';
+import { benchOpening } from '../../../../src/core/bench/export/sections';
+import { reportText } from '../../../../src/cli/reportText';
 import type { LabelledPair } from '../../../../src/core/bench/pairs';
 import type { BenchDocument } from '../../../../src/core/bench/report';
 import { clipsKey } from '../../../../src/core/bench/rows';
-import type { BothOrders } from '../../../../src/core/bench/stats/position';
-import { SERIES } from '../../../../src/core/sweep/table';
+import { bothOrders, type BothOrders } from '../../../../src/core/bench/stats/position';
+import { SERIES, type Series } from '../../../../src/core/sweep/table';
 import { EVEN } from '../../../../src/core/verdict';
 
 const JUDGE: BenchInput['judge'] = {
@@ -19,13 +21,15 @@ interface Label extends Partial<LabelledPair> {
   lean?: number;
   /** One order says nothing of it. */
   half?: boolean;
+  /** All that the judge says something of, in either order. */
+  only?: readonly Series[];
 }
 
 /** A report on pairs of their own clips, which the judge leans on as each says. */
 function reportOn(labels: readonly Label[], over: Partial<BenchInput> = {}): BenchDocument {
   const judged = new Map<string, BothOrders>();
   const hashes = new Map<string, string>();
-  const pairs = labels.map(({ lean = 0.5, half = false, ...label }, i): LabelledPair => {
+  const pairs = labels.map(({ lean = 0.5, half = false, only, ...label }, i): LabelledPair => {
     const pair = {
       ...{ a: `a${i}.mp4`, b: `b${i}.mp4`, preferred: 'A' as const, aspect: 'overall' },
       ...{ labelKind: 'human_pairwise', source: 'lab', group: `g${i % 12}`, ...label },
@@ -35,7 +39,10 @@ function reportOn(labels: readonly Label[], over: Partial<BenchInput> = {}): Ben
     const q = { a: p.b, tie: 0, b: p.a };
     const all = (x: typeof p) => ({ overall: x, VA: x, VF: x, VP: x });
     const orders = { ab: all(swapped ? q : p), ba: all(swapped ? p : q) };
-    judged.set(key, half ? { ...orders, ba: all(EVEN), unsaid: SERIES } : orders);
+    const said = (of: ReturnType<typeof all>) =>
+      Object.fromEntries(only!.map((series) => [series, of[series]]));
+    if (only) judged.set(key, bothOrders(said(orders.ab), said(orders.ba)));
+    else judged.set(key, half ? { ...orders, ba: all(EVEN), unsaid: SERIES } : orders);
     for (const path of [pair.a, pair.b]) hashes.set(path, over.hashes?.get(path) ?? `hash of ${path}`);
     return pair;
   });
@@ -99,6 +106,45 @@ describe('a report of a benchmark', () => {
     );
     assert.deepEqual([counts.labels, counts.used, counts.noneOfOurs], [45, 42, 3]);
     assert.match(notes.join(), /does not have "charm"/);
+  });
+
+  it('leaves out, counts and names labels of what the judge did not judge', () => {
+    const report = reportOn([
+      ...many(12, { only: ['overall'] }),
+      ...many(5, { only: ['overall'], aspect: 'VA' }),
+      ...many(2, { only: ['overall'], aspect: 'motion_quality' }),
+      ...many(4, { only: ['overall', 'VP'], aspect: 'motion_quality' }),
+      ...many(3, { half: true, aspect: 'VF' }),
+    ]);
+    const { counts, cells, position } = report;
+    assert.deepEqual([counts.labels, counts.used, counts.notJudged, counts.withoutClip], [26, 19, 7, 0]);
+    assert.deepEqual(
+      cells.map(({ aspect, pairs, calledTies }) => [aspect, pairs, calledTies]),
+      [
+        ['overall', 12, 0],
+        ['motion_quality', 4, 0],
+        ['VF', 3, 0],
+      ],
+    );
+    // Of several series those that were judged: VP's own probability, not its mean with an even tie.
+    const motion = report.pairs.rows.filter(
+      ([, , aspect]) => report.pairs.aspects[aspect] === 'motion_quality',
+    );
+    assert.deepEqual(motion[0]!.slice(-3), [0.75, 0, 0.25]);
+    // Those pairs were judged on the whole all the same.
+    assert.deepEqual([position.pairs, position.verdicts], [23, 27]);
+    for (const format of ['md', 'html'] as const) {
+      const text = exportBench(format, report).replaceAll('\\', '');
+      assert.match(
+        text,
+        /not judged: 7 labels, of what the judge says nothing on: VA \(5\), motion_quality \(2\)\./,
+      );
+      assert.match(text, /Visual Aesthetics; not judged: 5 labels, left out/);
+    }
+    assert.deepEqual(decodeBench(JSON.parse(exportBench('json', report))), report);
+    assert.match(reportText('', benchOpening(report), []), /not judged: 7 labels/);
+    const { notJudged: _, ...before } = counts;
+    assert.equal(decodeBench({ ...report, counts: before }).counts.notJudged, 0);
   });
 
   it('is read again as it was written, and a later version is refused with a sentence', () => {

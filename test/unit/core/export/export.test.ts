@@ -6,7 +6,7 @@ import { decodeSweepDocument, exportSweep } from '../../../../src/core/sweep/exp
 import { regressionText, unrankedText } from '../../../../src/core/sweep/reportWords';
 import type { SweepStatistics } from '../../../../src/core/sweep/statistics';
 import type { ExportFormat } from '../../../../src/core/sweep/formats';
-import { newPairTable, SERIES } from '../../../../src/core/sweep/table';
+import { newPairTable, NOT_JUDGED, SERIES } from '../../../../src/core/sweep/table';
 
 const EVIL = '=cmd|"<script>alert(1)</script>",\nnext';
 
@@ -95,6 +95,33 @@ describe('exports of a sweep', () => {
 
   it('reads back the document that it wrote', () => {
     assert.deepEqual(decodeSweepDocument(JSON.parse(texts('json')[0]!)), sample());
+  });
+
+  it('has no winner, no margin and no label where a series was not judged', () => {
+    const doc = sample();
+    doc.votes = [];
+    const { pairs } = doc;
+    const VP = SERIES.indexOf('VP');
+    for (let i = 0; i < pairs.count; i++) {
+      pairs.winner[i * SERIES.length + VP] = NOT_JUDGED;
+      pairs.margin[i * SERIES.length + VP] = 0;
+    }
+    assert.deepEqual(decodeSweepDocument(JSON.parse(texts('json', doc)[0]!)), doc);
+    const lines = texts('jsonl', doc)[0]!.trim().split('\n').map((line) => JSON.parse(line)); // prettier-ignore
+    assert.deepEqual(
+      lines.map(({ winner, margin }) => [winner.VF, margin.VF, winner.VP, margin.VP]),
+      [
+        ['later', 0.25, null, null],
+        ['earlier', -0.25, null, null],
+        ['tie', 0, null, null],
+      ],
+    );
+    assert.ok(texts('csv', doc)[0]!.includes('tie,0,tie,0,tie,0,,,'), texts('csv', doc)[0]);
+    const videoAlign = texts('videoalign', doc)[0]!.trim().split('\r\n').slice(1);
+    assert.ok(
+      videoAlign.every((line) => /,(A|B|same),(A|B|same),invalid,/.test(line)),
+      videoAlign.join('\n'),
+    );
   });
 
   it('refuses another version and an index that points at nothing', () => {

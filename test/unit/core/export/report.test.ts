@@ -3,8 +3,10 @@ import { SWEEP_FORMAT, type SweepDocument } from '../../../../src/core/sweep/doc
 import { exportSweep } from '../../../../src/core/sweep/export';
 import { rateText } from '../../../../src/core/sweep/rateText';
 import { SERIES_COLOURS } from '../../../../src/core/sweep/seriesColours';
+import type { SweepStatistics } from '../../../../src/core/sweep/statistics';
 import { newPairTable, SERIES, type Pairing } from '../../../../src/core/sweep/table';
-import { sweepGrid, sweepStatistics } from '../../../support/sweepSnapshot';
+import { sweepText } from '../../../../src/cli/sweepText';
+import { sweepGrid, sweepState, sweepStatistics } from '../../../support/sweepSnapshot';
 
 /** One prompt: the second column beats the first and the third; the third beats the first. */
 function sample(pairing: Pairing = 'all', columns = 3): SweepDocument {
@@ -94,6 +96,36 @@ describe('the report of a sweep', () => {
         assert.ok(html.includes(`--${series}:${colour}`), `${series} ${colour}`);
       assert.ok(html.includes(`fill="var(--${series})"`), series);
     }
+  });
+});
+
+describe('a series that was judged nowhere', () => {
+  const doc = sample();
+  const { statistics } = doc;
+  const none = { againstBaseline: [null, null, null], againstPrevious: [null, null, null] };
+  const silent = {
+    ...statistics!,
+    notJudged: ['VA', 'VP'] as const,
+    series: {
+      ...statistics!.series,
+      VA: { ...none, ranking: null, best: null },
+      VP: { ...none, ranking: null, best: null },
+    },
+  } as unknown as SweepStatistics;
+
+  it('has no curve, no rate and no best in the report, which says why', () => {
+    const html = report({ ...doc, statistics: silent });
+    assert.match(html, /Not judged, as this judge was asked: Visual Aesthetics and Visual Plausibility\./);
+    assert.doesNotMatch(html, /Visual Aesthetics: win rate against/);
+    assert.match(html, /Visual Fidelity: win rate against/);
+    assert.match(html, /<td>baseline<\/td><td>–<\/td><td>baseline<\/td><td>–<\/td>/);
+    assert.doesNotMatch(html, /<li>Visual Plausibility:/);
+  });
+
+  it('has a dash in a terminal, at the baseline too', () => {
+    const text = sweepText(doc.grid, sweepState(doc.grid, { statistics: silent }));
+    assert.match(text, /Not judged, as this judge was asked: Visual Aesthetics and Visual Plausibility\./);
+    assert.match(text, /^step 1000 +baseline +– +baseline +–/m);
   });
 });
 

@@ -6,6 +6,7 @@ import { CELLS, cohensKappa, kappaOf } from '../../../../src/core/judges/kappa';
 import { JudgesRecord, ordersSaid } from '../../../../src/core/judges/record';
 import { LEAST_PAIRS } from '../../../../src/core/judges/report';
 import type { Choice } from '../../../../src/core/pair';
+import { NOT_JUDGED } from '../../../../src/core/sweep/table';
 import { random } from '../samples';
 import { cast, reportOn, say, vote } from './madeUp';
 
@@ -128,13 +129,53 @@ describe('judges on the same pairs', () => {
     for (const record of [told(calls), told(calls, true)]) {
       const found = agreementOf(record.judge('one'), record.judge('other'));
       assert.deepEqual([found.pairs, found.groups], [40, 40]);
-      for (const { same, opposite, kappa } of Object.values(found.figures!)) {
+      for (const figures of Object.values(found.figures!)) {
+        const { same, opposite, kappa } = figures!;
         assert.deepEqual([same.value, opposite.value], [0.6, 0.2]);
         // Of 40: 20 and 20 against 16, 8 and 16; 0.4 by chance.
         near(kappa!.value, (0.6 - 0.4) / 0.6);
         assert.ok(same.interval![0] < 0.6 && same.interval![1] > 0.6);
       }
     }
+  });
+
+  it('are compared on each series where both judged it, and on none that one of them did not', () => {
+    const record = new JudgesRecord();
+    for (let i = 0; i < 24; i++) {
+      const [one, other] = [record.place(`a${i}`, `b${i}`)!, record.place(`b${i}`, `a${i}`)!];
+      record.add(record.judge('one'), one, 0, [1, i < 12 ? 1 : NOT_JUDGED, NOT_JUDGED, 1]);
+      record.add(record.judge('other'), other, 0, [-1, -1, -1, i < 20 ? NOT_JUDGED : -1]);
+    }
+    const { pairs, figures } = agreementOf(record.judge('one'), record.judge('other'));
+    assert.equal(pairs, 24);
+    assert.deepEqual([figures!.overall!.same.value, figures!.overall!.fewer], [1, undefined]);
+    assert.deepEqual([figures!.VA!.same.value, figures!.VA!.fewer], [1, { pairs: 12, groups: 12 }]);
+    assert.deepEqual([figures!.VF, figures!.VP], [null, null]);
+    const { pair } = record.place('a0', 'b0')!;
+    assert.equal(record.judge('one').score(pair, 2), null);
+  });
+
+  it('are held against votes on what they judged', () => {
+    const record = new JudgesRecord();
+    const votes = Array.from({ length: 12 }, (_, i) => {
+      const [a, b] = [`a${i}`, `b${i}`];
+      record.add(record.judge('whole'), record.place(a, b)!, 0, [1, NOT_JUDGED, NOT_JUDGED, NOT_JUDGED]);
+      record.add(record.judge('both'), record.place(a, b)!, 0, [1, 1, NOT_JUDGED, 1]);
+      return vote(a, b, 'A', { dimensions: { VA: 'A', VF: 'tie' } });
+    });
+    const report = reportOn(record, cast(record, votes));
+    const nameOf = (judge: number) => report.judges[judge]!.hash;
+    assert.deepEqual(
+      report.votes.map(({ on, judges, differences }) => [
+        on,
+        judges.map(({ judge, right }) => `${nameOf(judge)} ${right!.value}`).sort(),
+        differences.length,
+      ]),
+      [
+        ['overall', ['both 1', 'whole 1'], 1],
+        ['VA', ['both 1'], 0],
+      ],
+    );
   });
 
   it('are taken at their latest word, told in any order and either way round', () => {
