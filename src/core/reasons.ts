@@ -179,7 +179,7 @@ function tieReason(c: CriterionVerdict): string {
  */
 export function reasonFor(c: CriterionVerdict, concepts?: PairConcepts): string {
   const name = criterion(c.id).name.toLowerCase();
-  if (c.status === 'notSeen') return `This judge has no eyes for ${name}.`;
+  if (c.status === 'notSeen') return `This judge does not speak of ${name}.`;
   if (c.status === 'missing' || c.score === null) return `The judge gave no answer on ${name}.`;
   if (c.words !== undefined) return spoken(c.words);
   const reason = c.score === 0 ? tieReason(c) : winnerReason(c, c.score === 1 ? 'A' : 'B');

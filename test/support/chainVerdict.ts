@@ -152,7 +152,7 @@ export function baseVerdict(over: Partial<Verdict> = {}): Verdict {
       id,
       status: 'notSeen',
       score: null,
-      reason: 'This judge has no eyes for it.',
+      reason: 'This judge does not speak of it.',
       evidence: [],
     })),
     confidence: 'tokens',

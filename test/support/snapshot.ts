@@ -151,7 +151,7 @@ export function verdict(over: Partial<Verdict> = {}): Verdict {
             id: c.id,
             status: 'notSeen',
             score: null,
-            reason: 'This judge has no eyes for it.',
+            reason: 'This judge does not speak of it.',
             evidence: [],
           };
     }),

@@ -176,6 +176,12 @@ describe('panel: a vision-language judge', () => {
       await panel.page.click('[data-order=ab]');
       assert.match(await panel.page.innerText('.cells'), /Visual Plausibility\s+Tie\s+A shown first/);
       assert.equal(await panel.page.locator('.unseen').count(), 15);
+      assert.match(
+        await panel.page.innerText('.criteria'),
+        /asked for its verdict alone, not for the criteria/,
+      );
+      await panel.show(snapshot());
+      assert.doesNotMatch(await panel.page.innerText('.criteria'), /verdict alone/);
     });
 
     it('are not offered where there are none to tell apart', async () => {

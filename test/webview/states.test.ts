@@ -97,7 +97,7 @@ describe('panel: verdict, vote and states', () => {
     const { page } = await opened(snapshot());
     assert.equal(await page.locator('.criterion').count(), 15);
     assert.equal(await page.locator('.unseen').count(), 1);
-    assert.match(await page.innerText('.unseen'), /Film language[\s\S]*not seen/);
+    assert.match(await page.innerText('.unseen'), /Film language[\s\S]*not judged/);
     assert.equal(await page.locator('.reconstructed').count(), 3);
     assert.match((await page.getAttribute('[data-criterion="va.color"]', 'title')) ?? '', /^Asks: Do hues/);
   });

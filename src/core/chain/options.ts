@@ -30,6 +30,11 @@ const MOST_TOKENS: Readonly<Record<ChainMode, number>> = { chain: 6144, base: 32
 /** Several answers that are all the same tell nothing: where more than one is asked for, the model is given freedom. */
 const SAMPLING_TEMPERATURE = 0.7;
 
+/** Whether a record's options say that no criterion was asked for. */
+export function isVerdictAlone({ mode }: Readonly<Record<string, unknown>>): boolean {
+  return mode === 'base' || mode === 'overall';
+}
+
 /** The one place of the defaults: what is not told follows from mode and samples. */
 export function chainOptions(told: Partial<ChainOptions> = {}): ChainOptions {
   const { mode = 'chain', samples = 1 } = told;

@@ -5,6 +5,7 @@ import { scoreOfWinner } from '../verdictRule';
 import { AnswerReader, type SaidCriterion } from './answer';
 import { readBase } from './base';
 import { combineCriterion, completed, type Sample, type Weighed } from './combine';
+import { isVerdictAlone } from './options';
 import { agreement } from './probabilities';
 import { spoken } from './spoken';
 import { utterancesOf, type Utterance } from './transcript';
@@ -38,7 +39,7 @@ export function saidInOrders({ raw, orders, options, a, b }: Recorded): SaidInOr
   if (orders.mode !== 'both' || raw === undefined) return undefined;
   const utterances = utterancesOf(raw);
   if (utterances.length === 0) return undefined;
-  const isBase = options['mode'] === 'base' || options['mode'] === 'overall';
+  const isBase = isVerdictAlone(options);
   const durations = { A: a.duration, B: b.duration };
   const of = (first: Side): OrderSaid => {
     const samples = samplesOf(

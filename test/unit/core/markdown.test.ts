@@ -50,7 +50,7 @@ describe('verdictMarkdown', () => {
       '| Visual Plausibility | tie | A 0.20, tie 0.60, B 0.20 |',
       "| Sharpness | A | B loses edge detail between 1.0 s and 1.5 s: its sharpness is 40% of A's. | 1.0–1.5 s |",
       '| Colour harmony | = | Both hold their palette: palette drift 5.0% in A, 5.0% in B. | – |',
-      '| Film language | – | This judge has no eyes for film language. | – |',
+      '| Film language | – | This judge does not speak of film language. | – |',
       'Judge: AesRM Review compact 1.0.0 (c0ffee000000), on cpu; symmetric by design. Judged 2026-01-02T03:04:05.000Z.',
     ])
       assert.ok(text.includes(part), `${part}\n\nis not in\n\n${text}`);

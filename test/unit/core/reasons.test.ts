@@ -209,7 +209,7 @@ describe('reasons', () => {
       reason: '',
       evidence: [],
     };
-    assert.equal(reasonFor(base), 'This judge has no eyes for camera movement.');
+    assert.equal(reasonFor(base), 'This judge does not speak of camera movement.');
     assert.equal(reasonFor({ ...base, status: 'missing' }), 'The judge gave no answer on camera movement.');
     assert.equal(reasonFor({ ...base, status: 'judged', score: 0 }), 'The judge sees no difference here.');
   });

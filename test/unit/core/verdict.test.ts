@@ -112,7 +112,7 @@ describe('assembleVerdict', () => {
       status: 'notSeen',
       score: null,
       evidence: [],
-      reason: 'This judge has no eyes for film language.',
+      reason: 'This judge does not speak of film language.',
     });
   });
   it('says so where a claimed criterion got no answer', () => {

@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import { isVerdictAlone } from '../../../src/core/chain/options';
 import type { OrderSaid } from '../../../src/core/chain/orders';
 import { CRITERIA, type Criterion, type Dimension, DIMENSIONS } from '../../../src/core/rubric';
 import type { CriterionVerdict, Verdict } from '../../../src/core/verdict';
@@ -22,6 +23,7 @@ export function criteriaList(context: Context): TemplateResult {
   >
     ${answersBar(context)} ${unansweredNote(context)}
     ${hidden ? html`<p class="criteria-note">${t('blindCriteriaHint')}</p>` : nothing}
+    ${verdict && isVerdictAlone(verdict.options) ? html`<p class="criteria-note">${t('verdictAlone')}</p>` : nothing}
     ${verdict?.prompt ? html`<p class="criteria-note prompt" title=${verdict.prompt}>${t('prompt', verdict.prompt)}</p>` : nothing}
     ${verdict && !shown.writing ? descriptions(verdict) : nothing}
     ${DIMENSIONS.map(
