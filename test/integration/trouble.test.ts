@@ -115,6 +115,24 @@ suite('trouble', () => {
     }
   });
 
+  test('with a file that goes while it plays, and comes back, is forgotten too', async () => {
+    const copy = workspaceUri('copy-playing.mp4');
+    await copyFile(late().fsPath, copy.fsPath);
+    try {
+      await compareSelected(early(), copy);
+      await verdictOf(api);
+      const { uri } = (await snapshot(api, (s) => s.sides.B.media === 'video')).sides.B;
+      await rm(copy.fsPath);
+      // The page cannot read on before anyone has told of the file.
+      await api.act(0, { type: 'unplayable', side: 'B', uri: uri! });
+      await snapshot(api, (s) => s.sides.B.problem !== undefined);
+      await copyFile(early().fsPath, copy.fsPath);
+      await snapshot(api, (s) => s.sides.B.problem === undefined && s.sides.B.media === 'video');
+    } finally {
+      await rm(copy.fsPath, { force: true });
+    }
+  });
+
   test('with a GIF is a proxy that the page may load', async () => {
     const animated = vscode.Uri.file(gif());
     await compareSelected(early(), animated);

@@ -166,7 +166,7 @@ export class ClipMedia {
     this.begin('nothing');
     this.failed = true;
     context.log('warn', `side ${side}: ${problem.message}`);
-    const change = { media: { kind: 'none' }, problem: { ...problem, side } } as const;
+    const change = { media: { kind: 'none' }, mediaProblem: { ...problem, side } } as const;
     context.dispatch({ type: 'clip', side, change });
   }
 

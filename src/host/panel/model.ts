@@ -43,6 +43,8 @@ export interface ClipState extends ClipNames {
   problem?: Problem;
   /** What became of the file since: told by the watcher. */
   fileProblem?: Problem;
+  /** Why it does not play; nothing of it holds for the file that comes next. */
+  mediaProblem?: Problem;
   /** Seconds decoded so far. */
   decoding?: { seconds: number; of?: number };
 }
@@ -93,7 +95,7 @@ export type PanelEvent =
   | { type: 'stopped'; problem: Problem }
   | { type: 'judge'; judge: Judge | undefined }
   | { type: 'recovering'; on: boolean }
-  | { type: 'clip'; side: Side; change: Partial<Pick<ClipState, 'media' | 'measures' | 'problem'>> }
+  | { type: 'clip'; side: Side; change: Partial<Pick<ClipState, 'media' | 'measures' | 'mediaProblem'>> }
   | { type: 'file'; side: Side; state: 'missing'; problem: Problem }
   | { type: 'file'; side: Side; state: 'there' | 'changed' }
   | { type: 'votes'; votes: Vote[] }
@@ -267,7 +269,7 @@ function asBefore(model: PanelModel): PanelModel {
 }
 
 function fileEvent(model: PanelModel, event: PanelEvent & { type: 'file' }): PanelModel {
-  const { fileProblem: _, lastClip: __, clip, ...state } = model.clips[event.side];
+  const { fileProblem: _, mediaProblem: __, lastClip: ___, clip, ...state } = model.clips[event.side];
   if (event.state === 'missing')
     return withState(model, event.side, { ...state, changed: true, fileProblem: event.problem });
   if (event.state === 'there') return withState(model, event.side, { ...state, ...(clip ? { clip } : {}) });

@@ -53,7 +53,7 @@ function sideView(
   texts: PanelTexts,
 ): SideView {
   const { measures, clip = state.lastClip } = state;
-  const problem = state.fileProblem ?? state.problem;
+  const problem = state.fileProblem ?? state.problem ?? state.mediaProblem;
   return {
     name: hidden ? '' : state.name,
     folder: hidden ? '' : state.folder,

@@ -119,6 +119,32 @@ describe('host: the panel of a comparison', () => {
     assert.equal(show(back).sides.B.problem, undefined);
   });
 
+  it('says why a clip does not play as long as it is that file, and what is wrong with it as a clip before that', () => {
+    const mediaProblem = { code: 'fileMissing', message: 'No proxy.', side: 'B' } as const;
+    const silent = reduce(judged(), {
+      type: 'clip',
+      side: 'B',
+      change: { media: { kind: 'none' }, mediaProblem },
+    });
+    assert.equal(show(silent).sides.B.problem?.message, 'No proxy.');
+    for (const state of ['changed', 'there'] as const)
+      assert.equal(
+        show(reduce(silent, { type: 'file', side: 'B', state })).sides.B.problem,
+        undefined,
+        state,
+      );
+    const cut = { code: 'truncated', message: 'Cut.', side: 'B' } as const;
+    const broken = after(
+      silent,
+      { type: 'started' },
+      {
+        type: 'progress',
+        progress: { stage: 'problem', side: 'B', problem: cut },
+      },
+    );
+    assert.equal(show(broken).sides.B.problem?.message, 'Cut.');
+  });
+
   it('does not take what was read before for what plays after a change', () => {
     const model = after(judged(), { type: 'file', side: 'A', state: 'changed' });
     assert.deepEqual([model.clips.A.clip, model.clips.B.clip?.hash], [undefined, CLIPS.B.hash]);
