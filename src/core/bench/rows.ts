@@ -6,7 +6,7 @@ import type { Series } from '../sweep/table';
 import { rowOf, type JudgedLabel } from './figures';
 import type { LabelledPair } from './pairs';
 import type { PairRow, PairRows } from './report';
-import { isJudged, type BothOrders } from './stats/position';
+import type { BothOrders } from './stats/position';
 
 /** Probabilities are rounded before anything is counted, so that a report's pairs give its own figures again. */
 const DECIMALS = 1e6;
@@ -46,7 +46,7 @@ export function packRows(
 
 /** What a label is held against: those of its aspect's series that were judged. */
 export function judgedSeries(aspect: string, orders: BothOrders): Series[] {
-  return (measuredBy(aspect)?.against ?? []).filter((series) => isJudged(orders, series));
+  return (measuredBy(aspect)?.against ?? []).filter((series) => !orders.unjudged?.includes(series));
 }
 
 /** Of the label's aspect: the mean of what is said of A and B and, mirrored, of B and A. */

@@ -127,6 +127,25 @@ describe('aesrm with a vision-language judge', function () {
     assert.deepEqual([report.judge.name, report.counts.used], [server!.model, 1]);
   });
 
+  it('is measured for the overall verdict alone without the labels of dimensions, from kept answers too', async () => {
+    const judge = await served();
+    const pairs = join(dir, 'pairs.csv');
+    const row = (aspect: string) =>
+      `${tiny(1, 0).slice(1)},${tiny(3, 0).slice(1)},A,${aspect},human_pairwise,lab,p`;
+    writeFileSync(
+      pairs,
+      ['a,b,preferred,aspect,label_kind,source,group', row('overall'), row('VA')].join('\n'),
+    );
+    for (const run of ['asked', 'kept']) {
+      const args = ['bench', pairs, '--root', '/', '--json', '--overall-only', ...judge];
+      const { code, out, err } = await aesrm(args);
+      assert.equal(code, 0, err);
+      const { counts } = JSON.parse(out) as BenchReport;
+      assert.deepEqual([counts.used, counts.notJudged], [1, 1], run);
+    }
+    assert.equal(server!.chats.length, 2);
+  });
+
   it('leaves what was measured with the model, of people alone and where it is enough', async () => {
     const judge = await served();
     const pairs = join(dir, 'pairs.csv');

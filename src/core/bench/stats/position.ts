@@ -9,6 +9,8 @@ export interface BothOrders {
   ba: Record<Series, Probabilities>;
   /** Of these it says nothing in one order at least: what stands there for its answer knows nothing. */
   unsaid?: readonly Series[];
+  /** Of these it says nothing in either order. */
+  unjudged?: readonly Series[];
 }
 
 type Said = Partial<BothOrders['ab']>;
@@ -18,14 +20,12 @@ export function bothOrders(ab: Said, ba: Said): BothOrders {
   const filled = (said: Said) =>
     Object.fromEntries(SERIES.map((series) => [series, said[series] ?? EVEN])) as BothOrders['ab'];
   const unsaid = SERIES.filter((series) => !ab[series] || !ba[series]);
-  return { ab: filled(ab), ba: filled(ba), ...(unsaid.length > 0 ? { unsaid } : {}) };
-}
-
-const isEven = ({ a, tie, b }: Probabilities) => a === EVEN.a && tie === EVEN.tie && b === EVEN.b;
-
-/** Whether one order at least says anything of the series. */
-export function isJudged({ ab, ba, unsaid = [] }: BothOrders, series: Series): boolean {
-  return !(unsaid.includes(series) && isEven(ab[series]) && isEven(ba[series]));
+  const unjudged = unsaid.filter((series) => !ab[series] && !ba[series]);
+  return {
+    ...{ ab: filled(ab), ba: filled(ba) },
+    ...(unsaid.length > 0 ? { unsaid } : {}),
+    ...(unjudged.length > 0 ? { unjudged } : {}),
+  };
 }
 
 export interface PositionBias {

@@ -138,11 +138,12 @@ function readAnswer(file: Buffer | undefined): Answer | undefined {
       });
       return Object.fromEntries(said) as BothOrders['ab'];
     };
-    const unsaid = optional(orders.unsaid, (v) =>
-      arr(v, 'unsaid').map((one) => oneOf(one, SERIES, 'unsaid')),
-    );
+    const listed = (key: 'unsaid' | 'unjudged') => {
+      const found = optional(orders[key], (v) => arr(v, key).map((one) => oneOf(one, SERIES, key)));
+      return found ? { [key]: found } : {};
+    };
     return {
-      orders: { ab: series('ab'), ba: series('ba'), ...(unsaid ? { unsaid } : {}) },
+      orders: { ab: series('ab'), ba: series('ba'), ...listed('unsaid'), ...listed('unjudged') },
       device: str(o.device, 'device'),
     };
   } catch {

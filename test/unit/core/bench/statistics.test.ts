@@ -9,7 +9,7 @@ import {
   type Observation,
 } from '../../../../src/core/bench/stats/bootstrap';
 import { BINS, calibrationOf, LEAST_PER_BIN } from '../../../../src/core/bench/stats/calibration';
-import { positionBias } from '../../../../src/core/bench/stats/position';
+import { bothOrders, positionBias } from '../../../../src/core/bench/stats/position';
 import { calibrateTies, isRight, type Leaning } from '../../../../src/core/bench/stats/ties';
 import { seededRandom } from '../../../../src/core/sweep/stats/random';
 import { SERIES } from '../../../../src/core/sweep/table';
@@ -219,5 +219,19 @@ describe('position bias', () => {
     ];
     const { pairs: count, unanswered, verdicts, changed, first } = positionBias(pairs);
     assert.deepEqual([count, unanswered, verdicts, changed, first!.value], [2, 1, 7, 0, 0.5]);
+  });
+
+  it('tells what no order says from what one order says is even', () => {
+    const { unsaid, unjudged } = bothOrders(
+      { overall: p(1 / 3, 1 / 3), VA: p(0.7, 0.2) },
+      { VA: p(0.2, 0.7) },
+    );
+    assert.deepEqual(
+      [unsaid, unjudged],
+      [
+        ['overall', 'VF', 'VP'],
+        ['VF', 'VP'],
+      ],
+    );
   });
 });
