@@ -14,6 +14,7 @@ from .gates.section import kept_section, with_section
 from .atomic.describe import TOLD
 from .kinship import AT_MOST, TIE
 from .model import ENCODING
+from .plan import PLAN
 from .rubric import CLAIMED, NAMES, NOT_SEEN
 
 _INTRO = """# Compact judge: model card
@@ -27,7 +28,7 @@ clip is about: read the human-label table before relying on it for two different
 
 _ARCHITECTURE = """## Architecture
 
-- Frames: plan `uniform-8x3-256`, 8 bursts of 3 neighbouring frames, long side 256 (`src/core/framePlan.json`).
+- Frames: plan `{plan}`, 8 bursts of 3 neighbouring frames, long side 256 (`src/core/framePlan.json`).
 - Encoder: {statistics} hand-made statistics (colour, tone, detail, layout, and the motion inside each burst, pooled over
   the 8 positions), and {members} small networks on them: {size} numbers per clip, and behind them {told} that tell of it in words.
 - Judge: a small network whose win score is odd in the two encodings' difference. Swapping the sides mirrors the verdict
@@ -254,7 +255,7 @@ def write_card(out: Path, clips: list[Clip], record: dict, result: dict, human: 
     frozen = result["frozenWins"]
     parts = [
         _INTRO.format(train=train, device=trained_on(record)),
-        _ARCHITECTURE.format(statistics=record["statistics"], size=ENCODING * record["members"],
+        _ARCHITECTURE.format(plan=PLAN["id"], statistics=record["statistics"], size=ENCODING * record["members"],
                              members=record["members"], told=TOLD, parameters=record["parameters"],
                              apart=record["kinship"]["toldApart"], agrees=record["kinship"]["winnersShare"], most=AT_MOST, tie=TIE,
                              files=_file_table(out)),

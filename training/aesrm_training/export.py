@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from pathlib import Path
 
 import torch
@@ -15,6 +16,8 @@ from .train import Nets
 
 MODEL_ID = "compact"
 VERSION = "0.3.0"
+#: The scalers that frames come through, one after the other.
+RESIZED_BY = ", then ".join(re.findall(r"flags=(\w+)", PLAN["filter"]))
 
 
 def write_onnx(nets: Nets, describer: Describer, out: Path) -> None:
@@ -46,7 +49,7 @@ def write_manifest(out: Path, agreement: list[dict], concepts: dict) -> None:
         "licence": "MIT", "plan": PLAN["id"], "encodingSize": concepts["from"] + TOLD, "concepts": concepts,
         "files": {"encoder": _file(out / "encoder.onnx"), "judge": _file(out / "judge.onnx")},
         "input": {"encoder": "frames", "a": "a", "b": "b", "dtype": "uint8", "layout": "FHWC", "colourMatrix": "auto",
-                  "colourRange": "full", "resizeFilter": "area", "mean": [0, 0, 0], "std": [1, 1, 1]},
+                  "colourRange": "full", "resizeFilter": RESIZED_BY, "mean": [0, 0, 0], "std": [1, 1, 1]},
         "output": {"encoding": "encoding", "criteria": "criteria", "dimensions": "dimensions", "overall": "overall"},
         "criteria": CRITERIA, "claimed": CLAIMED, "agreement": agreement,
     }
