@@ -17,7 +17,7 @@ from .clips import Clip
 from .decode import HARMLESS_CROPS, RECODED
 from .degrade import BY_NAME, REGISTRY, TRAINED_STRENGTHS
 from .extract import Extractor, extractor_file
-from .plan import PLAN, constant_rate_indices
+from .plan import constant_rate_indices
 from .rubric import CRITERIA, NOT_SEEN
 from .views import Look, Window, near_copy, show, version
 
@@ -146,7 +146,7 @@ def _work(clips: list[Clip], out: Path, worker: int, workers: int, groups: int, 
 def prepare(out: Path, clips: list[Clip], seed: int, **more: str) -> None:
     """Empties `out` of what was made from anything else (`more` names what else counts), and puts the extractor there."""
     extractor = extractor_file()
-    made_from = json.dumps({"seed": seed, "filter": PLAN["filter"], "extractor": hashlib.sha256(extractor).hexdigest(),
+    made_from = json.dumps({"seed": seed, "extractor": hashlib.sha256(extractor).hexdigest(),
                             "clips": [c.sha256 for c in clips], **more})
     told = out / MADE_FROM
     if not (told.exists() and told.read_text(encoding="utf-8") == made_from):

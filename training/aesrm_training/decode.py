@@ -76,12 +76,10 @@ def variant_name(codec: str, strength: float) -> str:
 
 
 def cache_clip(path: Path, folder: Path, strengths: tuple[float, ...], seconds: float = SECONDS) -> None:
-    """Writes `clean.npy`, the harmless variants and one `<codec>-<strength>.npy` per codec damage into `folder`, once a filter."""
-    done = folder / "done.json"
-    if done.exists() and json.loads(done.read_text(encoding="utf-8")).get("filter") == PLAN["filter"]:
+    """Writes `clean.npy`, the harmless variants and one `<codec>-<strength>.npy` per codec damage into `folder`, once."""
+    if (folder / "done.json").exists():
         return
     folder.mkdir(parents=True, exist_ok=True)
-    done.unlink(missing_ok=True)
     clean = decode(path, seconds)
     np.save(folder / "clean.npy", clean)
     for name, crop in HARMLESS_CROPS.items():
@@ -92,4 +90,4 @@ def cache_clip(path: Path, folder: Path, strengths: tuple[float, ...], seconds: 
         for codec, strength in itertools.product(CODECS, strengths):
             damaged = decode(reencode(path, codec, strength, Path(scratch), seconds))
             np.save(folder / f"{variant_name(codec, strength)}.npy", damaged)
-    done.write_text(json.dumps({"frames": len(clean), "filter": PLAN["filter"]}), encoding="utf-8")
+    (folder / "done.json").write_text(json.dumps({"frames": len(clean)}))

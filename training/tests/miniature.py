@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from aesrm_training.clips import HELD_OUT_SOURCES, VALIDATION_SOURCES
-from aesrm_training.paths import FFMPEG, TRAINING
+from aesrm_training.paths import CACHE, FFMPEG, TRAINING
 
 _SOURCES = {
     "bars.mp4": "testsrc=size=160x96:rate=12",
@@ -30,6 +30,11 @@ def make_clips(root: Path) -> None:
         rows.append(f"{name},made up,{sources.get(name.split('-')[0].split('.')[0], 'made up')},none")
     (root / "manifest.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
     (root / "pairs.csv").write_text(_PAIRS, encoding="utf-8")
+
+
+def cache_in(root: Path) -> Path:
+    """Where the pipeline keeps what it makes of the clips in `root`."""
+    return root / "cache" / CACHE.name
 
 
 def command(root: Path, step: str) -> tuple[list[str], dict]:

@@ -18,7 +18,7 @@ from aesrm_training.jury import loaded
 from aesrm_training.model import Encoder, Verdict
 from aesrm_training.paths import REPO
 from aesrm_training.session import Session
-from tests.miniature import make_clips, run
+from tests.miniature import cache_in, make_clips, run
 
 SHIPPED = REPO / "models" / "compact"
 
@@ -42,10 +42,10 @@ class EndToEnd(unittest.TestCase):
         cls.model = cls.root / "model"
         make_clips(cls.root)
         cls.printed = run(cls.root, "make")
-        saved = torch.load(cls.root / "cache" / "nets.pt")
+        saved = torch.load(cache_in(cls.root) / "nets.pt")
         cls.nets = loaded(saved["weights"], saved["statistics"], saved["members"])
         cls.describer = Describer(saved["statistics"])
-        cls.describer.load_state_dict(torch.load(cls.root / "cache" / "describer.pt")["weights"])
+        cls.describer.load_state_dict(torch.load(cache_in(cls.root) / "describer.pt")["weights"])
         cls.describer.eval()
 
     @property
@@ -73,11 +73,11 @@ class EndToEnd(unittest.TestCase):
                          {"encoder.onnx", "judge.onnx", "goldens.json", "manifest.json", "gates.json", "MODEL_CARD.md"})
 
     def test_what_stage_1s_weights_are_good_for_was_measured_on_a_network_of_this_run(self):
-        record = torch.load(self.root / "cache" / "nets.pt")["record"]
+        record = torch.load(cache_in(self.root) / "nets.pt")["record"]
         random, learned = record["begun"]
         self.assertEqual([random["initial"], learned["initial"]], ["none", "atomic"])
         self.assertEqual(random["steps"], learned["steps"])
-        twin, first = (torch.load(self.root / "cache" / f"{name}.pt") for name in ("twin", "member-0"))
+        twin, first = (torch.load(cache_in(self.root) / f"{name}.pt") for name in ("twin", "member-0"))
         self.assertEqual({**twin["key"], "initial": "none"}, first["key"])
         card = (self.model / "MODEL_CARD.md").read_text(encoding="utf-8")
         for begun in ("| begun with |", "| random weights |", "| the weights of stage 1 (atomic concepts) |"):
@@ -133,16 +133,16 @@ class EndToEnd(unittest.TestCase):
             self.assertLessEqual(sum(mine.values()), 1.05 * sum(shipped.values()), name)
 
     def test_a_second_run_does_nothing_again(self):
-        before = contents(self.root / "cache" / "groups") | contents(self.model)
-        times = {p: p.stat().st_mtime_ns for p in (self.root / "cache").rglob("*.np[yz]")}
-        rows = {p: p.stat().st_mtime_ns for p in (self.root / "cache" / "evaluation").rglob("*.json")}
+        before = contents(cache_in(self.root) / "groups") | contents(self.model)
+        times = {p: p.stat().st_mtime_ns for p in cache_in(self.root).rglob("*.np[yz]")}
+        rows = {p: p.stat().st_mtime_ns for p in (cache_in(self.root) / "evaluation").rglob("*.json")}
         self.assertEqual(len(rows), 4)
         printed = run(self.root, "make")
         self.assertNotIn("epoch", printed)
         for p, then in (times | rows).items():
             self.assertEqual(p.stat().st_mtime_ns, then, p)
         # the manifest is written anew, and the card with the speeds measured anew
-        after = contents(self.root / "cache" / "groups") | contents(self.model)
+        after = contents(cache_in(self.root) / "groups") | contents(self.model)
         self.assertEqual({k for k in after if after[k] != before.get(k)}, {"MODEL_CARD.md"})
 
 

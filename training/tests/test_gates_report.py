@@ -13,7 +13,7 @@ from aesrm_training.gates.encodings import model_hashes
 from aesrm_training.gates.section import GATES_FILE, TITLE, kept_section, section, with_section
 from aesrm_training.gates.shares import against, share
 from aesrm_training.paths import REPO
-from tests.miniature import make_clips, run
+from tests.miniature import cache_in, make_clips, run
 
 SHIPPED = REPO / "models" / "compact"
 
@@ -133,7 +133,7 @@ class Step(unittest.TestCase):
         self.assertEqual(kept_section(other), "")
 
     def test_a_clip_that_is_missing_is_encoded_and_the_others_are_not_again(self):
-        kept = sorted((self.root / "cache" / "gates").rglob("*.npz"))
+        kept = sorted((cache_in(self.root) / "gates").rglob("*.npz"))
         self.assertEqual(len(kept), 4)
         kept[0].unlink()
         times = {p: p.stat().st_mtime_ns for p in kept[1:]}

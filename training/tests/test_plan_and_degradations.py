@@ -10,7 +10,7 @@ from aesrm_training.degrade import REGISTRY, degrade_pictures
 from aesrm_training.degrade.fidelity import HALOS, halo, over_sharpened, overshoot
 from aesrm_training.degrade.ops import at, gauss
 from aesrm_training.labels import A_NOT_WORSE, B_NOT_WORSE, NONE, all_labels, training_labels
-from aesrm_training.paths import CORE
+from aesrm_training.paths import CACHE, CORE, cache_of
 from aesrm_training.plan import PLAN, constant_rate_indices, plan_indices
 from aesrm_training.rubric import CLAIMED, CRITERIA
 
@@ -25,6 +25,13 @@ def moving_picture(n: int = 12, h: int = 48, w: int = 64) -> np.ndarray:
 class FramePlan(unittest.TestCase):
     def test_reads_the_products_file(self):
         self.assertEqual(PLAN, json.loads((CORE / "framePlan.json").read_text(encoding="utf-8")))
+
+    def test_what_came_of_the_frames_of_another_plan_lies_elsewhere(self):
+        plan = (CORE / "framePlan.json").read_bytes()
+        other = cache_of(json.dumps({**PLAN, "filter": f"{PLAN['filter']},negate"}).encode())
+        self.assertEqual(cache_of(plan), CACHE)
+        self.assertNotEqual(other, CACHE)
+        self.assertEqual(other.parent, CACHE.parent)
 
     def test_bursts_are_neighbours_around_uniform_times(self):
         indices = constant_rate_indices(80).reshape(8, 3)
