@@ -70,9 +70,8 @@ describe('a served judge', function () {
   /** By keyboard alone: its name, then how it is asked where that is a question. */
   async function choose(name: string, shot?: string): Promise<void> {
     const { keyboard } = workbench.page;
-    await workbench.palette('AesRM: Select Judge');
-    await keyboard.press('Enter');
-    await workbench.quickRows('served vision-language models').waitFor();
+    const groups = workbench.quickRows('served vision-language models');
+    await workbench.commandByKeyboard('AesRM: Select Judge', groups);
     await keyboard.type(name);
     await workbench.quickRows(GONE === name ? MODEL : GONE).waitFor({ state: 'hidden' });
     if (shot) await workbench.shot(shot);

@@ -126,20 +126,28 @@ export class Workbench {
     await this.pick(title);
   }
 
-  /** Opens the palette on a command. */
+  /** Runs a command by keyboard alone until what it opens is there: a key that meets a list as it is filled anew is lost. */
+  async commandByKeyboard(title: string, opened: Locator): Promise<void> {
+    await this.askUntil(opened, 5000, async () => {
+      await this.palette(title);
+      await this.page.keyboard.press('Enter');
+    });
+  }
+
+  /** Opens the palette on a command, asking again while the window still learns what its extensions contribute. */
   async palette(title: string): Promise<void> {
-    await this.untilKnown(this.quickRows(title).first(), async () => {
+    await this.askUntil(this.quickRows(title).first(), 1500, async () => {
       await this.page.keyboard.press('F1');
       await this.quickInput().fill(`>${title}`);
     });
   }
 
-  /** Asks again while the window still learns what its extensions contribute. */
-  private async untilKnown(entry: Locator, ask: () => Promise<void>): Promise<void> {
+  /** Asks until there is an answer, leaving what it asked in vain. */
+  private async askUntil(answer: Locator, timeout: number, ask: () => Promise<void>): Promise<void> {
     for (let patience = 10; ; patience--) {
       await ask();
       try {
-        return await entry.waitFor({ timeout: 1500 });
+        return await answer.waitFor({ timeout });
       } catch (error) {
         if (patience === 0) throw error;
         await this.page.keyboard.press('Escape');
@@ -199,7 +207,7 @@ export class Workbench {
   /** Right-clicks a row and takes an entry of the menu; with a name, keeps a picture of it. */
   async contextMenu(row: Locator, item: string, shot?: string): Promise<void> {
     const entry = this.page.locator('.monaco-menu .action-item', { hasText: item }).first();
-    await this.untilKnown(entry, () => row.click({ button: 'right' }));
+    await this.askUntil(entry, 1500, () => row.click({ button: 'right' }));
     // a menu that has just opened takes no click yet, lest the press that opened it choose from it
     for (let patience = 3; ; patience--) {
       await this.page.waitForTimeout(400);
