@@ -124,7 +124,7 @@ export function chainVerdict(
     at: '2026-11-12T14:03:00Z',
     judge: CHAIN_JUDGE,
     device: 'webgpu, q4f16',
-    plan: 'uniform-8x3-256',
+    plan: 'uniform-8x3-512-256',
     options: { protocol: 'aesrm.chain/1', mode: 'chain', samples: 1 },
     a,
     b,

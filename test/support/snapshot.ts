@@ -137,7 +137,7 @@ export function verdict(over: Partial<Verdict> = {}): Verdict {
     at: '2026-11-12T14:03:00Z',
     rubric: 'aesrm.rubric/1',
     judge: JUDGE,
-    plan: 'uniform-8x3-256',
+    plan: 'uniform-8x3-512-256',
     options: {},
     a: clipRecord(),
     b: clipRecord(),

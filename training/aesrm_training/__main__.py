@@ -8,7 +8,7 @@ from pathlib import Path
 
 import torch
 
-from . import people, validation, wrong
+from . import people, rehearsal, validation, wrong
 from .atomic import step as atomic
 from .atomic.describe import Describer
 from .card import stage_table, write_card
@@ -63,6 +63,13 @@ def train_step(args) -> None:
     print(stage_table(kept["record"]))
 
 
+def rehearse_step(args) -> None:
+    """Print how often harmful copies of validation clips win, as the clips are and as small ones and GIFs; part of no other step."""
+    clips = [c for c in read_clips(args.clips) if c.validates]
+    made = rehearsal.make(args.clips, clips, CACHE / "rehearsal", args.seed, args.workers)
+    print(rehearsal.table(rehearsal.measure(trained()[1], made)))
+
+
 def describe_step(args) -> None:
     """Fit what the encoding tells of a clip in words, on stage 1's samples; keeps it in the cache."""
     saved, nets = trained()
@@ -102,7 +109,7 @@ def evaluate_step(args) -> None:
     result, human = summarise(rows), agreement(said)
     (CACHE / "evaluation.json").write_text(json.dumps({"degradation": result, "human": human, "speed": timing}, indent=1))
     write_manifest(args.out, agreement_rows(result, human), described["concepts"])
-    write_card(args.out, clips, saved["record"], result, human, timing, described["report"],
+    write_card(args.out, clips, saved["record"], result, human, timing, described["report"], atomic.learned(),
                wrong.section(wrong.of_damage(rows, clips), wrong.of_people(said)))
     print(f"mean over claimed criteria {result['mean']:.3f}; {timing}")
 
@@ -132,8 +139,8 @@ def make_step(args) -> None:
         step(args)
 
 
-STEPS = {"decode": decode_step, "atomic": atomic_step, "groups": groups_step, "train": train_step, "describe": describe_step,
-         "export": export_step, "evaluate": evaluate_step, "gates": gates_step, "make": make_step}
+STEPS = {"decode": decode_step, "atomic": atomic_step, "groups": groups_step, "train": train_step, "rehearse": rehearse_step,
+         "describe": describe_step, "export": export_step, "evaluate": evaluate_step, "gates": gates_step, "make": make_step}
 
 _WHERE = f"""The steps atomic, train and describe (and make with them) train on a GPU with CUDA where torch finds one, else on the
 CPU. --device cpu, or {VARIABLE}=cpu, keeps them on the CPU; --device cuda ends with an error where there is no such GPU.

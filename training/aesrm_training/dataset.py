@@ -26,7 +26,7 @@ CLEAN, NEAR, TEMPO = -1, -2, -3
 #: What a judge of measures takes for the better clip: less motion, crisper edges, stronger or no colour, fewer details.
 FOOLING = ("frozen", "slowed", "halo", "oversaturate", "desaturate", "bars", "blur")
 #: Those of them that win most where the clip itself is noisy or soft.
-HARDEST = ("frozen", "slowed", "halo")
+HARDEST = ("frozen", "slowed", "halo", "oversaturate")
 #: One group in so many is of a worn clip.
 WORN = 3
 #: Damage that changes no frame by more than this, in grey levels, says nothing.
@@ -97,10 +97,10 @@ def _harmless(clip: Clip, window: Window, rng: np.random.Generator, seen_as: Loo
 
 
 def make_group(clip: Clip, seed: int, number: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Up to twelve versions of group `number`'s clip: frames [V, 24, H, W, 3], severities [V, criteria], kinds [V].
+    """Up to thirteen versions of group `number`'s clip: frames [V, 24, H, W, 3], severities [V, criteria], kinds [V].
 
     The clip, a near copy, a harmless version, at times another tempo; three kinds of damage at two strengths; and
-    one kind that judges of measures are easily fooled by, of a worn clip another of the hardest.
+    one kind that judges of measures are easily fooled by, of a worn clip two more of the hardest.
     """
     rng = np.random.default_rng([seed, number])
     window = Window.random(clip.frames().shape, rng)
@@ -118,7 +118,7 @@ def make_group(clip: Clip, seed: int, number: int) -> tuple[np.ndarray, np.ndarr
             for k in sorted(rng.choice(TRAINED_STRENGTHS, 2, replace=False))]
     jobs.append((str(rng.choice(FOOLING)), int(rng.choice(TRAINED_STRENGTHS))))
     if seen_as.is_worn:
-        jobs.append((str(rng.choice(HARDEST)), int(rng.choice(TRAINED_STRENGTHS))))
+        jobs += [(str(name), int(rng.choice(TRAINED_STRENGTHS))) for name in rng.choice(HARDEST, 2, replace=False)]
     seeds = {name: int(rng.integers(2**31)) for name, _ in jobs}
     for name, k in dict.fromkeys(jobs):
         damage = BY_NAME[name]

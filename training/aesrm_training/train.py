@@ -156,13 +156,12 @@ class Stage:
     name: str
     epochs: int
     rate: float
-    minutes: float
     mixing: bool = False
     policy: bool = False
 
 
-STAGES = [Stage("cold start", 24, 2e-3, 15), Stage("verdicts", 6, 1e-3, 10, mixing=True),
-          Stage("policy", 5, 3e-4, 10, mixing=True, policy=True)]
+STAGES = [Stage("cold start", 24, 2e-3), Stage("verdicts", 6, 1e-3, mixing=True),
+          Stage("policy", 5, 3e-4, mixing=True, policy=True)]
 
 
 #: Measures networks on clips that they do not learn from; the fields of a stage's record.
@@ -172,7 +171,7 @@ Measure = Callable[[Nets], dict]
 def run_stage(nets: Nets, groups: Groups, stage: Stage, seed: int, measured: Measure, batch: int = 12) -> dict:
     """Trains one stage on the groups; returns what was done, and what `measured` says of it.
 
-    A policy that does no better on clips it never saw than the networks before it is given up.
+    A policy that does no better on clips that taught no weight than the networks before it is given up.
     """
     if not stage.policy:
         return {**learn(nets, groups, stage, seed, batch), "validation": measured(nets)}
@@ -187,7 +186,8 @@ def run_stage(nets: Nets, groups: Groups, stage: Stage, seed: int, measured: Mea
 
 def merit(said: dict) -> float:
     """What a stage is kept by: the mean of the shares that the gates are about."""
-    return (said["criteria"] + said["overall"] + said["harmlessTies"] - said["foolingWins"] - said["changedWinners"]) / 5
+    wanted = said["criteria"], said["overall"], said["harmlessTies"], 1 - said["foolingWins"], 1 - said["changedWinners"]
+    return sum(wanted) / len(wanted)
 
 
 def learn(nets: Nets, groups: Groups, stage: Stage, seed: int, batch: int) -> dict:
@@ -232,8 +232,6 @@ def descend(nets: torch.nn.Module, stage: Stage, count: int, batch: int, rng: np
             if done > 0.8 * total:
                 average = _average(average, nets, 0.98)
         print(f"{stage.name}: epoch {epoch + 1}/{stage.epochs} loss {np.mean(losses):.4f} {time.time() - started:.0f} s", flush=True)
-        if time.time() - started > 60 * stage.minutes:
-            break
     if average is not None:
         nets.load_state_dict(average)
     nets.eval()

@@ -77,7 +77,7 @@ def look(pictures: np.ndarray, seed: int) -> np.ndarray:
 
 def worn(pictures: np.ndarray, seed: int) -> np.ndarray:
     """What clips come to by being passed on: softer, and with noise or the dither of a small palette that is new in every
-    picture, so that a copy with fewer pictures, or a smoother one, has less of it."""
+    picture, so that a copy with fewer pictures, or a smoother one, has less of it; scaling may take some of the finest."""
     rng = np.random.default_rng([seed, 1])
     x = torch.from_numpy(pictures).permute(0, 3, 1, 2).float() / 255
     if rng.random() < 0.5:
@@ -88,6 +88,8 @@ def worn(pictures: np.ndarray, seed: int) -> np.ndarray:
         x = (x * levels + noise).round() / levels
     else:
         x = x + noise * rng.uniform(0.02, 0.12)
+    if rng.random() < 0.5:
+        x = gauss(x, rng.uniform(0.25, 0.5))
     return (x.clamp(0, 1) * 255).round().to(torch.uint8).permute(0, 2, 3, 1).contiguous().numpy()
 
 

@@ -28,7 +28,7 @@ from tests.miniature import make_clips
 from tests.resuming import ResumingCase
 from tests.test_plan_and_degradations import moving_picture
 
-STAGES = [Stage("one", 2, 1e-3, 5), Stage("two", 1, 1e-3, 5)]
+STAGES = [Stage("one", 2, 1e-3), Stage("two", 1, 1e-3)]
 
 
 class WithClips(unittest.TestCase):

@@ -13,10 +13,13 @@ import onnx
 import torch
 
 from aesrm_training.atomic.describe import TOLD, TOLD_CLASSES, Describer
+from aesrm_training.clips import read_clips
+from aesrm_training.gates.copies import HARMS
 from aesrm_training.goldens import TOLERANCE, disagreement, distance, golden_frames, write_goldens
 from aesrm_training.jury import loaded
 from aesrm_training.model import Encoder, Verdict
 from aesrm_training.paths import REPO
+from aesrm_training.rehearsal import CROPPED, LOOKS, make
 from aesrm_training.session import Session
 from tests.miniature import cache_in, make_clips, run
 
@@ -82,6 +85,22 @@ class EndToEnd(unittest.TestCase):
         card = (self.model / "MODEL_CARD.md").read_text(encoding="utf-8")
         for begun in ("| begun with |", "| random weights |", "| the weights of stage 1 (atomic concepts) |"):
             self.assertIn(begun, card)
+
+    def test_harmful_copies_are_rehearsed_on_validation_clips_once(self):
+        rows = [line.strip("| ").split(" | ") for line in run(self.root, "rehearse").strip().splitlines()]
+        self.assertEqual(rows[0], list(LOOKS))
+        self.assertEqual([row[0] for row in rows[2:]], [*(harm.name for harm in HARMS), CROPPED])
+        shares = [float(share) for row in rows[2:] for share in row[1:]]
+        self.assertEqual(len(shares), (len(HARMS) + 1) * len(LOOKS))
+        self.assertTrue(all(0 <= share <= 100 for share in shares))
+        folder = cache_in(self.root) / "rehearsal"
+        times = {p: p.stat().st_mtime_ns for p in folder.iterdir()}
+        run(self.root, "rehearse")
+        self.assertEqual({p: p.stat().st_mtime_ns for p in folder.iterdir()}, times)
+
+    def test_a_rehearsal_refuses_a_held_out_clip(self):
+        with self.assertRaisesRegex(ValueError, "validation sources"):
+            make(self.root, read_clips(self.root), self.root / "none", 1, 1)
 
     def test_manifest_and_card_name_the_files_by_hash(self):
         manifest = json.loads((self.model / "manifest.json").read_text(encoding="utf-8"))

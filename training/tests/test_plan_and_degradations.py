@@ -10,7 +10,7 @@ from aesrm_training.degrade import REGISTRY, degrade_pictures
 from aesrm_training.degrade.fidelity import HALOS, halo, over_sharpened, overshoot
 from aesrm_training.degrade.ops import at, gauss
 from aesrm_training.labels import A_NOT_WORSE, B_NOT_WORSE, NONE, all_labels, training_labels
-from aesrm_training.paths import CACHE, CORE, cache_of
+from aesrm_training.paths import CACHE, CORE, REPO, cache_of
 from aesrm_training.plan import PLAN, constant_rate_indices, plan_indices
 from aesrm_training.rubric import CLAIMED, CRITERIA
 
@@ -37,6 +37,12 @@ class FramePlan(unittest.TestCase):
         indices = constant_rate_indices(80).reshape(8, 3)
         np.testing.assert_array_equal(indices[:, 1], np.arange(8) * 10 + 5)
         np.testing.assert_array_equal(indices[:, 2] - indices[:, 0], 2)
+
+    def test_frames_are_those_that_the_product_takes(self):
+        agreed = json.loads((REPO / "test" / "fixtures" / "planIndices.json").read_text(encoding="utf-8"))
+        for case in agreed["cases"]:
+            with self.subTest(case["frames"]):
+                self.assertEqual(constant_rate_indices(case["frames"]).tolist(), case["indices"])
 
     def test_uneven_timestamps_use_the_last_frame_shown(self):
         centres = plan_indices(np.array([5.0, 5.1, 5.2, 9.0])).reshape(8, 3)[:, 1]

@@ -12,8 +12,8 @@ from aesrm_training.rubric import CRITERIA
 from aesrm_training.train import Checkpoint, Groups, Nets, Stage, train
 from tests.resuming import ResumingCase
 
-STAGES = [Stage("cold start", 2, 1e-3, 5), Stage("verdicts", 1, 1e-3, 5, mixing=True),
-          Stage("policy", 1, 1e-3, 5, mixing=True, policy=True)]
+STAGES = [Stage("cold start", 2, 1e-3), Stage("verdicts", 1, 1e-3, mixing=True),
+          Stage("policy", 1, 1e-3, mixing=True, policy=True)]
 
 
 def made_up_groups(count: int = 4, statistics: int = 180) -> Groups:

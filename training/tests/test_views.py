@@ -6,7 +6,7 @@ import numpy as np
 
 from aesrm_training.views import Look, look, worn
 
-SEEDS = range(12)
+SEEDS = range(40)
 
 
 def still(n: int = 4) -> np.ndarray:
@@ -25,7 +25,7 @@ class Worn(unittest.TestCase):
         for seed in SEEDS:
             pictures = worn(still(), seed).astype(int)
             apart = np.abs(pictures[1] - pictures[0]).mean()
-            self.assertGreater(apart, 0.5)
+            self.assertGreater(apart, 0.3)
             self.assertLess(np.abs(pictures - still()).mean(), 20)
 
     def test_a_look_is_worn_on_top_of_its_own(self):

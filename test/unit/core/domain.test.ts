@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import planIndices from '../../fixtures/planIndices.json';
 import { arr, bool, DecodeError, num, obj, oneOf, optional, str } from '../../../src/core/decode';
 import { MEASURE_IDS, MEASURES } from '../../../src/core/measures';
 import { decodeModelManifest, isInside } from '../../../src/core/modelManifest';
@@ -47,6 +48,10 @@ describe('frame plan', () => {
   });
   it('takes adjacent frames about each sample', () => {
     assert.deepEqual(burstIndices(even(32, 16), 2).slice(0, 6), [1, 2, 3, 5, 6, 7]);
+  });
+  it('takes the frames that the training takes', () => {
+    for (const { frames, fps, indices } of planIndices.cases)
+      assert.deepEqual(burstIndices(even(frames, fps), frames / fps), indices, `${frames} at ${fps}`);
   });
   it('repeats what there is of a clip of one or two frames', () => {
     assert.deepEqual(

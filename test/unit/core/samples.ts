@@ -90,7 +90,7 @@ export function verdictInput(
     at: '2026-01-02T03:04:05.000Z',
     judge: JUDGE,
     device: 'cpu',
-    plan: 'uniform-8x3-256',
+    plan: 'uniform-8x3-512-256',
     options: {},
     a: clipRecord('base/walk.mp4'),
     b: clipRecord('grpo/walk.mp4'),

@@ -24,7 +24,7 @@ TOLD_CLASSES = tuple(c for c in CLASSES if c.name not in ("damage", "cut"))
 TOLD_LEVELS = tuple(CONCEPTS[INDEX[n]] for n in ("temperature", "saturation", "tonal_range", "depth_of_field", "pan", "tilt",
                                                  "zoom", "dolly", "shake"))
 TOLD = sum(c.outputs for c in TOLD_CLASSES) + len(TOLD_LEVELS)
-STAGE = Stage("describe", 40, 2e-3, 4)
+STAGE = Stage("describe", 40, 2e-3)
 _BATCH = 64
 #: Quantiles of what is said of the training clips, beyond which an amount is called low or high.
 _ENDS = (0.15, 0.85)

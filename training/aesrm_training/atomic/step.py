@@ -25,6 +25,7 @@ _HELD_OUT_PART = 5
 _LOOKED_AT = 400
 ROOT = CACHE / "atomic"
 NETS = ROOT / "nets.pt"
+REPORT = ROOT / "report.json"
 
 
 def collections(clips: list[Clip], seed: int) -> dict[str, Collection]:
@@ -56,7 +57,7 @@ def run(clips_folder: Path, samples: int, minutes: float, epochs: int, seed: int
            "recipe": _recipe()}
     nets = train(data["training"], seed, stages, Checkpoint(NETS, key), device)
     report = {name: measure(nets, data[name]) for name in sets if name != "training"}
-    (ROOT / "report.json").write_text(json.dumps(report, indent=1), encoding="utf-8")
+    REPORT.write_text(json.dumps(report, indent=1), encoding="utf-8")
     for name, rows in report.items():
         print(table(name, rows))
     return report
@@ -69,6 +70,11 @@ def weights(extractor: Path) -> dict | None:
         return None
     made_from = json.loads(saved["key"]["madeFrom"])
     return saved["weights"] if made_from["extractor"] == hashlib.sha256(extractor.read_bytes()).hexdigest() else None
+
+
+def learned() -> dict[str, list[dict]] | None:
+    """What stage 1 was last measured at, by set of samples; None where it was not run."""
+    return json.loads(REPORT.read_text(encoding="utf-8")) if REPORT.exists() else None
 
 
 def _recipe() -> str:

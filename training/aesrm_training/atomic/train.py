@@ -8,7 +8,7 @@ from ..train import Checkpoint, Stage, descend, through_stages
 from .model import AtomicNets, concept_loss
 from .store import Samples
 
-STAGES = (Stage("atomic", 40, 2e-3, 4),)
+STAGES = (Stage("atomic", 40, 2e-3),)
 _BATCH = 48
 
 

@@ -15,7 +15,8 @@ GATES_FILE = "gates.json"
 TITLE = "## Gates"
 _WHY = ["Where a single measure does better on two different clips, the likely reason is what the model learned from: damage to one",
         "clip, where more sharpness than the clip's own or less motion is a fault. Between generators a sharper picture or a steadier",
-        "embedding is often simply the better made clip, and no label here taught the model that. It is surer than it should be, below."]
+        "embedding is often simply the better made clip, and no label here taught the model that."]
+_ONE_SOURCE = "All labels of people here are from one source ({source}): of others nothing is known."
 _CHANCE = {"above": "better than chance", "below": "worse than chance", "not distinguishable": "not distinguishable from chance",
            "too few": "too few groups to say"}
 _AGAINST = {"above": "better", "below": "worse", "not distinguishable": "not distinguishable", "too few": "too few groups to say"}
@@ -89,7 +90,7 @@ def _robustness(found: dict) -> list[str]:
     lines = ["### Robustness", "",
              f"Per cent of pairs with a winner of p at least {SURE} whose winner is no longer the same (a tie counts as a change), and",
              "how many such pairs there are. The gate is on the overall verdict. Pairs of two clips are all pairs of held-out clips,",
-             "also of different prompts. Another container is Matroska with the very same pictures (FFV1).", "",
+             "also of different prompts. Of a clip and its degraded version only the clip is changed. Another container is Matroska with the very same pictures (FFV1).", "",
              "| change | pairs | " + " | ".join(VERDICTS) + " | |", "|---|---|" + "---|" * (len(VERDICTS) + 1)]
     for row in found["rows"]:
         cells = ["-" if o["share"] is None else f"{100 * o['share']:.1f} of {o['pairs']:,}" for o in row["outputs"].values()]
@@ -133,7 +134,10 @@ def _labels(sets: list[dict]) -> list[str]:
     for s in sets:
         title = f"{s['source']}, {s['labelKind']}, {s['aspect']} ({s['output']}), {s['pairs']} over {s['groups']}"
         lines += [f"| {title} | {_judge_cells(name, row)} |" for name, row in s["judges"].items()]
-    return [*lines, "", *(_losses(s) for s in sets), "", *_WHY]
+    lost = any(row["modelMinus"]["is"] == "below" for s in sets for name, row in s["judges"].items() if name != MODEL)
+    by_people = {s["source"] for s in sets if s["labelKind"].startswith("human")}
+    alone = [_ONE_SOURCE.format(source=source) for source in by_people if len(by_people) == 1]
+    return [*lines, "", *(_losses(s) for s in sets), *(["", *_WHY] if lost else []), *(["", *alone] if alone else [])]
 
 
 def _losses(found: dict) -> str:

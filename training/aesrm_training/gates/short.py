@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from .checks import MAX_COPY_WINS
+from .checks import MAX_CHANGED_WINNERS, MAX_COPY_WINS
 from .foreign import MODEL
 
 MANIFEST = "manifest.json"
@@ -15,7 +15,7 @@ def _people(labels: list[dict]) -> str:
     rows = [r for r in labels if r["labelKind"].startswith("human")]
     told = [f"{100 * r['judges'][MODEL]['value']:.0f}% on {_ASPECTS.get(r['aspect'], r['aspect'])} "
             f"({r['judges'][MODEL]['pairs']} pairs of {r['source']}{_better(r['judges'])})" for r in rows]
-    return f"With people's ratings of generators it never saw it agrees in {' and '.join(told)}; a coin would in 50%." if told else ""
+    return f"With people's ratings of clips of a source it never saw it agrees in {' and '.join(told)}; a coin would in 50%." if told else ""
 
 
 def _better(judges: dict[str, dict]) -> str:
@@ -25,14 +25,40 @@ def _better(judges: dict[str, dict]) -> str:
 
 
 def _copies(copies: list[dict]) -> str:
-    """Which harmful copies win too often, of those that a gate is about."""
-    copies = [c for c in copies if c["gated"]]
-    worst = {c["copy"]: max(c["wins"][name]["value"] for name in (*c["harms"], "overall")) for c in copies if not c["passed"]}
+    """Which copies win too often: harmful ones, which a gate is about, and those of which it is no harm by itself."""
+    gated = [c for c in copies if c["gated"]]
+    failed, others = ([(c["copy"], _wins(c)) for c in rows] for rows in
+                      ([c for c in gated if not c["passed"]], [c for c in copies if not c["gated"]]))
+    if failed:
+        said = f"It is fooled too often by copies that are worse than the clip itself: share that wins: {_told(failed)}."
+    else:
+        names = ", ".join(c["copy"] for c in gated)
+        said = (f"Of copies that are worse than the clip itself ({names}) none wins overall, or on the dimension that it harms, in "
+                f"more than {MAX_COPY_WINS:.0%}.")
+    beyond = [row for row in others if row[1] > MAX_COPY_WINS]
+    return f"{said} One that may be no worse wins in more: {_told(beyond)}." if beyond else said
+
+
+def _wins(copy: dict) -> float:
+    """How often a copy wins, overall or on the dimension it harms, where it does so most."""
+    return max(copy["wins"][name]["value"] for name in (*copy["harms"], "overall"))
+
+
+def _told(copies: list[tuple[str, float]]) -> str:
+    """Copies with the share that wins, the worst first."""
+    return ", ".join(f"{name} {100 * value:.0f}%" for name, value in sorted(copies, key=lambda row: -row[1]))
+
+
+def _unsteady(robustness: dict) -> str:
+    """Which changes of no importance change too many sure winners; nothing where none does."""
+    worst = {}
+    for row in robustness["rows"]:
+        if not row["passed"]:
+            worst[row["change"]] = max(worst.get(row["change"], 0.0), row["outputs"]["overall"]["share"])
     if not worst:
-        names = ", ".join(c["copy"] for c in copies)
-        return f"Of copies that are worse than the clip itself ({names}) none wins in more than {MAX_COPY_WINS:.0%}."
-    told = ", ".join(f"{name} {100 * value:.0f}%" for name, value in sorted(worst.items(), key=lambda row: -row[1]))
-    return f"It is fooled too often by copies that are worse than the clip itself: share that wins: {told}."
+        return ""
+    return (f"What is no quality changes more than {MAX_CHANGED_WINNERS:.0%} of its sure winners: "
+            + ", ".join(f"{name} {100 * share:.1f}%" for name, share in worst.items()) + ".")
 
 
 def short_form(found: dict) -> list[str]:
@@ -44,6 +70,7 @@ def short_form(found: dict) -> list[str]:
         _people(found["labels"]),
         "Cannot see what a clip shows: meaning, text, anatomy, physics, story, or whether a prompt was followed.",
         _copies(found["behaviour"]["copies"]),
+        _unsteady(found["robustness"]),
     ]
     return [sentence for sentence in said if sentence]
 
