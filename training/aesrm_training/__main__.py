@@ -156,7 +156,7 @@ def main(argv: list[str]) -> int:
         p.add_argument("--clips", type=Path, required=name != "export", help="folder with manifest.csv (and pairs.csv)")
         p.add_argument("--out", type=Path, default=REPO / "models" / "compact", help="where the model goes")
         p.add_argument("--lists", type=Path, default=None, help="where the clip lists go (default: training/lists)")
-        p.add_argument("--groups", type=int, default=2950, help="how many groups to make at most")
+        p.add_argument("--groups", type=int, default=4000, help="how many groups to make at most")
         p.add_argument("--minutes", type=float, default=60, help="how long to make groups (atomic: each set of samples) at most")
         p.add_argument("--epochs", type=int, default=0, help="epochs of every stage (default: the stage's own)")
         p.add_argument("--seed", type=int, default=1)

@@ -14,7 +14,7 @@ UNKNOWN = (0.45, 0.1, 0.45)
 UNKNOWN_WEIGHT = 0.15
 #: How much it counts that a change that is none of quality leaves the probabilities of a pair as they were: of two
 #: different clips, and of a clip beside its damaged version.
-STEADY_WEIGHT = 4.0
+STEADY_WEIGHT = 9.0
 STEADY_DAMAGED_WEIGHT = 3.0
 
 
