@@ -57,7 +57,8 @@ const EN = {
   fromRecord: 'from the record, {0}',
   fromRecordHint: 'This pair was judged before; Re-judge asks again',
   describedAs: 'as the judge describes it',
-  describedHint: "The judge's own description, not a measurement. Measured where the truth is known, mostly on rendered scenes: {0}",
+  describedHint:
+    "The judge's own description, not a measurement. Measured where the truth is known, mostly on rendered scenes: {0}",
   judgedBy: 'Judged by {0}',
   judgeDetails: 'About the judge',
   version: 'Version',
