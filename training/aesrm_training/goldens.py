@@ -37,8 +37,11 @@ def golden_frames(spec: dict) -> np.ndarray:
 
 
 def distance(got, want) -> float:
-    """The largest difference, against the largest value wanted where that is above 1."""
+    """The largest difference, against the largest value wanted where that is above 1; infinite where there are more values
+    than wanted, or fewer."""
     got, want = np.asarray(got, np.float64), np.asarray(want, np.float64)
+    if got.shape != want.shape:
+        return float("inf")
     return float(np.abs(got - want).max() / max(1.0, np.abs(want).max()))
 
 
