@@ -109,8 +109,8 @@ def evaluate_step(args) -> None:
     result, human = summarise(rows), agreement(said)
     (CACHE / "evaluation.json").write_text(json.dumps({"degradation": result, "human": human, "speed": timing}, indent=1))
     write_manifest(args.out, agreement_rows(result, human), described["concepts"])
-    write_card(args.out, clips, saved["record"], result, human, timing, described["report"], atomic.learned(),
-               wrong.section(wrong.of_damage(rows, clips), wrong.of_people(said)))
+    write_card(args.out, clips, saved["record"], result, human, timing, described["report"],
+               atomic.learned(CACHE / "groups" / "extractor.onnx"), wrong.section(wrong.of_damage(rows, clips), wrong.of_people(said)))
     print(f"mean over claimed criteria {result['mean']:.3f}; {timing}")
 
 

@@ -13,8 +13,8 @@ from .degrade import TRAINED_STRENGTHS, UNSEEN_STRENGTHS
 from .paths import CACHE, LISTS
 
 #: A clip of a source that is named here is held out of all training. Whole sources, so that no prompt is on both sides:
-#: every human rating of FETV is unseen. A generator may be: ModelScope made 14 clips of FETV, and 18 of mcm's are by it or
-#: by students of it.
+#: every human rating of FETV is unseen. A generator may be: ModelScope made 14 clips of FETV (ZeroScope, made from it, 14
+#: more), and 47 of mcm's are by it or by students of it.
 HELD_OUT_SOURCES = {"llyx97/FETV", "zai-org/CogVideo", "Debian python3-imageio 2.4.1"}
 
 #: A source that no weight is learned from: calibration and the choice between stages go by it.

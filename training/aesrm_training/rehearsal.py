@@ -65,8 +65,8 @@ def _work(jobs: list[tuple[int, Path, str, Path]], extractor: Path, seed: int) -
 
 def make(root: Path, clips: list[Clip], out: Path, seed: int, workers: int) -> dict[str, list[tuple[list[str], torch.Tensor]]]:
     """By look, names and statistics [V, S] of every clip's versions; makes what is missing in `out`. Takes validation clips."""
-    if not all(c.validates for c in clips):
-        raise ValueError("a rehearsal takes clips of validation sources")
+    if not clips or not all(c.validates for c in clips):
+        raise ValueError("a rehearsal takes clips of validation sources, at least one")
     here = Path(__file__)
     mine = hashlib.sha256(b"".join(p.read_bytes() for p in (here, here.parent / "gates" / "copies.py"))).hexdigest()
     prepare(out, clips, seed, recipe=recipe() + mine)

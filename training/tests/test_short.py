@@ -43,15 +43,16 @@ class Short(unittest.TestCase):
     def test_a_copy_without_a_gate_is_named_where_it_wins_often(self):
         ungated = {**copy("sharpened", 0.3, False), "gated": False}
         said = short_form(found([copy("frozen", 0.06, True), ungated], []))
-        self.assertIn("in more than 10%. One that may be no worse wins in more: sharpened 30%.", said[-1])
-        self.assertIn("slowed 31%. One that may", short_form(found([copy("slowed", 0.31, False), ungated], []))[-1])
+        self.assertIn("in more than 10%. Copies that may be no worse win in more than 10%: sharpened 30%.", said[-1])
+        self.assertIn("slowed 31%. Copies that may", short_form(found([copy("slowed", 0.31, False), ungated], []))[-1])
         self.assertNotIn("sharpened", short_form(found([copy("frozen", 0.06, True), {**copy("sharpened", 0.09, True), "gated": False}], []))[-1])
 
     def test_harmless_changes_are_spoken_of_where_they_change_too_many_winners(self):
         rows = [change("cropped", 0.021, False), change("cropped", 0.028, False), change("shifted", 0.014, True)]
         self.assertEqual(short_form(found([], [], rows))[-1],
-                         "What is no quality changes more than 2% of its sure winners: cropped 2.8%.")
+                         "Changes that do no harm change more than 2% of its sure winners: cropped (2.8%).")
         self.assertEqual(short_form(found([], [], rows[2:])), short_form(found([], [])))
+        self.assertEqual(short_form(found([], [], [{**rows[0], "outputs": {"overall": {"share": None}}}])), short_form(found([], [])))
 
     def test_people_are_told_apart_from_claims(self):
         said = " ".join(short_form(found([], [labels("human_rating_3_annotators", 0.52), labels("method_claim", 0.9)])))

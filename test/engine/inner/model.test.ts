@@ -36,7 +36,7 @@ function manifestOf() {
       ...{
         colourMatrix: 'bt601',
         colourRange: 'full',
-        resizeFilter: 'area',
+        resizeFilter: 'lanczos, then lanczos',
         mean: [0, 0, 0],
         std: [1, 1, 1],
       },

@@ -189,7 +189,7 @@ describe('model manifest', () => {
       layout: 'FHWC',
       colourMatrix: 'bt601',
       colourRange: 'full',
-      resizeFilter: 'area',
+      resizeFilter: 'lanczos, then lanczos',
       mean: [0.5, 0.5, 0.5],
       std: [0.5, 0.5, 0.5],
     },

@@ -72,9 +72,9 @@ def weights(extractor: Path) -> dict | None:
     return saved["weights"] if made_from["extractor"] == hashlib.sha256(extractor.read_bytes()).hexdigest() else None
 
 
-def learned() -> dict[str, list[dict]] | None:
-    """What stage 1 was last measured at, by set of samples; None where it was not run."""
-    return json.loads(REPORT.read_text(encoding="utf-8")) if REPORT.exists() else None
+def learned(extractor: Path) -> dict[str, list[dict]] | None:
+    """What stage 1 was measured at, by set of samples; None where there are no `weights`."""
+    return None if weights(extractor) is None else json.loads(REPORT.read_text(encoding="utf-8"))
 
 
 def _recipe() -> str:

@@ -105,7 +105,7 @@ def _dimensions_beyond(rows: list[dict]) -> str:
     if not beyond:
         return f"No dimension's winners change in more than {MAX_CHANGED_WINNERS:.0%} either."
     share, name, row = max(beyond, key=lambda b: b[0])
-    return (f"The dimensions are less steady than the overall verdict: {len(beyond)} of their {len(rows) * len(DIMENSIONS)} shares are "
+    return (f"The dimensions are less steady than the overall verdict: {len(beyond)} of their {len(rows) * len(DIMENSIONS)} shares {'is' if len(beyond) == 1 else 'are'} "
             f"above {MAX_CHANGED_WINNERS:.0%}, the largest {100 * share:.1f}% ({name}, {row['change']}, {row['pairs']}).")
 
 
@@ -166,8 +166,10 @@ def _confidence(sets: list[dict]) -> list[str]:
     lines += ["The same pairs with people's ties: the probability of the verdict (A, tie or B), on average, how often it is people's,",
               "and the calibration error in bins of equal mass, which so few pairs make look larger than it is.", "",
               "| source, label kind, aspect (output) | pairs | ties | probability | right | error |", "|---|---|---|---|---|---|"]
-    return lines + [f"| {s['source']}, {s['labelKind']}, {s['aspect']} ({s['output']}) | {s['pairs']} | {s['ties']} | "
-                    f"{100 * s['confidence']:.1f} | {100 * s['right']:.1f} | {s['error']:.3f} |" for s in sets]
+    surer = sum(s["confidence"] > s["right"] for s in sets)
+    lines += [f"| {s['source']}, {s['labelKind']}, {s['aspect']} ({s['output']}) | {s['pairs']} | {s['ties']} | "
+              f"{100 * s['confidence']:.1f} | {100 * s['right']:.1f} | {s['error']:.3f} |" for s in sets]
+    return lines + ["", f"In {surer} of {len(sets)} rows it is surer than it is right."]
 
 
 def section(found: dict) -> str:

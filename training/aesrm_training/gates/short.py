@@ -36,7 +36,7 @@ def _copies(copies: list[dict]) -> str:
         said = (f"Of copies that are worse than the clip itself ({names}) none wins overall, or on the dimension that it harms, in "
                 f"more than {MAX_COPY_WINS:.0%}.")
     beyond = [row for row in others if row[1] > MAX_COPY_WINS]
-    return f"{said} One that may be no worse wins in more: {_told(beyond)}." if beyond else said
+    return f"{said} Copies that may be no worse win in more than {MAX_COPY_WINS:.0%}: {_told(beyond)}." if beyond else said
 
 
 def _wins(copy: dict) -> float:
@@ -53,12 +53,13 @@ def _unsteady(robustness: dict) -> str:
     """Which changes of no importance change too many sure winners; nothing where none does."""
     worst = {}
     for row in robustness["rows"]:
-        if not row["passed"]:
-            worst[row["change"]] = max(worst.get(row["change"], 0.0), row["outputs"]["overall"]["share"])
+        share = row["outputs"]["overall"]["share"]
+        if not row["passed"] and share is not None:
+            worst[row["change"]] = max(worst.get(row["change"], 0.0), share)
     if not worst:
         return ""
-    return (f"What is no quality changes more than {MAX_CHANGED_WINNERS:.0%} of its sure winners: "
-            + ", ".join(f"{name} {100 * share:.1f}%" for name, share in worst.items()) + ".")
+    return (f"Changes that do no harm change more than {MAX_CHANGED_WINNERS:.0%} of its sure winners: "
+            + ", ".join(f"{name} ({100 * share:.1f}%)" for name, share in worst.items()) + ".")
 
 
 def short_form(found: dict) -> list[str]:
