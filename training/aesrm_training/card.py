@@ -48,8 +48,8 @@ _ARCHITECTURE = """## Architecture
 _COST = """## Cost and providers
 
 - Floating point operations, counted from the graphs: {usual:.2f} billion a clip of 256x148, {largest:.2f} of the largest frames that the
-  plan makes (256x256), {judge:.4f} a pair. Weights are 32-bit: nearly all of the time goes into measuring frames, which narrower
-  weights would not shorten.
+  plan makes (256x256), {judge:.4f} a pair. Weights are kept in 16 bits and widened to 32 as a session opens: half the size, and
+  no quicker, since nearly all of the time goes into measuring frames.
 - Of the operators {everywhere} are among those that ONNX Runtime's CUDA, DirectML and WebGPU providers have, by its own tables. On
   WebGPU on a software device (SwiftShader) every node of the judge was placed on the device, and of the encoder every node but
   those that compute sizes; the answers were the processor's to 4e-4 of encodings up to 20, and to 1e-7 of probabilities. Core ML

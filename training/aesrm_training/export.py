@@ -8,6 +8,7 @@ from pathlib import Path
 import torch
 
 from .atomic.describe import TOLD, Describer
+from .halves import in_halves
 from .model import ENCODING, Encoder, Verdict
 from .onnx_file import to_onnx
 from .plan import FRAMES, PLAN
@@ -27,13 +28,13 @@ def write_onnx(nets: Nets, describer: Describer, out: Path) -> None:
     describer.eval()
     frames = torch.randint(0, 255, (FRAMES, 48, 64, 3), dtype=torch.uint8)
     encoder = to_onnx(Encoder(nets.head, describer), (frames,), ["frames"], ["encoding"], {"frames": {1: "height", 2: "width"}})
-    (out / "encoder.onnx").write_bytes(encoder)
+    (out / "encoder.onnx").write_bytes(in_halves(encoder))
     batch = {0: "pairs"}
     names = ["criteria", "dimensions", "overall"]
     size = ENCODING * len(nets.head.members) + TOLD
     example = (torch.randn(3, size), torch.randn(3, size))
     judge = to_onnx(Verdict(nets.judge), example, ["a", "b"], names, {n: batch for n in ["a", "b", *names]})
-    (out / "judge.onnx").write_bytes(judge)
+    (out / "judge.onnx").write_bytes(in_halves(judge))
 
 
 def _file(path: Path) -> dict:

@@ -8,6 +8,7 @@ import torch
 from . import validation
 from .dataset import MADE_FROM, clips_of_groups, group_files, side_by_side
 from .device import CPU, moved
+from .halves import round_weights
 from .kinship import Kinship, fit_apart, fit_soft
 from .model import ENCODING
 from .rubric import CRITERIA
@@ -99,6 +100,7 @@ def train_jury(cache: Path, count: int, found: validation.Validation, by_people:
     _train_all(jobs, workers, device)
     size, saved = groups.stats[0].shape[1], [torch.load(path) for path in paths]
     nets = Nets.joined([loaded(s["weights"], size, 1) for s in saved])
+    round_weights(nets)
     sharp = validation.calibrate(nets, found)
     kinship = _hold_back(nets, groups, clips_of_groups(files), found, seed)
     joined = {"stage": "joined", "steps": 0, "seconds": 0, "validation": validation.measure(nets, found)}

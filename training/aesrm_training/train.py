@@ -171,7 +171,7 @@ Measure = Callable[[Nets], dict]
 def run_stage(nets: Nets, groups: Groups, stage: Stage, seed: int, measured: Measure, batch: int = 12) -> dict:
     """Trains one stage on the groups; returns what was done, and what `measured` says of it.
 
-    A policy that does no better on clips that taught no weight than the networks before it is given up.
+    A policy that does worse on clips that taught no weight than the networks before it is given up.
     """
     if not stage.policy:
         return {**learn(nets, groups, stage, seed, batch), "validation": measured(nets)}

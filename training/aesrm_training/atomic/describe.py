@@ -12,6 +12,7 @@ import torch.nn.functional as F
 from torch import nn
 
 from ..device import CPU, moved
+from ..halves import round_weights
 from ..model import Dropout
 from ..train import Stage, descend
 from .concepts import CLASSES, CONCEPTS, INDEX, OUTPUTS
@@ -67,6 +68,7 @@ def fit(nets: nn.Module, samples: Samples, seed: int, epochs: int = 0, device: t
     describer, stage = Describer(len(nets.head.members[0].centre)).to(device), replace(STAGE, epochs=epochs or STAGE.epochs)
     nets, samples = moved(nets, device), moved(samples, device)
     descend(describer, stage, len(samples), _BATCH, np.random.default_rng(seed), lambda chosen: _loss(nets, describer, samples, chosen))
+    round_weights(describer)
     return describer.cpu().eval()
 
 
