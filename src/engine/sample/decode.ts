@@ -1,4 +1,4 @@
-import { burstIndices, isLong } from '../../core/plan';
+import { burstIndices, FRAME_PLAN, isLong } from '../../core/plan';
 import { assembleMeasures } from '../measure/series';
 import { FrameMeasurer } from '../measure/frame';
 import type { DecodeProgress } from '../ports';
@@ -10,7 +10,7 @@ import { concatenate, FrameKeeper } from './keeper';
 import { lengthOf } from './length';
 import { PassLost, runPass, type Frame, type PassRequest, type PassResult } from './pass';
 import { refuse, refuseIfCut } from './problems';
-import { isWebp } from './webp';
+import { firstBytes, isWebp } from './webp';
 import { webpSource } from './webpSource';
 import { decodeWindows } from './windows';
 
@@ -39,12 +39,17 @@ async function decode(request: DecodeRequest): Promise<DecodedClip> {
 
 type Base = Omit<PassRequest, 'onFrame' | 'window'> & { times?: readonly number[] };
 
+/** The plan's filter for clips of packed colours (GIF, WebP): in planes they are scaled to the same values twice as fast. */
+export const PLANAR_FILTER = `format=gbrp,${FRAME_PLAN.filter}`;
+
 /** What every pass over this clip has in common; ffmpeg cannot read an animated WebP, which is handed to it. */
 export async function passBase({ ffmpeg, path, name, deadline, signal }: DecodeRequest): Promise<Base> {
   const base = { ffmpeg, path, deadline, signal };
-  if (!(await isWebp(path))) return base;
-  const source = await webpSource(ffmpeg, path, name, deadline);
-  return { ...base, source, times: source.times };
+  if (await isWebp(path)) {
+    const source = await webpSource(ffmpeg, path, name, deadline);
+    return { ...base, filter: PLANAR_FILTER, source, times: source.times };
+  }
+  return (await firstBytes(path, 4)) === 'GIF8' ? { ...base, filter: PLANAR_FILTER } : base;
 }
 
 async function wholePass(

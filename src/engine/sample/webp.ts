@@ -34,12 +34,17 @@ const SHORTEST_MS = 11;
 const DEFAULT_MS = 100;
 
 export async function isWebp(path: string): Promise<boolean> {
+  const head = await firstBytes(path, 12);
+  return head.startsWith('RIFF') && head.endsWith('WEBP');
+}
+
+/** The first bytes of a file, a character each; zeros where it is shorter. */
+export async function firstBytes(path: string, count: number): Promise<string> {
   const file = await open(path, 'r');
   try {
-    // A file may be shorter than that, and is no WebP then.
-    const head = Buffer.alloc(12);
-    await file.read(head, 0, head.length, 0);
-    return head.toString('latin1', 0, 4) === 'RIFF' && head.toString('latin1', 8, 12) === 'WEBP';
+    const head = Buffer.alloc(count);
+    await file.read(head, 0, count, 0);
+    return head.toString('latin1');
   } finally {
     await file.close();
   }
