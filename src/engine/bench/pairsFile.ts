@@ -1,10 +1,10 @@
-import { open, readFile, stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { asyncBufferFromFile } from 'hyparquet';
 import { loadPairs } from '../../core/bench/loaders';
 import type { LabelledPairs } from '../../core/bench/pairs';
 import { problem, ProblemError } from '../../core/problem';
-import { unreadable } from '../sample/file';
+import { firstBytes, unreadable } from '../sample/file';
 import { parquetTable } from './parquet';
 
 const PARQUET = 'PAR1';
@@ -30,14 +30,4 @@ async function fileAt(path: string, name: string): Promise<{ size: number }> {
   const found = await stat(path);
   if (!found.isFile()) throw problem('notAFile', `"${name}" is not a file of pairs.`);
   return found;
-}
-
-async function firstBytes(path: string, count: number): Promise<string> {
-  const file = await open(path);
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(count), 0, count, 0);
-    return buffer.toString('latin1', 0, bytesRead);
-  } finally {
-    await file.close();
-  }
 }

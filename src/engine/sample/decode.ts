@@ -4,13 +4,13 @@ import { FrameMeasurer } from '../measure/frame';
 import type { DecodeProgress } from '../ports';
 import type { DecodedClip, DecodeRequest, LongClip } from './clip';
 import { Clock } from './clock';
-import { refuseIfChanged, statClip } from './file';
+import { firstBytes, refuseIfChanged, statClip } from './file';
 import type { Header, Size } from './header';
 import { concatenate, FrameKeeper } from './keeper';
 import { lengthOf } from './length';
-import { PassLost, runPass, type Frame, type PassRequest, type PassResult } from './pass';
+import { PassLost, runPass, type Frame, type PassBase, type PassResult } from './pass';
 import { refuse, refuseIfCut } from './problems';
-import { firstBytes, isWebp } from './webp';
+import { isWebpHead } from './webp';
 import { webpSource } from './webpSource';
 import { decodeWindows } from './windows';
 
@@ -29,7 +29,7 @@ async function decode(request: DecodeRequest): Promise<DecodedClip> {
   const base = await passBase(request);
   const first = await wholePass(request, base, true);
   if (first.kind === 'whole') return first.clip;
-  const windows = await decodeWindows(request, first);
+  const windows = await decodeWindows(request, base, first);
   if (windows) return windows;
   request.log?.('info', `"${request.name}" is shorter than its container says: it is decoded whole.`);
   const again = await wholePass(request, base, false);
@@ -37,7 +37,7 @@ async function decode(request: DecodeRequest): Promise<DecodedClip> {
   return again.clip;
 }
 
-type Base = Omit<PassRequest, 'onFrame' | 'window'> & { times?: readonly number[] };
+type Base = PassBase & { times?: readonly number[] };
 
 /** The plan's filter for clips of packed colours (GIF, WebP): in planes they are scaled to the same values twice as fast. */
 export const PLANAR_FILTER = `format=gbrp,${FRAME_PLAN.filter}`;
@@ -45,11 +45,12 @@ export const PLANAR_FILTER = `format=gbrp,${FRAME_PLAN.filter}`;
 /** What every pass over this clip has in common; ffmpeg cannot read an animated WebP, which is handed to it. */
 export async function passBase({ ffmpeg, path, name, deadline, signal }: DecodeRequest): Promise<Base> {
   const base = { ffmpeg, path, deadline, signal };
-  if (await isWebp(path)) {
+  const head = await firstBytes(path, 12);
+  if (isWebpHead(head)) {
     const source = await webpSource(ffmpeg, path, name, deadline);
     return { ...base, filter: PLANAR_FILTER, source, times: source.times };
   }
-  return (await firstBytes(path, 4)) === 'GIF8' ? { ...base, filter: PLANAR_FILTER } : base;
+  return head.startsWith('GIF8') ? { ...base, filter: PLANAR_FILTER } : base;
 }
 
 async function wholePass(

@@ -73,3 +73,14 @@ export function unreadable(error: unknown, name: string): ProblemError {
     return problem('unreadable', `"${name}" may not be read: permission is denied.`);
   return problem('unreadable', `"${name}" cannot be read (${code ?? String(error)}).`);
 }
+
+/** The first bytes of a file, a character each; fewer where it is shorter. */
+export async function firstBytes(path: string, count: number): Promise<string> {
+  const file = await open(path, 'r');
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(count), 0, count, 0);
+    return buffer.toString('latin1', 0, bytesRead);
+  } finally {
+    await file.close();
+  }
+}

@@ -29,6 +29,9 @@ export interface PassRequest {
   onFrame: (frame: Frame, header: Header, frameRate: number | undefined) => boolean;
 }
 
+/** What all passes over a clip have in common. */
+export type PassBase = Omit<PassRequest, 'onFrame' | 'window'>;
+
 export interface PassResult {
   ending: Ending;
   header: Header;

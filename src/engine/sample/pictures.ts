@@ -5,7 +5,7 @@ import type { DecodeRequest } from './clip';
 import { passBase } from './decode';
 import { statClip } from './file';
 import type { Size } from './header';
-import { PassLost, runPass, type Frame, type PassRequest } from './pass';
+import { PassLost, runPass, type Frame, type PassBase } from './pass';
 import { refuse } from './problems';
 
 export interface PicturesRequest extends DecodeRequest {
@@ -59,7 +59,7 @@ async function take(request: PicturesRequest): Promise<Picture[]> {
   return fromWhole(request, base, wanted);
 }
 
-type Base = Omit<PassRequest, 'onFrame' | 'window'> & { filter: string };
+type Base = PassBase & { filter: string };
 
 async function fromWhole(
   request: PicturesRequest,

@@ -1,4 +1,5 @@
-import { open, type FileHandle } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { firstBytes } from './file';
 import type { Size } from './header';
 
 /** One picture of a WebP file, as its container describes it. */
@@ -33,22 +34,10 @@ const STILL_SECONDS = 0.04;
 const SHORTEST_MS = 11;
 const DEFAULT_MS = 100;
 
-export async function isWebp(path: string): Promise<boolean> {
-  const head = await firstBytes(path, 12);
-  return head.startsWith('RIFF') && head.endsWith('WEBP');
-}
+export const isWebp = async (path: string): Promise<boolean> => isWebpHead(await firstBytes(path, 12));
 
-/** The first bytes of a file, a character each; zeros where it is shorter. */
-export async function firstBytes(path: string, count: number): Promise<string> {
-  const file = await open(path, 'r');
-  try {
-    const head = Buffer.alloc(count);
-    await file.read(head, 0, count, 0);
-    return head.toString('latin1');
-  } finally {
-    await file.close();
-  }
-}
+/** Whether a file's first twelve bytes, a character each, are a WebP's. */
+export const isWebpHead = (head: string): boolean => /^RIFF.{4}WEBP/s.test(head);
 
 /** Lists the pictures of a WebP file without reading them. Throws where the container is broken or cut. */
 export async function readWebp(file: FileHandle): Promise<Webp> {

@@ -5,7 +5,7 @@ import type { DecodedClip, DecodeRequest, LongClip } from './clip';
 import { Clock } from './clock';
 import type { Header, Size } from './header';
 import { rateOf } from './length';
-import { runPass } from './pass';
+import { runPass, type PassBase } from './pass';
 import { refuse, refuseIfPartMissing } from './problems';
 
 const AT_ONCE = 2;
@@ -25,11 +25,12 @@ interface Window extends MeasuredRun {
  */
 export async function decodeWindows(
   request: DecodeRequest,
+  base: PassBase,
   long: LongClip,
 ): Promise<DecodedClip | undefined> {
   const places = windowPlaces(long);
   const windows = await inParallel(places, (place, k) =>
-    decodeWindow(request, long, place, k, places.length),
+    decodeWindow(request, base, long, place, k, places.length),
   );
   const filled = windows.filter((w) => w.times.length > 0);
   const burstSize = filled[0]?.size;
@@ -76,20 +77,17 @@ function windowPlaces({ duration, frameRate }: LongClip): Place[] {
 
 async function decodeWindow(
   request: DecodeRequest,
+  base: PassBase,
   long: LongClip,
   place: Place,
   index: number,
   count: number,
 ): Promise<Window> {
-  const { ffmpeg, path, deadline, signal } = request;
   const clock = new Clock(long.start);
   const measurer = new FrameMeasurer();
   const frames: Uint8Array[] = [];
   const pass = await runPass({
-    ffmpeg,
-    path,
-    deadline,
-    signal,
+    ...base,
     window: place,
     onFrame: (frame) => {
       clock.next(frame.time, long.frameRate);
