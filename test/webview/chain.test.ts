@@ -327,6 +327,8 @@ describe('panel: a vision-language judge', () => {
     assert.ok(!(await page.innerText('.judge-name')).includes('\u202e'));
     await page.keyboard.press('Escape');
     await page.click('[data-opens=raw]');
+    // until the next frame a block with content-visibility is not laid out, and has no inner text
+    await page.waitForFunction(() => document.querySelector<HTMLElement>('.raw pre')?.innerText);
     assert.match(await page.innerText('.raw pre'), /<img src=x onerror=.*>\\u202eevil\\u2067\{0\}/);
     await panel.show(writing(criteria.slice(0, 3)));
     assert.equal(await page.locator('img').count(), 0);
