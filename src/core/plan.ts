@@ -5,7 +5,7 @@ export interface FramePlan {
   id: string;
   /** Sampled positions, uniform, each in the middle of its interval. */
   samples: number;
-  /** Adjacent frames taken at each position (the middle one is the frame shown at that time). */
+  /** Adjacent frames taken at each position; the middle one is the frame shown at that time, but for the clip's ends. */
   burst: number;
   /** Longest side of the analysed frames, pixels. */
   longSide: number;
@@ -54,7 +54,20 @@ export function frameAt(times: readonly number[], t: number): number {
 }
 
 /**
- * Indices of the `samples * burst` frames that the encoder sees, sample by sample, clamped to the clip.
+ * Indices of one burst, `plan.burst` adjacent frames about `centre`. At an end of the clip the burst lies inside it: a frame
+ * that was taken twice would look like one that the clip repeats. Only where there are fewer frames than that it repeats any.
+ * @param count frames there are
+ */
+export function burstAround(centre: number, count: number, plan: FramePlan = FRAME_PLAN): number[] {
+  const half = plan.burst >> 1;
+  const last = count - 1;
+  const middle =
+    count < plan.burst ? centre : Math.min(last - (plan.burst - 1 - half), Math.max(half, centre));
+  return Array.from({ length: plan.burst }, (_, j) => Math.min(last, Math.max(0, middle + j - half)));
+}
+
+/**
+ * Indices of the `samples * burst` frames that the encoder sees, sample by sample, inside the clip.
  * @param times presentation times of all decoded frames, seconds from the first, ascending
  * @param duration seconds
  */
@@ -63,20 +76,22 @@ export function burstIndices(
   duration: number,
   plan: FramePlan = FRAME_PLAN,
 ): number[] {
-  const half = plan.burst >> 1;
-  const last = times.length - 1;
-  return sampleTimes(duration, plan).flatMap((t) => {
-    const centre = frameAt(times, t);
-    return Array.from({ length: plan.burst }, (_, j) => Math.min(last, Math.max(0, centre + j - half)));
-  });
+  return sampleTimes(duration, plan).flatMap((t) => burstAround(frameAt(times, t), times.length, plan));
 }
 
-/** Whether a clip is decoded whole or in windows. Unknown values (undefined) do not make it long. */
+/** A window holds at least so many frames, whatever the frame rate. */
+export const LEAST_WINDOW_FRAMES = 6;
+
+/**
+ * Whether a clip is decoded in windows, not whole. Unknown values (undefined) do not make it long, nor does a duration with
+ * so few frames that windows would hold them all, some of them fewer than a burst.
+ */
 export function isLong(
   duration: number | undefined,
   frames: number | undefined,
   plan: FramePlan = FRAME_PLAN,
 ): boolean {
+  if (frames !== undefined && frames <= plan.samples * LEAST_WINDOW_FRAMES) return false;
   return (duration ?? 0) > plan.wholeUpTo || (frames ?? 0) > plan.maxWholeFrames;
 }
 

@@ -3,6 +3,7 @@ import { combine, type Sample } from '../../src/core/chain/combine';
 import { NAMES } from '../../src/core/chain/names';
 import { transcript, type Utterance } from '../../src/core/chain/transcript';
 import type { Choice, Side } from '../../src/core/pair';
+import { FRAME_PLAN } from '../../src/core/plan';
 import { CRITERION_IDS, type CriterionId } from '../../src/core/rubric';
 import type { ClipRecord, JudgeInfo, Verdict } from '../../src/core/verdict';
 import { assembleVerdict } from '../../src/core/verdictRule';
@@ -124,7 +125,7 @@ export function chainVerdict(
     at: '2026-11-12T14:03:00Z',
     judge: CHAIN_JUDGE,
     device: 'webgpu, q4f16',
-    plan: 'uniform-8x3-512-256',
+    plan: FRAME_PLAN.id,
     options: { protocol: 'aesrm.chain/1', mode: 'chain', samples: 1 },
     a,
     b,

@@ -1,5 +1,6 @@
 import { CRITERIA, type CriterionId } from '../../src/core/rubric';
 import { MEASURE_IDS, type ClipMeasures, type MeasureId } from '../../src/core/measures';
+import { FRAME_PLAN } from '../../src/core/plan';
 import type { Call, ClipRecord, CriterionVerdict, Evidence, Verdict } from '../../src/core/verdict';
 import type { PanelSnapshot, SideView } from '../../src/protocol/panel';
 
@@ -137,7 +138,7 @@ export function verdict(over: Partial<Verdict> = {}): Verdict {
     at: '2026-11-12T14:03:00Z',
     rubric: 'aesrm.rubric/1',
     judge: JUDGE,
-    plan: 'uniform-8x3-512-256',
+    plan: FRAME_PLAN.id,
     options: {},
     a: clipRecord(),
     b: clipRecord(),

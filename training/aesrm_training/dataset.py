@@ -87,13 +87,18 @@ def _change(a: np.ndarray, b: np.ndarray) -> float:
     return float(np.abs(a[:, ::2, ::2].astype(np.int16) - b[:, ::2, ::2]).mean((1, 2, 3)).max())
 
 
+def a_frame_later(frames: np.ndarray, count: int) -> np.ndarray:
+    """A window's frame numbers [n] in a clip of `count` frames, each a frame later; at the clip's end the last is held for one
+    more. A frame that is held at an end is no matter of quality either, and what it does to motion's statistics is learned."""
+    return np.minimum(frames + 1, count - 1)
+
+
 def _harmless(clip: Clip, window: Window, rng: np.random.Generator, seen_as: Look) -> np.ndarray:
     """A version that differs in nothing that is quality: re-encoded, cropped a little, or a frame later."""
     kind = str(rng.choice([RECODED, *HARMLESS_CROPS, "later"]))
     if kind != "later":
         return version(clip, window, None, 0, 0, seen_as, variant=kind)
-    last = len(clip.frames()) - 1
-    return version(clip, replace(window, frames=np.minimum(window.frames + 1, last)), None, 0, 0, seen_as)
+    return version(clip, replace(window, frames=a_frame_later(window.frames, len(clip.frames()))), None, 0, 0, seen_as)
 
 
 def make_group(clip: Clip, seed: int, number: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -159,7 +164,7 @@ def prepare(out: Path, clips: list[Clip], seed: int, **more: str) -> None:
 def recipe() -> str:
     """Hash of the code that decides what a group is: changed damage must not go on in an old folder."""
     here = Path(__file__).parent
-    files = [*(here / f"{name}.py" for name in ("dataset", "views", "decode")), *sorted((here / "degrade").glob("*.py"))]
+    files = [*(here / f"{name}.py" for name in ("dataset", "views", "decode", "plan")), *sorted((here / "degrade").glob("*.py"))]
     return hashlib.sha256(b"".join(p.read_bytes() for p in files)).hexdigest()
 
 

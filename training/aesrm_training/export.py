@@ -16,7 +16,7 @@ from .rubric import CLAIMED, CRITERIA
 from .train import Nets
 
 MODEL_ID = "compact"
-VERSION = "0.4.0"
+VERSION = "0.5.0"
 #: The scalers that frames come through, one after the other.
 RESIZED_BY = ", then ".join(re.findall(r"flags=(\w+)", PLAN["filter"]))
 

@@ -13,7 +13,7 @@ from .kinship import Kinship, fit_apart, fit_soft
 from .model import ENCODING
 from .rubric import CRITERIA
 from .people import People
-from .train import Checkpoint, Groups, Nets, Stage, load_groups, train
+from .train import PEOPLE_WEIGHT, Checkpoint, Groups, Nets, Stage, load_groups, train
 
 MEMBERS = 4
 
@@ -90,7 +90,7 @@ def train_jury(cache: Path, count: int, found: validation.Validation, by_people:
     groups.people = by_people
     key = {"groups": len(groups), "madeFrom": (cache / "groups" / MADE_FROM).read_text(encoding="utf-8"),
            "epochs": [s.epochs for s in stages], "initial": initial[0], "recipe": _recipe(),
-           "people": len(by_people) if by_people else 0}
+           "people": by_people.key() if by_people else None}
     seeds = [seed + 100 * m for m in range(members)]
     paths = [cache / f"member-{m}.pt" for m in range(members)]
     jobs = [(groups, found, s, stages, path, {**key, "seed": s}, initial[1]) for s, path in zip(seeds, paths)]
@@ -106,7 +106,8 @@ def train_jury(cache: Path, count: int, found: validation.Validation, by_people:
     joined = {"stage": "joined", "steps": 0, "seconds": 0, "validation": validation.measure(nets, found)}
     record = {"seed": seed, "stages": [*map(_mean, zip(*(s["stages"] for s in saved))), joined], "members": members, "calibration": sharp, "kinship": kinship,
               "statistics": size, "groups": len(groups), "versions": sum(map(len, groups.kinds)),
-              "damaged": int(sum((kinds >= 0).sum() for kinds in groups.kinds)), "people": key["people"], "initial": key["initial"],
+              "damaged": int(sum((kinds >= 0).sum() for kinds in groups.kinds)), "initial": key["initial"],
+              "people": len(by_people) if by_people else 0, "peopleWeight": PEOPLE_WEIGHT,
               "parameters": sum(p.numel() for p in nets.parameters()),
               "devices": sorted({s["device"] for m in saved for s in m["stages"]})}
     if other:

@@ -13,8 +13,9 @@ TIE_WEIGHT = 0.25
 NOT_WORSE_WEIGHT = 0.25
 #: How much the verdicts (not the criteria) count of a clip beside a copy that fools judges of measures.
 FOOLING_WEIGHT = 3.0
-#: The same of those that are hardest to tell: an over-sharpened copy from a sharper clip, an over-saturated from a livelier.
-HARDEST_WEIGHTS = {"halo": 20.0, "oversaturate": 18.0}
+#: The same of those that are hardest to tell: an over-sharpened copy from a sharper clip, an over-saturated from a livelier, a
+#: grey one from a calmer.
+HARDEST_WEIGHTS = {"halo": 20.0, "oversaturate": 18.0, "desaturate": 5.0}
 _WEIGHTS = np.array([HARDEST_WEIGHTS.get(d.name, FOOLING_WEIGHT if d.name in FOOLING else 1.0) for d in REGISTRY])
 
 

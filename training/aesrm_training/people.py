@@ -1,6 +1,7 @@
-"""Verdicts that people gave on training clips: the policy's reward from outside. Few as they are, they are labels of two
-different clips, which nothing made by construction is."""
+"""Verdicts that people gave on training clips: labels of the cold start, and the policy's reward from outside. Few as they are,
+they are labels of two different clips, which nothing made by construction is."""
 
+import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,9 +16,9 @@ from .session import Session
 from .views import Window, version
 
 _LABEL = {"A": 0, "tie": 1, "B": 2}
-#: Which link of a chain an aspect's label rewards. Motion is no dimension's own: it rewards the verdict on the whole.
+#: Which output an aspect's label is of. Motion is no dimension's own: it speaks of the verdict on the whole.
 _FIDELITY, _OVERALL = len(CRITERIA) + DIMENSIONS.index("VF"), OUTPUTS - 1
-_REWARDED = {"static_quality": _FIDELITY, "visual_quality": _FIDELITY, "temporal_quality": _OVERALL, "motion_quality": _OVERALL,
+_OUTPUT_OF = {"static_quality": _FIDELITY, "visual_quality": _FIDELITY, "temporal_quality": _OVERALL, "motion_quality": _OVERALL,
              "overall": _OVERALL}
 
 
@@ -32,11 +33,15 @@ class People:
     def __len__(self) -> int:
         return len(self.pairs)
 
+    def key(self) -> str:
+        """Hash of all of it: what was learned from other labels must not be taken up."""
+        return hashlib.sha256(b"".join(t.cpu().numpy().tobytes() for t in (self.stats, self.pairs, self.labels))).hexdigest()
+
 
 def _label(row: dict) -> np.ndarray:
     """Labels [outputs] of one verdict."""
     out = np.full(OUTPUTS, NONE, np.int64)
-    out[_REWARDED[row["aspect"]]] = _LABEL[row["preferred"]]
+    out[_OUTPUT_OF[row["aspect"]]] = _LABEL[row["preferred"]]
     return out
 
 

@@ -20,6 +20,9 @@ from .people import People
 from .unlabelled import unlabelled_loss
 
 FAR_WEIGHT = 0.3
+#: How much the labels that people gave count, all together, in the stages before the policy beside those by construction: there
+#: are few of them, and they are in every batch.
+PEOPLE_WEIGHT = 0.02
 #: How much of some clip's harmless change is added to every version that is learned from, at most.
 JITTER = 1.5
 #: How far all versions of a clip are moved towards another clip, at most: what damage does must hold wherever it is done.
@@ -101,7 +104,7 @@ class Jitter:
 
 
 def batch_loss(nets: Nets, groups: Groups, chosen: np.ndarray, rng: np.random.Generator, jitter: Jitter) -> torch.Tensor:
-    """Loss over all pairs inside the chosen groups, plus some across them."""
+    """Loss over all pairs inside the chosen groups, plus some across them and those that people compared."""
     encodings = nets.head(jitter(jitter.elsewhere(chosen)))
     device = encodings.device
     severities = [groups.severities[g] for g in chosen]
@@ -116,7 +119,15 @@ def batch_loss(nets: Nets, groups: Groups, chosen: np.ndarray, rng: np.random.Ge
     total = score(*batch_pairs(groups, chosen, offsets), np.concatenate([groups.kinds[g] for g in chosen]))
     if len(far):
         total = total + FAR_WEIGHT * score(far, far_labels)
+    if groups.people:
+        total = total + PEOPLE_WEIGHT * people_loss(nets, groups.people)
     return total + unlabelled_loss(nets.judge, encodings, [groups.kinds[g] for g in chosen], offsets, rng)
+
+
+def people_loss(nets: Nets, people: People) -> torch.Tensor:
+    """Loss over the pairs that people compared, of the clips as they are."""
+    encodings, (i, j) = nets.head(people.stats), people.pairs.T
+    return loss(probabilities(*nets.judge(encodings[i], encodings[j])), people.labels)
 
 
 def batch_pairs(groups: Groups, chosen: np.ndarray, offsets: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -17,11 +17,18 @@ _SOURCES = {
     "held-test.mp4": "testsrc2=size=128x72:rate=12",
     "held-rainbow.mp4": "gradients=size=96x96:rate=12:seed=5:speed=0.05",
 }
-_PAIRS = "a,b,preferred,aspect,label_kind,source,group\nheld-bars.mp4,held-cells.mp4,A,overall,human_pair,made up,1\n"
+_PAIRS = """a,b,preferred,aspect,label_kind,source,group
+held-bars.mp4,held-cells.mp4,A,overall,human_pair,made up,1
+bars.mp4,set.mp4,B,visual_quality,human_pair,made up,2
+bars.mp4,set.mp4,tie,overall,human_pair,made up,2
+set.mp4,bars.mp4,A,overall,method_claim,made up,3
+bars.mp4,held-bars.mp4,A,overall,human_pair,made up,4
+valid.mp4,set.mp4,A,overall,human_pair,made up,5
+"""
 
 
 def make_clips(root: Path) -> None:
-    """Two clips to train on, one to validate with, four that are held out, and one label."""
+    """Two clips to train on, one to validate with, four that are held out, and labels of each: two that people gave are of clips to train on."""
     sources = {"held": sorted(HELD_OUT_SOURCES)[0], "valid": sorted(VALIDATION_SOURCES)[0]}
     rows = ["file,model,source,licence"]
     for name, source in _SOURCES.items():

@@ -21,6 +21,7 @@ from aesrm_training.model import Encoder, Verdict
 from aesrm_training.paths import REPO
 from aesrm_training.rehearsal import CROPPED, LOOKS, make
 from aesrm_training.session import Session
+from aesrm_training.train import PEOPLE_WEIGHT
 from tests.miniature import cache_in, make_clips, run
 
 SHIPPED = REPO / "models" / "compact"
@@ -74,6 +75,12 @@ class EndToEnd(unittest.TestCase):
             self.assertIn(f"{stage}: epoch 1/1", self.printed)
         self.assertEqual({p.name for p in self.model.iterdir()},
                          {"encoder.onnx", "judge.onnx", "goldens.json", "manifest.json", "gates.json", "MODEL_CARD.md"})
+
+    def test_labels_that_people_gave_of_training_clips_alone_are_learned_from(self):
+        record = torch.load(cache_in(self.root) / "nets.pt")["record"]
+        self.assertEqual((record["people"], record["peopleWeight"]), (2, PEOPLE_WEIGHT))
+        card = (self.model / "MODEL_CARD.md").read_text(encoding="utf-8")
+        self.assertIn("2 labels that people gave\non training clips count in the stages before the policy, all together 2%", card)
 
     def test_what_stage_1s_weights_are_good_for_was_measured_on_a_network_of_this_run(self):
         record = torch.load(cache_in(self.root) / "nets.pt")["record"]

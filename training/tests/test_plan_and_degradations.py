@@ -45,10 +45,16 @@ class FramePlan(unittest.TestCase):
                 self.assertEqual(constant_rate_indices(case["frames"]).tolist(), case["indices"])
 
     def test_uneven_timestamps_use_the_last_frame_shown(self):
-        centres = plan_indices(np.array([5.0, 5.1, 5.2, 9.0])).reshape(8, 3)[:, 1]
-        self.assertEqual(centres.tolist(), [2] * 8)
+        bursts = plan_indices(np.array([5.0, 5.1, 5.2, 9.0])).reshape(8, 3)
+        self.assertEqual(bursts.tolist(), [[1, 2, 3]] * 8)
 
-    def test_a_single_frame_is_clamped(self):
+    def test_no_burst_takes_a_frame_twice_where_there_are_enough(self):
+        for n in range(3, 60):
+            with self.subTest(n):
+                steps = np.diff(constant_rate_indices(n).reshape(8, 3))
+                np.testing.assert_array_equal(steps, 1)
+
+    def test_a_single_frame_is_taken_again_and_again(self):
         self.assertEqual(set(constant_rate_indices(1)), {0})
 
 

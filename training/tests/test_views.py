@@ -1,9 +1,10 @@
-"""Looks that all versions of a group share."""
+"""Looks that all versions of a group share, and the window a frame later."""
 
 import unittest
 
 import numpy as np
 
+from aesrm_training.dataset import a_frame_later
 from aesrm_training.views import Look, look, worn
 
 SEEDS = range(40)
@@ -31,6 +32,15 @@ class Worn(unittest.TestCase):
     def test_a_look_is_worn_on_top_of_its_own(self):
         self.assertTrue(np.array_equal(Look(5)(still()), look(still(), 5)))
         self.assertTrue(np.array_equal(Look(5, True)(still()), worn(look(still(), 5), 5)))
+
+
+class AFrameLater(unittest.TestCase):
+    def test_is_as_long_and_holds_a_frame_at_the_clips_end_alone(self):
+        for n in range(1, 50):
+            for frames in (np.arange(n), np.arange(n)[::-1], np.arange(n)[::2]):
+                with self.subTest(n=n, frames=frames):
+                    self.assertEqual(a_frame_later(frames, n).tolist(), [f + 1 if f + 1 < n else n - 1 for f in frames])
+        self.assertEqual(a_frame_later(np.arange(3), 9).tolist(), [1, 2, 3])
 
 
 if __name__ == "__main__":

@@ -69,7 +69,7 @@ async function wholePass(
       mayBeLong &&
       frame.index === 0 &&
       duration !== undefined &&
-      isLong(duration, duration * (rate ?? 0))
+      isLong(duration, rate === undefined ? undefined : duration * rate)
     ) {
       long = { start: frame.time ?? 0, duration };
       return false;

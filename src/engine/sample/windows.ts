@@ -1,4 +1,12 @@
-import { FRAME_PLAN, frameAt, frameInterval, sampleTimes, windowStarts } from '../../core/plan';
+import {
+  burstAround,
+  FRAME_PLAN,
+  frameAt,
+  frameInterval,
+  LEAST_WINDOW_FRAMES,
+  sampleTimes,
+  windowStarts,
+} from '../../core/plan';
 import { FrameMeasurer } from '../measure/frame';
 import { assembleMeasures, type MeasuredRun } from '../measure/series';
 import type { DecodedClip, DecodeRequest, LongClip } from './clip';
@@ -9,8 +17,6 @@ import { runPass, type PassBase } from './pass';
 import { refuse, refuseIfPartMissing } from './problems';
 
 const AT_ONCE = 2;
-/** A window holds at least so many frames, whatever the frame rate. */
-const LEAST_FRAMES = 6;
 
 interface Window extends MeasuredRun {
   /** The frames around the sample, each as often as the plan asks. */
@@ -65,7 +71,7 @@ interface Place {
 /** Windows of the plan, longer where frames are rare, never overlapping. */
 function windowPlaces({ duration, frameRate }: LongClip): Place[] {
   const spacing = duration / FRAME_PLAN.samples;
-  const least = frameRate ? LEAST_FRAMES / frameRate : 0;
+  const least = frameRate ? LEAST_WINDOW_FRAMES / frameRate : 0;
   const length = Math.min(spacing, Math.max(FRAME_PLAN.windowSeconds, least));
   const samples = sampleTimes(duration);
   return windowStarts(duration, { ...FRAME_PLAN, windowSeconds: length }).map((start, k) => ({
@@ -98,15 +104,9 @@ async function decodeWindow(
   });
   if (pass.ending.how !== 'exit' || pass.ending.signal !== null) await refuse(request, pass);
   request.onProgress?.({ seconds: (long.duration * (index + 1)) / count, of: long.duration });
-  const burst = frames.length > 0 ? burstAround(frames, clock.times, place.sample) : [];
+  const around = frames.length > 0 ? burstAround(frameAt(clock.times, place.sample), frames.length) : [];
+  const burst = around.map((i) => frames[i] as Uint8Array);
   return { times: clock.times, rows: measurer.rows, burst, size: pass.analysed, header: pass.header };
-}
-
-function burstAround(frames: readonly Uint8Array[], times: readonly number[], sample: number): Uint8Array[] {
-  const centre = frameAt(times, sample);
-  const half = FRAME_PLAN.burst >> 1;
-  const clamp = (i: number) => Math.min(frames.length - 1, Math.max(0, i));
-  return Array.from({ length: FRAME_PLAN.burst }, (_, j) => frames[clamp(centre + j - half)] as Uint8Array);
 }
 
 /** All bursts one after the other; a window without frames shows its nearest neighbour's. */

@@ -5,6 +5,7 @@ import { MEASURE_IDS, MEASURES } from '../../../src/core/measures';
 import { decodeModelManifest, isInside } from '../../../src/core/modelManifest';
 import { isVideoName, mirrorChoice, otherSide, pairKey } from '../../../src/core/pair';
 import {
+  burstAround,
   burstIndices,
   FRAME_PLAN,
   frameAt,
@@ -68,6 +69,18 @@ describe('frame plan', () => {
     const centres = burstIndices(times, 4).filter((_, i) => i % 3 === 1);
     assert.deepEqual(centres, [2, 3, 4, 4, 5, 5, 6, 6]);
   });
+  it('takes no frame twice in a burst of a clip that has frames enough', () => {
+    for (let frames = FRAME_PLAN.burst; frames < 60; frames++) {
+      const indices = burstIndices(even(frames, 8), frames / 8);
+      for (let s = 0; s < indices.length; s += FRAME_PLAN.burst)
+        assert.equal(new Set(indices.slice(s, s + FRAME_PLAN.burst)).size, FRAME_PLAN.burst, `${frames}`);
+    }
+    assert.deepEqual(
+      [0, 1, 2, 3].map((centre) => burstAround(centre, 4)[0]),
+      [0, 0, 1, 1],
+    );
+    assert.deepEqual(burstAround(0, 1), [0, 0, 0]);
+  });
   it('stays within the clip, in order, for any clip', () => {
     const next = random(2);
     for (let n = 0; n < 100; n++) {
@@ -76,8 +89,9 @@ describe('frame plan', () => {
       const indices = burstIndices(times, times.at(-1)! + 0.04);
       assert.equal(indices.length, FRAME_PLAN.samples * FRAME_PLAN.burst);
       assert.ok(indices.every((i) => Number.isInteger(i) && i >= 0 && i < times.length));
+      if (times.length < 3) continue;
       for (let s = 0; s < indices.length; s += 3)
-        assert.ok(indices[s]! <= indices[s + 1]! && indices[s + 1]! <= indices[s + 2]!);
+        assert.deepEqual([indices[s + 1]! - indices[s]!, indices[s + 2]! - indices[s + 1]!], [1, 1]);
     }
   });
   it('finds the frame on screen', () => {
@@ -95,9 +109,11 @@ describe('frame plan', () => {
   });
   it('seeks long clips, by time or by frames, in windows within the clip', () => {
     assert.deepEqual(
-      [isLong(20, 1200), isLong(20.1, 10), isLong(1, 1201), isLong(undefined, undefined)],
-      [false, true, true, false],
+      [isLong(20, 1200), isLong(20.1, 49), isLong(1, 1201), isLong(20.1, undefined)],
+      [false, true, true, true],
     );
+    assert.equal(isLong(undefined, undefined), false);
+    assert.equal(isLong(600, 48), false, 'a clip of few frames has none to spare');
     assert.deepEqual(windowStarts(80).slice(0, 2), [4.75, 14.75]);
     assert.ok(windowStarts(0.2).every((t) => t === 0));
     assert.ok(windowStarts(2).every((t) => t >= 0 && t <= 1.5));

@@ -1,4 +1,5 @@
 import { MEASURE_IDS, type ClipMeasures, type MeasureId } from '../../../src/core/measures';
+import { FRAME_PLAN } from '../../../src/core/plan';
 import { CRITERION_IDS, type CriterionId } from '../../../src/core/rubric';
 import type { ClipRecord, JudgeInfo, Probabilities } from '../../../src/core/verdict';
 import type { VerdictInput } from '../../../src/core/verdictRule';
@@ -90,7 +91,7 @@ export function verdictInput(
     at: '2026-01-02T03:04:05.000Z',
     judge: JUDGE,
     device: 'cpu',
-    plan: 'uniform-8x3-512-256',
+    plan: FRAME_PLAN.id,
     options: {},
     a: clipRecord('base/walk.mp4'),
     b: clipRecord('grpo/walk.mp4'),
