@@ -19,7 +19,7 @@ _LABEL = {"A": 0, "tie": 1, "B": 2}
 #: Which output an aspect's label is of. Motion is no dimension's own: it speaks of the verdict on the whole.
 _FIDELITY, _OVERALL = len(CRITERIA) + DIMENSIONS.index("VF"), OUTPUTS - 1
 _OUTPUT_OF = {"static_quality": _FIDELITY, "visual_quality": _FIDELITY, "temporal_quality": _OVERALL, "motion_quality": _OVERALL,
-             "overall": _OVERALL}
+              "overall": _OVERALL}
 
 
 @dataclass
