@@ -35,7 +35,7 @@ _ARCHITECTURE = """## Architecture
   the 8 positions), and {members} small networks on them: {size} numbers per clip, and behind them {told} that tell of it in words.
 - Judge: a small network whose win score is odd in the two encodings' difference. Swapping the sides mirrors the verdict
   by construction, and two equal encodings tie by construction. Frames that are repeated throughout count against a clip.
-- Two different clips: which of them people like better is no matter of damage, and no label here tells it. A linear
+- Two different clips: which of them people like better is no matter of damage, and hardly a label here tells it. A linear
   classifier of the encodings, which tells {apart:.0%} of training pairs rightly apart into one clip and two, holds the verdicts
   (not the criteria) on two clips back: side and order stay, and as far as it is sure of two clips, a tie has {tie:.0%} and the
   winner {agrees:.0%} of the rest on average over pairs of validation clips, {most:.0%} at most. That is how often measures agree

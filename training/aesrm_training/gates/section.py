@@ -15,7 +15,7 @@ GATES_FILE = "gates.json"
 TITLE = "## Gates"
 _WHY = ["Where a single measure does better on two different clips, the likely reason is what the model learned from: damage to one",
         "clip, where more sharpness than the clip's own or less motion is a fault. Between generators a sharper picture or a steadier",
-        "embedding is often simply the better made clip, and no label here taught the model that."]
+        "embedding is often simply the better made clip, and hardly a label here taught the model that."]
 _ONE_SOURCE = "All labels of people here are from one source ({source}): of others nothing is known."
 _CHANCE = {"above": "better than chance", "below": "worse than chance", "not distinguishable": "not distinguishable from chance",
            "too few": "too few groups to say"}
